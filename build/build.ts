@@ -1,0 +1,53 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { catalogue } from './catalogue.ts'
+import { dist } from './dist.ts'
+import { docs } from './docs.ts'
+import { hasGo } from './go.ts'
+import { models } from './models.ts'
+import type { Outputs } from './outputs.ts'
+import { policy, policyIsCurrent } from './policy.ts'
+import { schemas } from './schemas.ts'
+
+/** What is generated, in the order in which one needs the other. */
+const STEPS: { name: string; needsGo: boolean; make: () => Outputs | Promise<Outputs> }[] = [
+  { name: 'models', needsGo: true, make: models },
+  { name: 'policy', needsGo: true, make: policy },
+  { name: 'catalogue', needsGo: false, make: catalogue },
+  { name: 'schemas', needsGo: false, make: schemas },
+  { name: 'dist', needsGo: false, make: dist },
+  { name: 'docs', needsGo: false, make: docs },
+]
+
+/** `npm run build` writes everything that is generated; with --check it only says what is stale. */
+const check = process.argv.includes('--check')
+const go = hasGo()
+const stale: string[] = []
+for (const { name, needsGo, make } of STEPS) {
+  if (needsGo && !go) {
+    console.log(`${name}: skipped, it needs Go`)
+    continue
+  }
+  for (const [file, content] of Object.entries(await make())) {
+    if (same(file, content)) continue
+    if (check) stale.push(file)
+    else {
+      mkdirSync(dirname(file), { recursive: true })
+      writeFileSync(file, content)
+      console.log(`${name}: wrote ${file}`)
+    }
+  }
+}
+if (!policyIsCurrent()) stale.push('policies/policy.wasm (its rules have changed)')
+if (stale.length > 0) {
+  console.error(`stale, run npm run build:\n${stale.map((file) => `  ${file}`).join('\n')}`)
+  process.exitCode = 1
+} else if (check) console.log('everything generated is up to date')
+
+function same(file: string, content: string | Uint8Array): boolean {
+  try {
+    return Buffer.from(content).equals(readFileSync(file))
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,63 @@
+# METADATA
+# title: Nested sources whose mirrors disagree
+# description: >-
+#   A node uses only the entry with the longest matching source. Where a narrower source stands inside a broader one, the broader one's mirrors
+#   are not tried at all for the images below the narrower one, not even when the narrower one's mirrors fail. Where the two stand in different
+#   objects, neither author sees it.
+# related_resources:
+# - description: Choosing a registry table, containers-registries.conf(5)
+#   ref: https://github.com/containers/image/blob/main/docs/containers-registries.conf.5.md
+# custom:
+#   level: warning
+#   fix: >-
+#     Give the narrower source the broader one's mirrors too (each with the rest of the path appended), after its own. If the images are on the
+#     broader one's mirrors, remove the narrower entry.
+#   versions: all; an error where the entries stand in different objects
+package mirrorproof.rules.ambiguous_namespace
+
+import data.mirrorproof.lib
+
+findings contains {"level": level, "message": message, "at": at, "related": related} if {
+	some pull in ["digest", "tag"]
+	some index, overlaps in hiding[pull]
+	source := input.sources[index]
+	at := lib.entries_for(source, pull)[0].source.at
+	level := max_level({severity(source, input.sources[overlap.narrow], pull) | some overlap in overlaps})
+	message := $"the mirrors of `{source.source}` are not used for {names(overlaps)} when pulling by {pull}: a narrower source hides the broader one entirely"
+	related := [{"at": entry.source.at, "message": note} |
+		some overlap in overlaps
+		entry := lib.entries_for(input.sources[overlap.narrow], pull)[0]
+		note := $"`{entry.source.value}` in {lib.title_of(entry)} lacks {lib.quoted(lost(overlap[pull]))}"
+	]
+}
+
+# Overlaps by broader source, for those in which both sides have mirrors and a mirror of the broader side is lost.
+hiding[pull][overlap.broad] contains overlap if {
+	some pull in ["digest", "tag"]
+	some overlap in input.overlaps
+	count(overlap[pull].found) > 0
+	count(lost(overlap[pull])) > 0
+}
+
+lost(hidden) := [mirror | some mirror in hidden.expected; not mirror in hidden.found]
+
+names(overlaps) := $"`{input.sources[overlap.narrow].source}`" if {
+	count(overlaps) == 1
+	some overlap in overlaps
+}
+
+names(overlaps) := $"{count(overlaps)} namespaces inside it" if count(overlaps) > 1
+
+severity(broad, narrow, pull) := "warning" if shares_object(broad, narrow, pull)
+
+severity(broad, narrow, pull) := "error" if not shares_object(broad, narrow, pull)
+
+shares_object(broad, narrow, pull) if {
+	some entry in lib.entries_for(narrow, pull)
+	some other in lib.entries_for(broad, pull)
+	entry.set == other.set
+}
+
+default max_level(_) := "warning"
+
+max_level(levels) := "error" if "error" in levels

@@ -1,0 +1,37 @@
+# METADATA
+# title: ImageContentSourcePolicy on OpenShift 4.13 or later
+# description: >-
+#   ImageContentSourcePolicy (ICSP) is deprecated since OpenShift 4.13. It serves pulls by digest only, so a pull by tag never uses its
+#   mirrors, and it cannot forbid the fallback to the source. Its API is of the lowest compatibility level, and the installer, builds and
+#   imagestream imports have moved on to ImageDigestMirrorSet (IDMS) and ImageTagMirrorSet (ITMS). From 4.16 on the operator also holds it to
+#   stricter rules than the API server does. (On 4.13.0-26 and 4.14.0-2 the kinds exclude each other: delete the ICSP before applying its IDMS there.)
+# related_resources:
+# - description: The deprecation, and the migration
+#   ref: https://docs.redhat.com/en/documentation/openshift_container_platform/4.14/html/images/image-configuration
+# custom:
+#   level: error
+#   fix: >-
+#     Run `oc adm migrate icsp FILE`, apply the ImageDigestMirrorSet that it writes, then delete the ICSP.
+#   versions: warning on 4.13 and where the version is not known, error from 4.14 on
+package mirrorproof.rules.deprecated_icsp
+
+import data.mirrorproof.lib
+
+findings contains {"level": level, "message": message, "at": set.at} if {
+	some set in input.mirrorSets
+	set.kind == "ImageContentSourcePolicy"
+	message := $"`{set.title}` is of a kind that is deprecated since OpenShift 4.13{here}; `oc adm migrate icsp` turns it into an ImageDigestMirrorSet"
+}
+
+level := "error" if lib.at_least([4, 14])
+
+level := "warning" if {
+	lib.at_least([4, 13])
+	lib.before([4, 14])
+}
+
+level := "warning" if lib.version_unknown
+
+here := $" (this cluster runs {input.cluster.version.text})" if input.cluster.version.text
+
+here := " (the version of this cluster is not known)" if lib.version_unknown

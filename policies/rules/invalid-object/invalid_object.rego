@@ -1,0 +1,33 @@
+# METADATA
+# title: Object that the API server refuses
+# description: >-
+#   A value of the wrong type, a required field that is missing, or a value outside of the allowed ones: the API server refuses the whole object, and a
+#   GitOps sync stops there.
+# custom:
+#   level: error
+#   fix: Write the field as the message says.
+#   versions: all; a warning where a whole `spec` is missing, since a patch may fill it in
+package mirrorproof.rules.invalid_object
+
+import data.mirrorproof.lib
+
+findings contains {"level": level(defect), "message": message, "at": defect.at} if {
+	some defect in input.defects
+	problem := fault(defect)
+	message := $"{problem}, so the API server refuses {lib.title_of(defect)}"
+}
+
+fault(defect) := $"`{defect.field}` is missing" if defect.problem == "missing-field"
+
+fault(defect) := $"`{defect.field}` is of type {defect.found} where {concat(" or ", defect.expected)} is expected" if defect.problem == "wrong-type"
+
+fault(defect) := $"`{defect.field}` is `{defect.found}`, which is none of {lib.quoted(defect.expected)}" if defect.problem == "wrong-value"
+
+level(defect) := "warning" if unfilled(defect)
+
+level(defect) := "error" if not unfilled(defect)
+
+unfilled(defect) if {
+	defect.problem == "missing-field"
+	defect.field == "spec"
+}

@@ -1,0 +1,19 @@
+# METADATA
+# title: Kind that this OpenShift version does not have
+# description: >-
+#   ImageDigestMirrorSet and ImageTagMirrorSet exist since OpenShift 4.13. An older API server has no such kind: the object cannot be applied, and a
+#   GitOps sync fails.
+# custom:
+#   level: error
+#   fix: Use an ImageContentSourcePolicy until the cluster runs 4.13, and migrate then.
+#   versions: 4.12 and earlier
+package mirrorproof.rules.kind_needs_newer_openshift
+
+import data.mirrorproof.lib
+
+findings contains {"level": "error", "message": message, "at": set.at} if {
+	lib.before([4, 13])
+	some set in input.mirrorSets
+	set.kind != "ImageContentSourcePolicy"
+	message := $"`{set.title}` needs OpenShift 4.13 or later, and this cluster runs {input.cluster.version.text}"
+}

@@ -1,0 +1,50 @@
+# METADATA
+# title: ICSP beside IDMS or ITMS in a release that forbids it
+# description: >-
+#   In OpenShift 4.13.0 to 4.13.26 and 4.14.0 to 4.14.2, ImageContentSourcePolicy excludes the two newer kinds: the API server refuses to create one
+#   beside the other, and where both exist the Machine Config Operator applies no mirror configuration at all. Later releases merge them.
+# related_resources:
+# - description: The fix in 4.14.3
+#   ref: https://issues.redhat.com/browse/OCPBUGS-22275
+# - description: The fix in 4.13.27
+#   ref: https://issues.redhat.com/browse/OCPBUGS-23468
+# custom:
+#   level: error
+#   fix: Upgrade to 4.13.27 or 4.14.3 first, or keep to one kind until then.
+#   versions: 4.13.0-26 and 4.14.0-2; a warning for 4.13 and 4.14 where the patch is not known, an info where no version is known
+package mirrorproof.rules.mirror_kinds_mixed
+
+import data.mirrorproof.lib
+
+findings contains {"level": level, "message": message, "at": newer[0].at, "related": related} if {
+	icsp := [set | some set in input.mirrorSets; set.kind == "ImageContentSourcePolicy"]
+	newer := [set | some set in input.mirrorSets; set.kind != "ImageContentSourcePolicy"]
+	count(icsp) > 0
+	message := $"`{newer[0].title}` stands beside `{icsp[0].title}`: {consequence}"
+	related := [{"at": set.at, "message": note} |
+		some set in array.slice(icsp, 0, 10)
+		note := $"`{set.title}` is of the older kind"
+	]
+}
+
+level := "error" if refused
+
+level := "warning" if patch_decides
+
+level := "info" if lib.version_unknown
+
+refused if {
+	lib.at_least([4, 13, 0])
+	lib.before([4, 13, 27])
+}
+
+refused if {
+	lib.at_least([4, 14, 0])
+	lib.before([4, 14, 3])
+}
+
+patch_decides if input.cluster.version.numbers in [[4, 13], [4, 14]]
+
+consequence := $"OpenShift {input.cluster.version.text} allows only one of the two kinds, and the operator applies no mirror configuration at all" if refused
+
+consequence := "OpenShift 4.13.0-26 and 4.14.0-2 allow only one of the two kinds" if not refused

@@ -1,0 +1,23 @@
+# METADATA
+# title: NeverContactSource with the source among its own mirrors
+# description: >-
+#   mirrorSourcePolicy NeverContactSource forbids the source, and a mirror list that names the source asks for it. The Machine Config Operator refuses
+#   all mirror configuration: from then on no mirror change of any object reaches any node, only its log says so, and the next upgrade stalls.
+# related_resources:
+# - description: The validation in the Machine Config Operator
+#   ref: https://github.com/openshift/machine-config-operator/blob/main/pkg/controller/container-runtime-config/helpers.go
+# custom:
+#   level: error
+#   fix: Remove the source from the list of mirrors, or remove NeverContactSource.
+#   versions: 4.13 and later
+package mirrorproof.rules.never_contact_source_is_mirror
+
+import data.mirrorproof.lib
+
+findings contains {"level": "error", "message": message, "at": mirror.at} if {
+	some entry in input.entries
+	entry.policy == "NeverContactSource"
+	some mirror in entry.mirrors
+	mirror.value == entry.source.value
+	message := $"`{mirror.value}` is NeverContactSource and one of its own mirrors in {lib.title_of(entry)}: the operator applies no mirror configuration at all"
+}

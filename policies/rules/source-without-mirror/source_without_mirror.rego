@@ -1,0 +1,29 @@
+# METADATA
+# title: Source without a mirror
+# description: >-
+#   An entry whose list of mirrors is missing, empty, or names only the source itself is no mirror rule: the Machine Config Operator drops it,
+#   its mirrorSourcePolicy included. Pulls go to the source. In a disconnected cluster they run into a timeout.
+# custom:
+#   level: warning
+#   fix: Add a mirror that holds the images, or remove the entry.
+#   versions: all; an error in a disconnected cluster
+package mirrorproof.rules.source_without_mirror
+
+findings contains {"level": level, "message": message, "at": entry.source.at} if {
+	some entry in input.entries
+	not entry.effective
+	not entry.mirrored
+	message := $"source `{entry.source.value}` {lack(entry)}, so the entry is ignored{consequence(entry)}"
+}
+
+lack(entry) := "has no mirror" if count(entry.mirrors) == 0
+
+lack(entry) := "has no mirror but itself" if count(entry.mirrors) > 0
+
+consequence(entry) := " and its NeverContactSource with it" if entry.policy == "NeverContactSource"
+
+consequence(entry) := "" if entry.policy != "NeverContactSource"
+
+default level := "warning"
+
+level := "error" if input.cluster.disconnected

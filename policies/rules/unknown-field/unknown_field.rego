@@ -1,0 +1,21 @@
+# METADATA
+# title: Field that the kind does not have
+# description: >-
+#   The API server drops a field that it does not know, without a word (`oc apply` warns at most): the object is accepted and does less than it says.
+# custom:
+#   level: error
+#   fix: Correct the name or the place of the field.
+#   versions: all
+package mirrorproof.rules.unknown_field
+
+import data.mirrorproof.lib
+
+findings contains {"level": "error", "message": message, "at": defect.at} if {
+	some defect in input.defects
+	defect.problem == "unknown-field"
+	message := $"field `{defect.field}` does not exist in {lib.kind_of(defect)}, so the API server drops it{meant(defect.expected)}"
+}
+
+meant(fields) := "" if count(fields) == 0
+
+meant(fields) := $"; perhaps {lib.quoted(fields)} is meant" if count(fields) > 0

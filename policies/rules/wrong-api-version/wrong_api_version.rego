@@ -1,0 +1,15 @@
+# METADATA
+# title: Mirror kind under an apiVersion that does not have it
+# description: >-
+#   The API server knows no such kind in this apiVersion, so the object cannot be applied: `no matches for kind`. Its entries are not judged.
+# custom:
+#   level: error
+#   fix: >-
+#     ImageDigestMirrorSet and ImageTagMirrorSet belong to `config.openshift.io/v1`, ImageContentSourcePolicy to `operator.openshift.io/v1alpha1`.
+#   versions: all
+package mirrorproof.rules.wrong_api_version
+
+findings contains {"level": "error", "message": message, "at": object.at} if {
+	some object in input.misplaced
+	message := $"`{object.title}` is written under apiVersion `{object.apiVersion}`, which has no such kind; it is `{object.expected}`"
+}

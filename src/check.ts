@@ -1,0 +1,118 @@
+import { type Declaration, declaredGroups, type Group, guessedGroups } from './cluster/group.ts'
+import { mirrorSet } from './cluster/mirrors.ts'
+import { UserError } from './error.ts'
+import { carried } from './manifests/carrier.ts'
+import type { Document, File, Path, Skipped } from './manifests/document.ts'
+import { parse } from './manifests/parse.ts'
+import { locate } from './manifests/position.ts'
+import { type Resource, title } from './manifests/resource.ts'
+import { unwrap } from './manifests/unwrap.ts'
+import { isMirrorKind, MIRROR_KINDS, type MirrorKind, RELEVANT } from './openshift/kinds.ts'
+import type { Version } from './openshift/version.ts'
+import type { Engine } from './policy/engine.ts'
+import { facts, type Member } from './policy/facts.ts'
+import { type Finding, findings } from './policy/finding.ts'
+import type { Rule } from './policy/rule.ts'
+
+export interface Options {
+  /** From the configuration file. */
+  clusters: readonly Declaration[]
+  /** What a cluster is called where there is only one and it was not declared. */
+  name: string
+  /** For every cluster, over what is declared. */
+  version?: Version
+  disconnected?: boolean
+  /** Judge these clusters only. */
+  only?: readonly string[]
+}
+
+/** What a run found, and what it did not look at. */
+export interface Report {
+  findings: Finding[]
+  clusters: { name: string; version: Version | undefined; disconnected: boolean; mirrorSets: number; images: number }[]
+  skipped: Skipped[]
+  /** Files that were looked at, documents that were parsed, resources that were judged. */
+  read: { files: number; documents: number; resources: number }
+}
+
+/** Files of this name hold mirror sets for a Konflux build task; nothing applies them to a cluster. */
+const BUILD_TASK = /images-mirror-set\.ya?ml$/
+
+/** Manifests in, findings out: what every door calls. `looked` counts the files that were looked at to find `files`. */
+export function check(files: readonly File[], looked: number, options: Options, engine: Engine, rules: readonly Rule[]): Report {
+  const { documents, skipped } = parseAll(files)
+  const resources = new Map(documents.map((document) => [document, unwrap(document)]))
+  const { members, skipped: unjudged } = sort(documents, resources)
+  const { groups, outside } = clusters(members, options)
+  const numbers = new Map(documents.map((document, index) => [document, index]))
+  const packages = rules.map((rule) => rule.id.replaceAll('-', '_'))
+  const verdicts = groups.flatMap((group) =>
+    engine.evaluate(facts(group, numbers, packages)).map((verdict) => ({ cluster: group.name, verdict })))
+  return {
+    findings: findings(verdicts, documents, resources, new Map(rules.map((rule) => [rule.id, rule]))),
+    clusters: groups.filter(({ name }) => name !== NOWHERE).map(({ name, version, disconnected, members: own }) =>
+      ({ name, version, disconnected, mirrorSets: own.filter((member) => member.type === 'set').length, images: 0 })),
+    skipped: [...skipped, ...unjudged, ...outside],
+    read: { files: looked, documents: documents.length, resources: members.filter((member) => member.type === 'set').length },
+  }
+}
+
+function parseAll(files: readonly File[]): { documents: Document[]; skipped: Skipped[] } {
+  const parsed = files.map((file) => parse(file, RELEVANT))
+  return { documents: parsed.flatMap((one) => one.documents), skipped: parsed.flatMap((one) => one.skipped) }
+}
+
+/** Tells what is judged from what is only named in the report. */
+function sort(documents: readonly Document[], resources: ReadonlyMap<Document, Resource[]>): { members: Member[]; skipped: Skipped[] } {
+  const members: Member[] = []
+  const skipped: Skipped[] = []
+  for (const document of documents) {
+    const file = document.file.path
+    const skip = (path: Path, reason: Skipped['reason'], message: string) => skipped.push({ file, line: locate(document, path).line, reason, message })
+    if (document.problem) members.push({ file, type: 'document', document })
+    const found = resources.get(document)!
+    if (found.length === 0) {
+      const inside = carried(document.value, 'a document that is no manifest')
+      if (inside) skip([], 'carrier', inside)
+    }
+    for (const resource of found) {
+      if (!hasMirrorKind(resource)) {
+        const inside = carried(resource.value, title(resource) || 'an object without a kind')
+        if (inside) skip(resource.path, 'carrier', inside)
+      } else if (BUILD_TASK.test(file)) {
+        skip(resource.path, 'not-applied', `${title(resource)} is read by a build task and not applied to a cluster`)
+      } else if (resource.apiVersion !== MIRROR_KINDS[resource.kind].apiVersion) {
+        members.push({ file, type: 'misplaced', resource })
+      } else {
+        const set = mirrorSet(resource)
+        const open = set.entries.flatMap((entry) => entry.placeholder ?? [])
+        if (open.length > 0) skip(resource.path, 'placeholder', `${open.length} of ${set.entries.length} entries of ${title(set)} hold a placeholder such as \`${open[0]}\``)
+        members.push({ file, type: 'set', set, ...(set.name === '' ? {} : { identity: title(set) }) })
+      }
+    }
+  }
+  return { members, skipped }
+}
+
+function hasMirrorKind(resource: Resource): resource is Resource & { kind: MirrorKind } {
+  return isMirrorKind(resource.kind)
+}
+
+/** Stands for no cluster, where documents outside of all declared ones cannot be read: that is said all the same. */
+const NOWHERE = ''
+
+function clusters(members: readonly Member[], options: Options): { groups: Group<Member>[]; outside: Skipped[] } {
+  const { groups: declared, rest } = declaredGroups(members, options.clusters)
+  const declares = options.clusters.length > 0
+  const all = declares ? declared : guessedGroups(rest, options.name)
+  const missing = options.only?.find((name) => !all.some((group) => group.name === name))
+  if (missing !== undefined) throw new UserError(`there is no cluster ${missing}; there is ${all.map((group) => group.name).join(', ') || 'none'}`)
+  const groups = all
+    .filter(({ name }) => !options.only || options.only.includes(name))
+    .map((group) => ({ ...group, version: options.version ?? group.version, disconnected: options.disconnected ?? group.disconnected }))
+  if (!declares) return { groups, outside: [] }
+  const strays = rest.filter(({ type }) => type !== 'set')
+  if (strays.length > 0) groups.push({ name: NOWHERE, version: undefined, disconnected: false, declared: true, members: strays })
+  const files = [...new Set(rest.filter(({ type }) => type === 'set').map(({ file }) => file))]
+  return { groups, outside: files.map((file) => ({ file, reason: 'no-cluster', message: 'in none of the clusters that the configuration declares' })) }
+}

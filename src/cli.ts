@@ -1,0 +1,79 @@
+#!/usr/bin/env node
+import { writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import manifest from '../package.json' with { type: 'json' }
+import { UserError } from './error.ts'
+import { FLAGS, type Flags, type Outcome } from './flags.ts'
+
+interface Command {
+  HELP: string
+  run(args: string[], flags: Flags): Outcome | Promise<Outcome>
+}
+
+const COMMANDS: Record<string, { flags: (keyof typeof FLAGS)[]; load: () => Promise<Command> }> = {
+  check: {
+    flags: ['openshift', 'disconnected', 'cluster', 'config', 'format', 'output', 'fail-on', 'color', 'quiet', 'help'],
+    load: () => import('./commands/check.ts'),
+  },
+  rules: { flags: ['format', 'output', 'help'], load: () => import('./commands/rules.ts') },
+}
+
+const HELP = `mirrorproof ${manifest.version} - proves where every image pull goes, before the change merges
+
+Usage
+  mirrorproof COMMAND [PATH...] [flags]
+
+Commands
+  check    find what breaks image mirroring in the manifests of OpenShift clusters
+  rules    list the rules, or explain one
+
+  mirrorproof COMMAND --help says more.
+`
+
+async function main(args: string[]): Promise<Outcome> {
+  const [name, ...rest] = args
+  if (name === undefined || name === '--help' || name === '-h') return { output: HELP, code: name === undefined ? 2 : 0 }
+  if (name === '--version') return { output: `${manifest.version}\n`, code: 0 }
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  if (!command) throw new UserError(`there is no command ${name}; mirrorproof --help lists them`)
+  const { values, positionals } = parse(name, rest, command.flags)
+  const { run, HELP: help } = await command.load()
+  if (values.help) return { output: help, code: 0 }
+  const { output, code } = await run(positionals, { ...values, color: colored(values.color, values.output), version: manifest.version } as Flags)
+  if (values.output === undefined) return { output, code }
+  try {
+    writeFileSync(values.output, output)
+  } catch (error) {
+    throw new UserError(`cannot write ${values.output} (${(error as NodeJS.ErrnoException).code})`, 3)
+  }
+  return { output: '', code }
+}
+
+function parse(name: string, args: string[], flags: (keyof typeof FLAGS)[]) {
+  try {
+    const options = Object.fromEntries(flags.map((flag) => [flag, FLAGS[flag]])) as typeof FLAGS
+    return parseArgs({ args, options, allowPositionals: true })
+  } catch (error) {
+    throw new UserError(`${(error as Error).message.split('. ')[0]}; mirrorproof ${name} --help lists the flags`)
+  }
+}
+
+function colored(when = 'auto', output: string | undefined): boolean {
+  if (when === 'always') return true
+  if (when !== 'auto' && when !== 'never') throw new UserError(`--color takes auto, always, never, not ${when}`)
+  return when === 'auto' && output === undefined && process.stdout.isTTY === true && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb'
+}
+
+// A reader that has seen enough closes the pipe: no reason to complain.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
+
+main(process.argv.slice(2)).then(({ output, code }) => {
+  process.exitCode = code
+  process.stdout.write(output)
+}).catch((error: unknown) => {
+  const known = error instanceof UserError
+  process.exitCode = known ? error.code : 3
+  process.stderr.write(known ? `mirrorproof: ${error.message}\n` : `mirrorproof: this is a defect of mirrorproof, please report it\n${(error as Error).stack}\n`)
+})

@@ -1,0 +1,112 @@
+import type { Version } from '../openshift/version.ts'
+
+/** A cluster as the user declares it in the configuration file. */
+export interface Declaration {
+  name: string
+  version?: Version
+  disconnected?: boolean
+  /** Folders and files, in the same form as `File.path`. */
+  paths: string[]
+}
+
+/** Something that lands in a cluster: what it is, and the file that it stands in. */
+export interface Member {
+  file: string
+  /** Kind and name; two members of one identity cannot live in one cluster. Absent where it has none. */
+  identity?: string
+}
+
+export interface Group<T extends Member> {
+  name: string
+  version: Version | undefined
+  disconnected: boolean
+  /** Declared by the user, not guessed. */
+  declared: boolean
+  members: T[]
+}
+
+/** The clusters that the configuration declares, and what lies in none of them. */
+export function declaredGroups<T extends Member>(members: readonly T[], clusters: readonly Declaration[]): { groups: Group<T>[]; rest: T[] } {
+  const groups = clusters.map(({ name, version, disconnected, paths }) => ({
+    name, version, disconnected: disconnected ?? false, declared: true,
+    members: members.filter((member) => paths.some((path) => contains(path, member.file))),
+  }))
+  const placed = new Set(groups.flatMap((group) => group.members))
+  return { groups, rest: members.filter((member) => !placed.has(member)) }
+}
+
+/**
+ * Guesses clusters from identities: an object of one kind and name lives once in a cluster, so folders that repeat one are separate
+ * clusters, and what lies outside them is shared by all. A folder around such a folder is shared too, unless it repeats an identity
+ * itself. A cluster is named by its folder; where nothing repeats there is one, called `name`.
+ */
+export function guessedGroups<T extends Member>(members: readonly T[], name: string): Group<T>[] {
+  const group = (own: string, included: T[]): Group<T> => ({ name: own, version: undefined, disconnected: false, declared: false, members: included })
+  const roots = repeatedRoots(members)
+  if (roots.size === 0) return members.length === 0 ? [] : [group(name, [...members])]
+  const homes = new Map<string | undefined, T[]>()
+  for (const member of members) {
+    const home = nearest(folder(member.file), roots)
+    const own = homes.get(home)
+    if (own) own.push(member)
+    else homes.set(home, [member])
+  }
+  const identities = new Map([...homes].map(([root, own]) => [root, new Set(own.flatMap((member) => member.identity ?? []))]))
+  const shares = (outer: string, inner: string) => inner.startsWith(`${outer}/`) && ![...identities.get(outer)!].some((identity) => identities.get(inner)!.has(identity))
+  const populated = [...homes.keys()].filter((root) => root !== undefined).sort()
+  return populated
+    .filter((root) => !populated.some((inner) => shares(root, inner)))
+    .map((root) => {
+      const included = new Set([undefined, root, ...populated.filter((outer) => shares(outer, root))])
+      return group(root, [...included].flatMap((home) => homes.get(home) ?? []))
+    })
+}
+
+/** For each folder of a repeated identity, the highest folder around it that holds none of the others. */
+function repeatedRoots(members: readonly Member[]): Set<string> {
+  const folders = new Map<string, Set<string>>()
+  for (const { identity, file } of members) {
+    if (identity === undefined) continue
+    const set = folders.get(identity) ?? new Set()
+    folders.set(identity, set.add(folder(file)))
+  }
+  const roots = new Set<string>()
+  for (const set of folders.values()) {
+    if (set.size < 2) continue
+    const sorted = [...set].map((path) => path.split('/')).sort(bySegments)
+    sorted.forEach((steps, index) => {
+      const neighbours = [sorted[index - 1], sorted[index + 1]].filter((other) => other !== undefined)
+      const depth = Math.max(...neighbours.map((other) => shared(steps, other)))
+      roots.add(steps.slice(0, depth + 1).join('/'))
+    })
+  }
+  return roots
+}
+
+/** In this order, the folder that shares most with another stands next to it. */
+function bySegments(a: string[], b: string[]): number {
+  const depth = shared(a, b)
+  const [left = '', right = ''] = [a[depth], b[depth]]
+  return left < right ? -1 : left > right ? 1 : a.length - b.length
+}
+
+function shared(a: string[], b: string[]): number {
+  let depth = 0
+  while (depth < a.length && depth < b.length && a[depth] === b[depth]) depth++
+  return depth
+}
+
+function nearest(path: string, roots: Set<string>): string | undefined {
+  for (let at = path; ; at = at.slice(0, at.lastIndexOf('/'))) {
+    if (roots.has(at)) return at
+    if (!at.includes('/')) return undefined
+  }
+}
+
+function folder(file: string): string {
+  return file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '.'
+}
+
+function contains(path: string, file: string): boolean {
+  return path === '.' ? !file.startsWith('../') && !file.startsWith('/') : file === path || file.startsWith(`${path}/`)
+}

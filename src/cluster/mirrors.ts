@@ -1,0 +1,49 @@
+import type { Path } from '../manifests/document.ts'
+import { own, type Resource } from '../manifests/resource.ts'
+import { MIRROR_KINDS, type MirrorKind } from '../openshift/kinds.ts'
+import type { MirrorRule, SourcePolicy } from '../registries/merge.ts'
+
+/** An entry of a mirror set, with where its parts stand in the document. */
+export interface MirrorEntry extends MirrorRule {
+  path: Path
+  /** It holds something that a template or a person has yet to fill in, so nothing can be said of it. */
+  placeholder?: string
+}
+
+/** An ICSP, IDMS or ITMS as far as its entries can be read; what cannot be is for the validator to say. */
+export interface MirrorSet {
+  kind: MirrorKind
+  name: string
+  resource: Resource
+  entries: MirrorEntry[]
+}
+
+/** No character of these can stand in a location; a run of capitals with `_` is a name to be replaced. */
+const PLACEHOLDER = /[$<>{}]|%[A-Z_]+%|\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b|PLACEHOLDER/
+
+export function mirrorSet(resource: Resource & { kind: MirrorKind }): MirrorSet {
+  const { kind, name } = resource
+  const { list } = MIRROR_KINDS[kind]
+  const items = own(own(resource.value, 'spec'), list)
+  const entries = Array.isArray(items)
+    ? items.flatMap((item: unknown, index) => entry(kind, item, [...resource.path, 'spec', list, index]) ?? [])
+    : []
+  return { kind, name, resource, entries }
+}
+
+function entry(kind: MirrorKind, item: unknown, path: Path): MirrorEntry | undefined {
+  const source = own(item, 'source')
+  const mirrors = own(item, 'mirrors') ?? []
+  const policy = own(item, 'mirrorSourcePolicy')
+  if (typeof source !== 'string' || !Array.isArray(mirrors) || !mirrors.every((mirror) => typeof mirror === 'string')) return undefined
+  const placeholder = [source, ...mirrors].find((location) => PLACEHOLDER.test(location))
+  return {
+    kind, source, mirrors, path,
+    ...(isPolicy(policy) && kind !== 'ImageContentSourcePolicy' ? { policy } : {}),
+    ...(placeholder === undefined ? {} : { placeholder }),
+  }
+}
+
+function isPolicy(value: unknown): value is SourcePolicy {
+  return value === 'NeverContactSource' || value === 'AllowContactingSource'
+}

@@ -1,0 +1,121 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { check, type Options } from '../check.ts'
+import type { Declaration } from '../cluster/group.ts'
+import { CONFIG_NAME, parseConfig } from '../config.ts'
+import { UserError } from '../error.ts'
+import type { Flags, Outcome } from '../flags.ts'
+import { HOME } from '../home.ts'
+import { RELEVANT } from '../openshift/kinds.ts'
+import { parseVersion } from '../openshift/version.ts'
+import { engine, type Level } from '../policy/engine.ts'
+import { RULES } from '../policy/rules.generated.ts'
+import { ansi, plain } from '../report/color.ts'
+import { json } from '../report/json.ts'
+import { sarif } from '../report/sarif.ts'
+import { text } from '../report/text.ts'
+import { decode } from '../sources/decode.ts'
+import { display, readPaths, STDIN } from '../sources/paths.ts'
+
+const LEVELS = ['error', 'warning', 'info'] as const satisfies readonly Level[]
+
+export const HELP = `mirrorproof check - find what breaks image mirroring in the manifests of OpenShift clusters
+
+Usage
+  mirrorproof check [PATH...] [flags]
+
+  Reads ImageContentSourcePolicy, ImageDigestMirrorSet and ImageTagMirrorSet manifests, works out which of them meet in one
+  cluster and what the Machine Config Operator would make of them, and reports what is wrong with it.
+
+  PATH is a file, a folder, a glob or - for standard input; none means the current folder. Of a folder, all files are read that end
+  in .yaml, .yml or .json, dot-folders too, without .git and node_modules. Links that lead out of the folder are not followed.
+
+Flags
+  --openshift X.Y[.Z]     the OpenShift version of all clusters, over what is declared
+  --disconnected          the nodes of all clusters cannot reach public registries
+  --cluster NAME          judge this cluster only (repeatable)
+  --config FILE           the configuration; else .mirrorproof.yaml in the first PATH or the nearest folder above it,
+                          no further up than the git repository
+  --format FORMAT         text (default), json (schema/check.schema.json) or sarif (2.1.0)
+  --output FILE           write the report to FILE
+  --fail-on LEVEL         exit with 1 from this level on: error (default), warning, info or never
+  --color WHEN            auto (default), always or never; NO_COLOR counts too
+  --quiet                 of the text, only the first line of each finding
+
+Exit status
+  0  nothing at or above --fail-on
+  1  findings
+  2  wrong usage or configuration
+  3  the job could not be done
+
+Examples
+  mirrorproof check clusters/ --openshift 4.16 --disconnected
+  kustomize build overlays/prod | mirrorproof check - --openshift 4.18
+  mirrorproof check --format sarif --output mirrorproof.sarif
+`
+
+/** `mirrorproof check`: reads PATHs, judges, prints. */
+export async function run(paths: string[], flags: Flags): Promise<Outcome> {
+  const given = paths.length > 0 ? paths : ['.']
+  const format = oneOf('format', flags.format ?? 'text', ['text', 'json', 'sarif'])
+  const failOn = oneOf('fail-on', flags['fail-on'] ?? 'error', [...LEVELS, 'never'])
+  const options = optionsOf(given, flags)
+  const { files, skipped, looked } = await readPaths(given, RELEVANT)
+  const report = check(files, looked, options, engine(policy()), RULES)
+  report.skipped.unshift(...skipped)
+  const failing = report.findings.some(({ level }) => failOn !== 'never' && LEVELS.indexOf(level) <= LEVELS.indexOf(failOn))
+  const output = format === 'json' ? json(report) : format === 'sarif' ? sarif(report, RULES, flags.version) : text(report, flags.color ? ansi : plain, flags.quiet ?? false)
+  return { output, code: failing ? 1 : 0 }
+}
+
+function optionsOf(paths: string[], flags: Flags): Options {
+  const version = flags.openshift === undefined ? undefined : parseVersion(flags.openshift)
+  if (flags.openshift !== undefined && !version) throw new UserError(`--openshift takes a version such as 4.16 or 4.16.3, not ${flags.openshift}`)
+  return {
+    clusters: declarations(paths, flags.config),
+    name: common(paths),
+    ...(version ? { version } : {}),
+    ...(flags.disconnected === undefined ? {} : { disconnected: flags.disconnected }),
+    ...(flags.cluster ? { only: flags.cluster } : {}),
+  }
+}
+
+/** The folder around all PATHs is what a lone cluster is called. */
+function common(paths: string[]): string {
+  if (paths.length > 1) return '.'
+  return paths[0] === STDIN ? 'stdin' : display(paths[0]!)
+}
+
+function declarations(paths: string[], named: string | undefined): Declaration[] {
+  const path = named ?? nearest(paths.find((one) => one !== STDIN) ?? '.')
+  if (path === undefined) return []
+  let bytes: Buffer
+  try {
+    bytes = readFileSync(path)
+  } catch (error) {
+    throw new UserError(`cannot read the configuration ${path} (${(error as NodeJS.ErrnoException).code})`)
+  }
+  const content = decode(bytes)
+  if (content === undefined) throw new UserError(`the configuration ${path} is not UTF-8`)
+  return parseConfig({ path: display(path), text: content, named: true }, (inner) => display(join(dirname(path), inner)))
+}
+
+/** The configuration in a folder or the nearest one above it, up to the git repository that it lies in. */
+function nearest(path: string): string | undefined {
+  const start = statSync(path, { throwIfNoEntry: false })?.isDirectory() ? path : dirname(path)
+  for (let folder = start; ; folder = join(folder, '..')) {
+    const candidate = join(folder, CONFIG_NAME)
+    if (existsSync(candidate)) return candidate
+    if (existsSync(join(folder, '.git')) || resolve(folder) === resolve(folder, '..')) return undefined
+  }
+}
+
+function policy(): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(readFileSync(join(HOME, 'policies/policy.wasm')))
+}
+
+function oneOf<T extends string>(flag: string, value: string, allowed: readonly T[]): T {
+  const found = allowed.find((one) => one === value)
+  if (found === undefined) throw new UserError(`--${flag} takes ${allowed.join(', ')}, not ${value}`)
+  return found
+}

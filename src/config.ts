@@ -1,0 +1,71 @@
+import type { Declaration } from './cluster/group.ts'
+import { validateConfig } from './config.generated.ts'
+import { UserError } from './error.ts'
+import type { File } from './manifests/document.ts'
+import { parse } from './manifests/parse.ts'
+import { locate } from './manifests/position.ts'
+import { type Defect, describe, type SchemaError } from './openshift/shape.ts'
+import { parseVersion, type Version } from './openshift/version.ts'
+
+/** `.mirrorproof.yaml`: what the manifests do not say. */
+export interface Config {
+  /** The clusters that the manifests are for. Without them, clusters are guessed from the layout of the folders. */
+  clusters?: ClusterConfig[]
+}
+
+export interface ClusterConfig {
+  /** How the cluster is called in reports and by --cluster. */
+  name: string
+  /** Its OpenShift version, in quotes: "4.16" or "4.16.3". Unquoted, YAML reads 4.20 as the number 4.2. */
+  version?: string
+  /** Its nodes cannot reach public registries. */
+  disconnected?: boolean
+  /**
+   * The folders and files that are applied to it, relative to this file. A file may belong to several clusters.
+   * @minItems 1
+   */
+  paths: string[]
+}
+
+export const CONFIG_NAME = '.mirrorproof.yaml'
+
+const VERSION = 'write it in quotes, as "4.16" or "4.16.3"'
+
+/**
+ * Reads a configuration file. `place` turns a path of the file into the form of `File.path`.
+ * @throws UserError with file and line for whatever is wrong with it.
+ */
+export function parseConfig(file: File, place: (path: string) => string): Declaration[] {
+  const { documents: [document, second] } = parse(file, /^/)
+  const fail = (line: number, message: string): never => {
+    throw new UserError(`${file.path}:${line}: ${message}`)
+  }
+  if (!document) return []
+  if (document.problem) return fail(locate(document, []).line, document.problem.message)
+  if (second) return fail(locate(second, []).line, 'a configuration is one document')
+  const validate = validateConfig as ((value: unknown) => boolean) & { errors?: SchemaError[] | null }
+  if (document.value !== null && !validate(document.value)) {
+    const [error] = validate.errors ?? []
+    const defect = error && describe(error, document.value, () => [])
+    if (!defect) return fail(1, 'this is no configuration')
+    return fail(locate(document, defect.path, defect.problem === 'unknown-field').line, sentence(defect))
+  }
+  const { clusters = [] } = (document.value ?? {}) as Config
+  const names = new Set<string>()
+  return clusters.map(({ name, version, disconnected, paths }, index) => {
+    const line = (key: string) => locate(document, ['clusters', index, key]).line
+    if (names.has(name)) fail(line('name'), `a second cluster is called ${name}`)
+    names.add(name)
+    const parsed = version === undefined ? undefined : parseVersion(version) ?? fail(line('version'), `\`${version}\` is no OpenShift version; ${VERSION}`)
+    return { name, ...(parsed ? { version: parsed as Version } : {}), ...(disconnected === undefined ? {} : { disconnected }), paths: paths.map(place) }
+  })
+}
+
+function sentence({ problem, field, found, expected = [] }: Defect): string {
+  switch (problem) {
+    case 'unknown-field': return `there is no field \`${field}\``
+    case 'missing-field': return `\`${field}\` is missing`
+    case 'wrong-value': return `\`${field}\` is \`${found}\`, which is none of ${expected.join(', ')}`
+    case 'wrong-type': return field.endsWith('.version') ? `\`${field}\` is a ${found}; ${VERSION}` : `\`${field || 'this'}\` is of type ${found} where ${expected.join(' or ')} is expected`
+  }
+}

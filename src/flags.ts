@@ -1,0 +1,37 @@
+import type { ParseArgsConfig } from 'node:util'
+
+/** The flags of all commands; each takes those that its help names. */
+export const FLAGS = {
+  openshift: { type: 'string' },
+  disconnected: { type: 'boolean' },
+  cluster: { type: 'string', multiple: true },
+  config: { type: 'string' },
+  format: { type: 'string' },
+  output: { type: 'string' },
+  'fail-on': { type: 'string' },
+  color: { type: 'string' },
+  quiet: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+} as const satisfies NonNullable<ParseArgsConfig['options']>
+
+/** What a command is told. */
+export interface Flags {
+  openshift?: string
+  disconnected?: boolean
+  cluster?: string[]
+  config?: string
+  format?: string
+  'fail-on'?: string
+  quiet?: boolean
+  /** Whether the output is coloured. */
+  color: boolean
+  /** The version of mirrorproof. */
+  version: string
+}
+
+/** What a command has to say, and how the program ends. */
+export interface Outcome {
+  output: string
+  code: 0 | 1 | 2 | 3
+}

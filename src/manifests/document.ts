@@ -1,0 +1,43 @@
+/** A path into a document: keys and indexes, never a dotted string. */
+export type Path = readonly (string | number)[]
+
+/** The text of one file, as a source of manifests hands it on. */
+export interface File {
+  /** As shown to the user: relative to the current folder where that is possible, with `/`. */
+  path: string
+  /** Without a byte order mark. Offsets count UTF-16 units, as SARIF and editors do. */
+  text: string
+  /** Named by the user, so every document in it is read, whatever it holds. */
+  named: boolean
+}
+
+/** One YAML document, or what stands where one should be. */
+export interface Document {
+  file: File
+  /** Where its text begins and ends in `file.text`. */
+  start: number
+  end: number
+  /** Which of the documents between `start` and `end` (more than one only after a `...` line). */
+  index: number
+  /** As the API server would decode it; undefined where there is a `problem` that prevents it. */
+  value: unknown
+  /** What is wrong with the document itself. */
+  problem?: Problem
+}
+
+export interface Problem {
+  /** A clause that reads on after "cannot be read: ". Never an excerpt of the text. */
+  message: string
+  /** Offset in `file.text`. */
+  offset: number
+  /** The document could be read all the same, with a loss that `message` names. */
+  readable: boolean
+}
+
+/** What was met and not judged. `reason` is for scripts, `message` for people. */
+export interface Skipped {
+  file: string
+  line?: number
+  reason: 'template' | 'placeholder' | 'carrier' | 'not-applied' | 'no-cluster' | 'too-large' | 'unreadable' | 'symlink'
+  message: string
+}

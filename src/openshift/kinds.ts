@@ -1,0 +1,15 @@
+/** The kinds that carry mirrors, and the field of `spec` that holds their entries. */
+export const MIRROR_KINDS = {
+  ImageContentSourcePolicy: { apiVersion: 'operator.openshift.io/v1alpha1', list: 'repositoryDigestMirrors', pull: 'digest' },
+  ImageDigestMirrorSet: { apiVersion: 'config.openshift.io/v1', list: 'imageDigestMirrors', pull: 'digest' },
+  ImageTagMirrorSet: { apiVersion: 'config.openshift.io/v1', list: 'imageTagMirrors', pull: 'tag' },
+} as const
+
+export type MirrorKind = keyof typeof MIRROR_KINDS
+
+export function isMirrorKind(kind: string): kind is MirrorKind {
+  return Object.hasOwn(MIRROR_KINDS, kind)
+}
+
+/** What a file has to mention to be worth a parse. */
+export const RELEVANT = new RegExp(Object.keys(MIRROR_KINDS).join('|'))

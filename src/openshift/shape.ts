@@ -1,0 +1,109 @@
+import type { Path } from '../manifests/document.ts'
+import { FIELDS } from './fields.generated.ts'
+import { type MirrorKind, MIRROR_KINDS } from './kinds.ts'
+import * as validators from './validators.generated.ts'
+
+/** Where an object departs from what its kind allows. */
+export interface Defect {
+  path: Path
+  /** `unknown-field`: the API server drops the field. The others: it refuses the object. */
+  problem: 'unknown-field' | 'missing-field' | 'wrong-type' | 'wrong-value'
+  /** The field as people write it: `spec.imageDigestMirrors[0].mirrors`. */
+  field: string
+  /** What is there: a JSON type, or the value itself where a list of values is meant. */
+  found?: string
+  /** What would be right: types, values, or the field that was probably meant. */
+  expected?: string[]
+}
+
+/** What ajv reports of a node; see https://ajv.js.org/api.html#error-objects. */
+export interface SchemaError {
+  keyword: string
+  instancePath: string
+  params: Record<string, unknown>
+  data: unknown
+}
+
+type Validate = ((value: unknown) => boolean) & { errors?: SchemaError[] | null }
+
+/** Holds an object against the definition of its kind (the CRD of the API server that build/go.mod pins). */
+export function defects(kind: MirrorKind, value: unknown): Defect[] {
+  const validate = (validators as unknown as Record<MirrorKind, Validate>)[kind]
+  if (validate(value)) return []
+  return (validate.errors ?? []).flatMap((error) => describe(error, value, (name, path) => meant(kind, name, path)) ?? [])
+}
+
+/** Translates an error of ajv's; undefined for what other rules judge with more to say (`uniqueItems`). */
+export function describe(error: SchemaError, root: unknown, meant: (name: string, path: Path) => string[]): Defect | undefined {
+  const path = pointer(error.instancePath, root)
+  const defect = (problem: Defect['problem'], steps: Path, rest: Partial<Defect>) => ({ path: steps, problem, field: field(steps), ...rest })
+  switch (error.keyword) {
+    case 'additionalProperties': {
+      const name = String(error.params['additionalProperty'])
+      return defect('unknown-field', [...path, name], { expected: meant(name, path) })
+    }
+    case 'required':
+      return defect('missing-field', path, { field: field([...path, String(error.params['missingProperty'])]) })
+    case 'type': {
+      const expected = [error.params['type']].flat().map(String).filter((type) => type !== 'null')
+      return error.data === null && path.length > 0 && typeof path.at(-1) === 'string'
+        ? defect('missing-field', path, {})
+        : defect('wrong-type', path, { found: typeOf(error.data), expected })
+    }
+    case 'enum':
+      if (typeof error.data !== 'string') return undefined // already a wrong type
+      return defect('wrong-value', path, { found: error.data, expected: (error.params['allowedValues'] as unknown[]).filter((value) => value !== null).map(String) })
+    default:
+      return undefined
+  }
+}
+
+/** JSON pointer → path; a step is an index where the value that it steps into is a list. */
+function pointer(text: string, root: unknown): (string | number)[] {
+  let value = root
+  return text.split('/').slice(1).map((raw) => {
+    const name = raw.replaceAll('~1', '/').replaceAll('~0', '~')
+    const step = Array.isArray(value) ? Number(name) : name
+    value = (value as Record<string | number, unknown>)[step]
+    return step
+  })
+}
+
+/** A path as people write it. */
+export function field(path: Path): string {
+  return path.map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`)).join('')
+}
+
+function typeOf(value: unknown): string {
+  return value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value
+}
+
+/** The field that was probably meant: the one of this kind for a sister kind's, the same name elsewhere, or a similar name. */
+function meant(kind: MirrorKind, name: string, path: Path): string[] {
+  const sisters: string[] = Object.values(MIRROR_KINDS).map((sister) => sister.list)
+  const own = MIRROR_KINDS[kind].list
+  const here = path.filter((step) => typeof step === 'string').join('.')
+  if (sisters.includes(name)) return [`spec.${own}`]
+  const last = (full: string) => full.slice(full.lastIndexOf('.') + 1)
+  const parent = (full: string) => full.slice(0, Math.max(full.lastIndexOf('.'), 0)).replaceAll('[]', '')
+  const elsewhere = FIELDS[kind]!.filter((full) => last(full) === name)
+  if (elsewhere.length > 0) return elsewhere
+  const near = (full: string) => similar(last(full).toLowerCase(), name.toLowerCase())
+  const candidates = FIELDS[kind]!.filter(near)
+  return candidates.filter((full) => parent(full) === here).concat(candidates).slice(0, 1)
+}
+
+function similar(right: string, wrong: string): boolean {
+  return wrong.length > 3 && (right.includes(wrong) || wrong.includes(right) || distance(right, wrong) <= 2)
+}
+
+/** Levenshtein's edit distance. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)))
+    row = next
+  }
+  return row[b.length]!
+}

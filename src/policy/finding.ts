@@ -1,0 +1,100 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
+import type { Document, Path } from '../manifests/document.ts'
+import { lineText, locate, type Site } from '../manifests/position.ts'
+import { own, type Resource } from '../manifests/resource.ts'
+import type { Level, Verdict } from './engine.ts'
+import type { At } from './facts.ts'
+import type { Rule } from './rule.ts'
+
+export interface Finding {
+  rule: string
+  level: Level
+  /** What is wrong here. */
+  message: string
+  /** What it does to the cluster. */
+  why: string
+  fix: string
+  /** The page of the rule, in this package. */
+  docs: string
+  /** The clusters in which it holds. */
+  clusters: string[]
+  object: { apiVersion: string; kind: string; namespace?: string; name: string } | null
+  site: Site
+  path: Path
+  /** The line that `site` begins on; null where it could show a secret or is too long to help. */
+  excerpt: string | null
+  related: { message: string; site: Site }[]
+  /** Rule, object, path and value, never the line: the same defect keeps it when the file changes around it. */
+  fingerprint: string
+}
+
+const LONGEST_EXCERPT = 240
+const SECRET = /pullSecret|dockerconfigjson|"?auths"?\s*:|kind"?:\s*"?Secret\b/i
+
+/**
+ * Gives verdicts their places, and makes one finding of those that several clusters share. Ordered by file, line, column and rule.
+ * `documents` are the run's, in the order of the facts' numbers; `resources` are what was read from each.
+ */
+export function findings(
+  verdicts: readonly { cluster: string; verdict: Verdict }[],
+  documents: readonly Document[],
+  resources: ReadonlyMap<Document, Resource[]>,
+  rules: ReadonlyMap<string, Rule>,
+): Finding[] {
+  const merged = new Map<string, { verdict: Verdict; clusters: string[] }>()
+  for (const { cluster, verdict } of verdicts) {
+    const key = JSON.stringify(verdict)
+    const same = merged.get(key)
+    if (same) same.clusters.push(cluster)
+    else merged.set(key, { verdict, clusters: [cluster] })
+  }
+  const site = ({ doc, path, key }: At) => locate(documents[doc]!, path, key)
+  const found = [...merged.values()].map(({ verdict, clusters }): Finding => {
+    const { why, fix } = rules.get(verdict.rule)!
+    const document = documents[verdict.at.doc]!
+    const object = resources.get(document)?.find((resource) => resource.path.every((step, index) => step === verdict.at.path[index]))
+    const place = site(verdict.at)
+    return {
+      rule: verdict.rule, level: verdict.level, message: verdict.message, why, fix, docs: `docs/rules/${verdict.rule}.md`, clusters,
+      object: object ? identity(object) : null,
+      site: place, path: verdict.at.path, excerpt: excerpt(document, place.line),
+      related: (verdict.related ?? []).map(({ at, message }) => ({ message, site: site(at) })),
+      fingerprint: fingerprint(verdict, document, object),
+    }
+  })
+  return distinct(found.sort(byPlace))
+}
+
+function identity({ apiVersion, kind, namespace, name }: Resource): Finding['object'] {
+  return { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }), name }
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  const order = (x: string | number, y: string | number) => (x < y ? -1 : x > y ? 1 : 0)
+  return order(a.site.file, b.site.file) || a.site.line - b.site.line || a.site.column - b.site.column || order(a.rule, b.rule) || order(a.message, b.message)
+}
+
+/** Indexes are left out of the path: an entry that is added above does not make a new defect of the ones below. */
+function fingerprint({ rule, at }: Verdict, document: Document, object: Resource | undefined): string {
+  const names = at.path.filter((step) => typeof step === 'string')
+  const value = at.path.reduce((inner: unknown, step) => (Array.isArray(inner) ? (inner as unknown[])[Number(step)] : own(inner, String(step))), document.value)
+  const home = object ? [object.apiVersion, object.kind, object.namespace, object.name] : [document.file.path]
+  return bytesToHex(sha256(utf8ToBytes(JSON.stringify([rule, home, names, typeof value === 'object' ? null : value])))).slice(0, 16)
+}
+
+/** The second of two defects with the same fingerprint is `…-2`. */
+function distinct(all: Finding[]): Finding[] {
+  const seen = new Map<string, number>()
+  return all.map((finding) => {
+    const count = (seen.get(finding.fingerprint) ?? 0) + 1
+    seen.set(finding.fingerprint, count)
+    return count === 1 ? finding : { ...finding, fingerprint: `${finding.fingerprint}-${count}` }
+  })
+}
+
+function excerpt(document: Document, line: number): string | null {
+  const text = lineText(document.file, line)
+  const broken = document.problem && !document.problem.readable && SECRET.test(document.file.text.slice(document.start, document.end))
+  return broken || SECRET.test(text) || text.length > LONGEST_EXCERPT ? null : text
+}

@@ -1,0 +1,36 @@
+/** What is wrong with a location by the grammar of sources and mirrors; the first that holds, in this order. */
+export type Malformation =
+  | 'empty' | 'scheme' | 'ipv6' | 'wildcard' | 'digest' | 'trailing-slash' | 'tag' | 'upper-case' | 'characters'
+
+const LABEL = '[a-zA-Z0-9]+(?:-+[a-zA-Z0-9]+)*'
+const HOST = `${LABEL}(?:\\.${LABEL})*(?::[0-9]+)?`
+const COMPONENT = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*'
+const LOCATION = new RegExp(`^${HOST}(?:/${COMPONENT})*$`)
+const WILDCARD = new RegExp(`^\\*(?:\\.${LABEL})+$`)
+
+/**
+ * Whether a source (or mirror) has the form that the API server demands of IDMS and ITMS since 4.13, and the operator of all three kinds
+ * since 4.16. The language of the two patterns in OpenShift's CRDs, written so that it cannot backtrack without end.
+ */
+export function wellFormed(location: string, role: 'source' | 'mirror'): boolean {
+  return LOCATION.test(location) || (role === 'source' && WILDCARD.test(location))
+}
+
+/** What is wrong with a location, or undefined. A wildcard source is well formed; that older operators refuse it is said elsewhere. */
+export function malformation(location: string, role: 'source' | 'mirror'): Malformation | undefined {
+  if (wellFormed(location, role)) return undefined
+  const path = location.slice(location.indexOf('/') + 1)
+  if (location.trim() === '') return 'empty'
+  if (/^[a-zA-Z][a-zA-Z0-9+.-]*:\/\//.test(location)) return 'scheme'
+  if (location.startsWith('[')) return 'ipv6'
+  if (location.includes('*')) return 'wildcard'
+  if (location.includes('@')) return 'digest'
+  if (location.endsWith('/')) return 'trailing-slash'
+  if (location.includes('/') && path.slice(path.lastIndexOf('/') + 1).includes(':')) return 'tag'
+  if (LOCATION.test(location.toLowerCase())) return 'upper-case'
+  return 'characters'
+}
+
+export function isWildcard(location: string): boolean {
+  return location.startsWith('*.')
+}

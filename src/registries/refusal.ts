@@ -1,0 +1,79 @@
+import { atLeast, type Version } from '../openshift/version.ts'
+import { isWildcard, wellFormed } from './location.ts'
+import { type Configuration, mergeRegistries, type MirrorRule, type SourcePolicy } from './merge.ts'
+
+/** The order in which the operator reads the kinds. */
+const KINDS = ['ImageDigestMirrorSet', 'ImageContentSourcePolicy', 'ImageTagMirrorSet'] as const
+
+/**
+ * Why the Machine Config Operator would refuse this configuration, in its own words, or null. From then on it applies no mirror change of
+ * any object to any node. It stops at the first fault, in the order of kinds, objects and entries.
+ * Follows updateRegistriesConfig and validateRegistriesConfScopes of openshift/machine-config-operator; 4.15 and older by their
+ * recorded messages. For a version that is not known, the newest rules hold.
+ */
+export function refusal(configuration: Configuration, version: Version | undefined): string | null {
+  const { rules, insecure, blocked } = configuration
+  const since = (...numbers: number[]) => !version || atLeast(version, numbers)
+  const mixed = mixedKinds(rules, version)
+  if (mixed) return mixed
+  for (const [name, scopes] of [['insecure', insecure], ['blocked', blocked]] as const) {
+    const wrong = scopes.find((scope) => !isScope(scope))
+    if (wrong !== undefined) return `invalid entry for ${name} registries ${quote(wrong)}`
+  }
+  const policies = new Map<string, SourcePolicy>()
+  for (const rule of KINDS.flatMap((kind) => rules.filter((candidate) => candidate.kind === kind))) {
+    const refused = refusedRule(rule, policies, since)
+    if (refused) return refused
+  }
+  try {
+    mergeRegistries(configuration)
+    return null
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+function refusedRule(rule: MirrorRule, policies: Map<string, SourcePolicy>, since: (...numbers: number[]) => boolean): string | null {
+  const policy = rule.policy ?? 'AllowContactingSource'
+  const source = refusedLocation(rule.source, 'source', since)
+  if (source) return source
+  if ((policies.get(rule.source) ?? policy) !== policy) {
+    const kinds = since(4, 15) ? 'imagedigestmirrorsets, imagetagmirrorsets, or imagecontentsourcepolicies' : 'imagedigestmirrorsets and/or imagetagmirrorsets'
+    return `conflicting mirrorSourcePolicy is set for the same source ${quote(rule.source)} in ${kinds}`
+  }
+  policies.set(rule.source, policy)
+  for (const mirror of rule.mirrors) {
+    const refused = refusedLocation(mirror, 'mirror', since)
+    if (refused) return refused
+    if (policy === 'NeverContactSource' && mirror === rule.source) {
+      return `cannot set mirrorSourcePolicy: NeverContactSource if the source ${quote(rule.source)} is one of the mirrors`
+    }
+  }
+  return null
+}
+
+function refusedLocation(location: string, role: 'source' | 'mirror', since: (...numbers: number[]) => boolean): string | null {
+  if (since(4, 16)) return wellFormed(location, role) ? null : `invalid format for ${role} ${quote(location)}`
+  if (since(4, 11) && location === '') return `invalid empty entry for ${role} configuration`
+  if (since(4, 9) && location.includes('*')) return `wildcard entries are not supported with mirror configuration ${quote(location)}`
+  return null
+}
+
+/** 4.13.0–4.13.26 and 4.14.0–4.14.2 let ICSP exclude the other two. An unknown patch counts as a later one. */
+function mixedKinds(rules: readonly MirrorRule[], version: Version | undefined): string | null {
+  const [major, minor, patch] = version?.numbers ?? []
+  const excludes = major === 4 && patch !== undefined && ((minor === 13 && patch < 27) || (minor === 14 && patch < 3))
+  if (!excludes || !rules.some((rule) => rule.kind === 'ImageContentSourcePolicy')) return null
+  const other = rules.find((rule) => rule.kind !== 'ImageContentSourcePolicy')
+  return other ? `error: both imagecontentsourcepolicy and ${other.kind.toLowerCase()} exist` : null
+}
+
+/** Follows IsValidRegistriesConfScope of openshift/runtime-utils. */
+function isScope(scope: string): boolean {
+  return scope !== '' && (!scope.includes('*') || (isWildcard(scope) && !/[/@:*]/.test(scope.slice(2))))
+}
+
+/** Go's %q, for the characters that a manifest can hold. */
+function quote(text: string): string {
+  return JSON.stringify(text)
+}

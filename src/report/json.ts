@@ -1,0 +1,87 @@
+import type { Report } from '../check.ts'
+import type { Site } from '../manifests/position.ts'
+import type { Finding } from '../policy/finding.ts'
+
+/** What `check --format json` prints. Fields are only ever added. */
+export interface CheckReport {
+  version: 1
+  findings: JsonFinding[]
+  clusters: JsonCluster[]
+  /** What was met and not judged. */
+  skipped: JsonSkipped[]
+  waived: JsonFinding[]
+  summary: { files: number; documents: number; resources: number; errors: number; warnings: number; infos: number }
+}
+
+/** Lines and columns count from 1; columns count UTF-16 units; `endColumn` is the column after the last character. */
+interface JsonSite {
+  file: string
+  line: number
+  column: number
+  endLine: number
+  endColumn: number
+}
+
+interface JsonFinding extends JsonSite {
+  /** The rule's id; `mirrorproof rules ID` explains it. */
+  rule: string
+  level: 'error' | 'warning' | 'info'
+  /** What is wrong here. */
+  message: string
+  /** What it does to the cluster. */
+  why: string
+  fix: string
+  /** The rule's page, relative to the package. */
+  docs: string
+  /** The cluster in which it holds; null where that is none or more than one. */
+  cluster: string | null
+  /** All clusters in which it holds. */
+  clusters: string[]
+  object: { apiVersion: string; kind: string; namespace?: string; name: string } | null
+  /** Keys and indexes from the root of the YAML document. */
+  path: (string | number)[]
+  related: (JsonSite & { message: string })[]
+  /** Stays the same when lines move. */
+  fingerprint: string
+}
+
+interface JsonCluster {
+  name: string
+  /** Null where the OpenShift version is not known. */
+  openshift: string | null
+  disconnected: boolean
+  mirrorSets: number
+  images: number
+}
+
+interface JsonSkipped {
+  file: string
+  line?: number
+  reason: string
+  message: string
+}
+
+/** A report as one JSON object. */
+export function json(report: Report): string {
+  const count = (level: Finding['level']) => report.findings.filter((finding) => finding.level === level).length
+  const result: CheckReport = {
+    version: 1,
+    findings: report.findings.map(finding),
+    clusters: report.clusters.map(({ name, version, disconnected, mirrorSets, images }) => ({ name, openshift: version?.text ?? null, disconnected, mirrorSets, images })),
+    skipped: report.skipped,
+    waived: [],
+    summary: { ...report.read, errors: count('error'), warnings: count('warning'), infos: count('info') },
+  }
+  return `${JSON.stringify(result, null, 2)}\n`
+}
+
+function finding({ rule, level, message, why, fix, docs, clusters, object, site, path, related, fingerprint }: Finding): JsonFinding {
+  return {
+    rule, level, message, why, fix, docs, cluster: clusters.length === 1 ? clusters[0]! : null, clusters, object,
+    ...place(site), path: [...path], related: related.map((one) => ({ message: one.message, ...place(one.site) })), fingerprint,
+  }
+}
+
+function place({ file, line, column, endLine, endColumn }: Site): JsonSite {
+  return { file, line, column, endLine, endColumn }
+}

@@ -1,0 +1,69 @@
+import type { Report } from '../check.ts'
+import type { Site } from '../manifests/position.ts'
+import type { Finding } from '../policy/finding.ts'
+import type { Rule } from '../policy/rule.ts'
+
+const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const
+
+/** A report as SARIF 2.1.0 (https://docs.oasis-open.org/sarif/sarif/v2.1.0), for code scanning. Files are relative to `SRCROOT`, the current folder. */
+export function sarif(report: Report, rules: readonly Rule[], version: string): string {
+  const index = new Map(rules.map((rule, place) => [rule.id, place]))
+  const log = {
+    $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
+    version: '2.1.0',
+    runs: [{
+      tool: { driver: { name: 'mirrorproof', semanticVersion: version, rules: rules.map(descriptor) } },
+      columnKind: 'utf16CodeUnits',
+      originalUriBaseIds: { SRCROOT: { description: { text: 'The folder in which mirrorproof was started.' } } },
+      invocations: [{
+        executionSuccessful: true,
+        toolExecutionNotifications: report.skipped.map(({ file, line, reason, message }) => ({
+          level: 'note',
+          descriptor: { id: `skipped/${reason}` },
+          message: { text: `not checked: ${message}` },
+          locations: [{ physicalLocation: { artifactLocation: artifact(file), ...(line ? { region: { startLine: line } } : {}) } }],
+        })),
+      }],
+      results: report.findings.map((finding) => result(finding, index.get(finding.rule)!)),
+    }],
+  }
+  return `${JSON.stringify(log, null, 2)}\n`
+}
+
+function descriptor({ id, title, level, why, fix, versions, references }: Rule) {
+  const links = references.map(({ text, url }) => `- [${text}](${url})`).join('\n')
+  return {
+    id,
+    shortDescription: { text: title },
+    fullDescription: { text: why },
+    help: {
+      text: `${why}\n\nFix: ${fix}\n\nVersions: ${versions}`,
+      markdown: `${why}\n\n**Fix.** ${fix}\n\n**Versions.** ${versions}${links ? `\n\n${links}` : ''}`,
+    },
+    defaultConfiguration: { level: LEVELS[level] },
+  }
+}
+
+function result({ rule, level, message, object, site, related, clusters, fingerprint }: Finding, ruleIndex: number) {
+  const logical = object && { logicalLocations: [{ fullyQualifiedName: `${object.kind}/${object.name}`, kind: 'resource' }] }
+  return {
+    ruleId: rule,
+    ruleIndex,
+    level: LEVELS[level],
+    message: { text: message },
+    locations: [{ physicalLocation: physical(site), ...logical }],
+    relatedLocations: related.map((one, id) => ({ id: id + 1, message: { text: one.message }, physicalLocation: physical(one.site) })),
+    partialFingerprints: { 'mirrorproof/v1': fingerprint },
+    properties: { clusters },
+  }
+}
+
+function physical({ file, line, column, endLine, endColumn }: Site) {
+  return { artifactLocation: artifact(file), region: { startLine: line, startColumn: column, endLine, endColumn } }
+}
+
+/** Segments are encoded one by one: a `#` or a space in a file name would end the URI. */
+function artifact(file: string) {
+  const encoded = file.split('/').map(encodeURIComponent).join('/')
+  return file.startsWith('/') ? { uri: `file://${encoded}` } : { uri: encoded, uriBaseId: 'SRCROOT' }
+}

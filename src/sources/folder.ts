@@ -1,0 +1,44 @@
+import { type Dirent, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
+import { join, sep } from 'node:path'
+import fg from 'fast-glob'
+import type { Skipped } from '../manifests/document.ts'
+import { display } from './paths.ts'
+
+const MANIFEST = /\.(?:ya?ml|json)$/
+const IGNORE = ['**/.git', '**/node_modules']
+
+/** The manifests below a folder. Links are not followed; one that leads out of the folder is named in `skipped`. */
+export function walk(folder: string, skipped: Skipped[]): string[] {
+  const root = realpathSync(folder)
+  const readdir = (path: string): Dirent[] => {
+    try {
+      const entries = readdirSync(path, { withFileTypes: true })
+      for (const entry of entries) if (entry.isSymbolicLink()) outside(join(path, entry.name), root, skipped)
+      return entries
+    } catch (error) {
+      skipped.push({ file: display(path), reason: 'unreadable', message: `folder cannot be read (${(error as NodeJS.ErrnoException).code})` })
+      return []
+    }
+  }
+  const options = { cwd: folder, dot: true, followSymbolicLinks: false, ignore: IGNORE, fs: { readdirSync: readdir as never, lstatSync, statSync } }
+  return fg.sync('**/*.{yaml,yml,json}', options).map((file) => join(folder, file))
+}
+
+/** The files that a pattern matches, as a shell without `globstar` would leave it to us. */
+export function glob(pattern: string): string[] {
+  return fg.isDynamicPattern(pattern) ? fg.sync(pattern, { dot: true, followSymbolicLinks: false, ignore: IGNORE }) : []
+}
+
+/** What a link inside the folder leads to is read where it stands; what lies outside is not part of the tree. */
+function outside(link: string, root: string, skipped: Skipped[]): void {
+  let target: string
+  try {
+    target = realpathSync(link)
+  } catch {
+    return // leads nowhere
+  }
+  if (target === root || target.startsWith(root + sep)) return
+  if (statSync(target).isDirectory() || MANIFEST.test(target)) {
+    skipped.push({ file: display(link), reason: 'symlink', message: 'leads out of the folder and is not followed' })
+  }
+}
