@@ -112,7 +112,7 @@ function clusters(members: readonly Member[], options: Options): { groups: Group
     .map((group) => ({ ...group, version: options.version ?? group.version, disconnected: options.disconnected ?? group.disconnected }))
   if (!declares) return { groups, outside: [] }
   const strays = rest.filter(({ type }) => type !== 'set')
-  if (strays.length > 0) groups.push({ name: NOWHERE, version: undefined, disconnected: false, declared: true, members: strays })
+  if (strays.length > 0) groups.push({ name: NOWHERE, version: undefined, disconnected: false, declared: true, own: undefined, members: strays })
   const files = [...new Set(rest.filter(({ type }) => type === 'set').map(({ file }) => file))]
   return { groups, outside: files.map((file) => ({ file, reason: 'no-cluster', message: 'in none of the clusters that the configuration declares' })) }
 }

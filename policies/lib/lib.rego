@@ -26,3 +26,18 @@ quoted(values) := concat(", ", [text |
 	some value in values
 	text := $"`{value}`"
 ])
+
+# Whether the objects of these entries surely meet in one cluster.
+together(entries) if count({input.mirrorSets[entry.set].home | some entry in entries}) == 1
+
+# What breaks a cluster is an error where the objects surely meet, and a warning that names its condition where that is a guess.
+level(entries) := "error" if together(entries)
+
+level(entries) := "warning" if not together(entries)
+
+condition(entries) := "" if together(entries)
+
+condition(entries) := " (if both reach one cluster)" if not together(entries)
+
+# The registry of a location.
+host(location) := split(location, "/")[0]

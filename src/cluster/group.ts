@@ -22,13 +22,15 @@ export interface Group<T extends Member> {
   disconnected: boolean
   /** Declared by the user, not guessed. */
   declared: boolean
+  /** In a guessed cluster beside others, the folders that are its own; what lies elsewhere may as well belong to another one. */
+  own: string[] | undefined
   members: T[]
 }
 
 /** The clusters that the configuration declares, and what lies in none of them. */
 export function declaredGroups<T extends Member>(members: readonly T[], clusters: readonly Declaration[]): { groups: Group<T>[]; rest: T[] } {
   const groups = clusters.map(({ name, version, disconnected, paths }) => ({
-    name, version, disconnected: disconnected ?? false, declared: true,
+    name, version, disconnected: disconnected ?? false, declared: true, own: undefined,
     members: members.filter((member) => paths.some((path) => contains(path, member.file))),
   }))
   const placed = new Set(groups.flatMap((group) => group.members))
@@ -41,7 +43,8 @@ export function declaredGroups<T extends Member>(members: readonly T[], clusters
  * itself. A cluster is named by its folder; where nothing repeats there is one, called `name`.
  */
 export function guessedGroups<T extends Member>(members: readonly T[], name: string): Group<T>[] {
-  const group = (own: string, included: T[]): Group<T> => ({ name: own, version: undefined, disconnected: false, declared: false, members: included })
+  const group = (called: string, included: T[], own?: string[]): Group<T> =>
+    ({ name: called, version: undefined, disconnected: false, declared: false, own, members: included })
   const roots = repeatedRoots(members)
   if (roots.size === 0) return members.length === 0 ? [] : [group(name, [...members])]
   const homes = new Map<string | undefined, T[]>()
@@ -57,8 +60,8 @@ export function guessedGroups<T extends Member>(members: readonly T[], name: str
   return populated
     .filter((root) => !populated.some((inner) => shares(root, inner)))
     .map((root) => {
-      const included = new Set([undefined, root, ...populated.filter((outer) => shares(outer, root))])
-      return group(root, [...included].flatMap((home) => homes.get(home) ?? []))
+      const around = populated.filter((outer) => shares(outer, root))
+      return group(root, [undefined, ...around, root].flatMap((home) => homes.get(home) ?? []), [root, ...around])
     })
 }
 
@@ -101,6 +104,15 @@ function nearest(path: string, roots: Set<string>): string | undefined {
     if (roots.has(at)) return at
     if (!at.includes('/')) return undefined
   }
+}
+
+/**
+ * What tells whether two members of a group surely meet: they do where it is equal. All of a declared or a lone cluster do, and so does what lies in
+ * a guessed cluster's own folder, or together in one folder elsewhere.
+ */
+export function home(group: Group<Member>, member: Member): string {
+  if (!group.own || group.own.some((root) => contains(root, member.file))) return ''
+  return folder(member.file)
 }
 
 function folder(file: string): string {

@@ -1,4 +1,4 @@
-import type { Group } from '../cluster/group.ts'
+import { type Group, home } from '../cluster/group.ts'
 import type { MirrorEntry, MirrorSet } from '../cluster/mirrors.ts'
 import type { Document, Path } from '../manifests/document.ts'
 import { type Resource, title } from '../manifests/resource.ts'
@@ -51,6 +51,8 @@ export interface MirrorSetFact {
   /** `Kind/name`. */
   title: string
   pull: 'digest' | 'tag'
+  /** Equal for objects that surely meet in this cluster; where it differs, that they do is a guess from the layout of the folders. */
+  home: string
   /** A later object of the same kind and name takes its place. */
   superseded: boolean
   at: At
@@ -153,7 +155,8 @@ export type Member =
 export function facts(group: Group<Member>, docs: ReadonlyMap<Document, number>, rules: string[]): Facts {
   const { name, version, disconnected, declared, members } = group
   const place = (document: Document, path: Path, key?: boolean): At => ({ doc: docs.get(document)!, path, ...(key ? { key } : {}) })
-  const sets = members.flatMap((member) => (member.type === 'set' ? [member.set] : []))
+  const holders = members.filter((member) => member.type === 'set')
+  const sets = holders.map((member) => member.set)
   const { superseded, repeats } = repeated(sets)
   const read = sets.flatMap((set, index) => set.entries.filter((entry) => entry.placeholder === undefined).map((entry) => ({ set: index, entry })))
   const live = read.map((item, index) => ({ ...item, index })).filter((item) => !superseded.has(item.set))
@@ -169,7 +172,7 @@ export function facts(group: Group<Member>, docs: ReadonlyMap<Document, number>,
       refusal: refusal({ rules: live.map(({ entry }) => entry), insecure: [], blocked: [] }, version),
     },
     mirrorSets: sets.map((set, index) => ({
-      kind: set.kind, name: set.name, title: title(set), pull: MIRROR_KINDS[set.kind].pull, superseded: superseded.has(index),
+      kind: set.kind, name: set.name, title: title(set), pull: MIRROR_KINDS[set.kind].pull, home: home(group, holders[index]!), superseded: superseded.has(index),
       at: place(set.resource.document, [...set.resource.path, 'kind']),
     })),
     entries: read.map(({ set, entry }) => entryFact(set, entry, merged, (path) => place(sets[set]!.resource.document, path))),

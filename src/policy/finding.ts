@@ -59,7 +59,7 @@ export function findings(
       rule: verdict.rule, level: verdict.level, message: verdict.message, why, fix, docs: `docs/rules/${verdict.rule}.md`, clusters,
       object: object ? identity(object) : null,
       site: place, path: verdict.at.path, excerpt: excerpt(document, place.line),
-      related: (verdict.related ?? []).map(({ at, message }) => ({ message, site: site(at) })),
+      related: (verdict.related ?? []).map(({ at, message }) => ({ message, site: site(at) })).sort((a, b) => bySite(a.site, b.site)),
       fingerprint: fingerprint(verdict, document, object),
     }
   })
@@ -70,9 +70,16 @@ function identity({ apiVersion, kind, namespace, name }: Resource): Finding['obj
   return { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }), name }
 }
 
+function bySite(a: Site, b: Site): number {
+  return order(a.file, b.file) || a.line - b.line || a.column - b.column
+}
+
 function byPlace(a: Finding, b: Finding): number {
-  const order = (x: string | number, y: string | number) => (x < y ? -1 : x > y ? 1 : 0)
-  return order(a.site.file, b.site.file) || a.site.line - b.site.line || a.site.column - b.site.column || order(a.rule, b.rule) || order(a.message, b.message)
+  return bySite(a.site, b.site) || order(a.rule, b.rule) || order(a.message, b.message)
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
 /** Indexes are left out of the path: an entry that is added above does not make a new defect of the ones below. */

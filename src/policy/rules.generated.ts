@@ -8,7 +8,7 @@ export const RULES: readonly Rule[] = [
     "level": "warning",
     "why": "A node uses only the entry with the longest matching source. Where a narrower source stands inside a broader one, the broader one's mirrors are not tried at all for the images below the narrower one, not even when the narrower one's mirrors fail. Where the two stand in different objects, neither author sees it.",
     "fix": "Give the narrower source the broader one's mirrors too (each with the rest of the path appended), after its own. If the images are on the broader one's mirrors, remove the narrower entry.",
-    "versions": "all; an error where the entries stand in different objects",
+    "versions": "all; an error where the entries stand in different objects, one level less where the narrower mirrors are on the same registries",
     "references": [
       {
         "text": "Choosing a registry table, containers-registries.conf(5)",
@@ -22,7 +22,7 @@ export const RULES: readonly Rule[] = [
     "level": "error",
     "why": "The Machine Config Operator compares mirrorSourcePolicy across all kinds for each source (unset and ICSP count as AllowContactingSource), even where an entry has no mirrors. Where two differ it refuses all mirror configuration: from then on no mirror change of any object reaches any node, only its log says so, and the next upgrade stalls.",
     "fix": "Set the same mirrorSourcePolicy in every entry of the source. An ICSP cannot set one, so move it to an ImageDigestMirrorSet.",
-    "versions": "4.13 and later",
+    "versions": "4.13 and later; a warning where that the objects meet in one cluster is only a guess",
     "references": [
       {
         "text": "The validation in the Machine Config Operator",
@@ -132,7 +132,7 @@ export const RULES: readonly Rule[] = [
     "level": "error",
     "why": "The lists of all objects for one source are merged into one order. Where they contradict each other (a before b here, b before a there) the Machine Config Operator breaks the circle at the alphabetically first location, and the source counts as one: `quay.io/…` comes before `registry.…`. Each attempt at a source that a disconnected cluster cannot reach costs a timeout of 30 seconds before the first mirror is tried.",
     "fix": "List the mirrors in the same order in every object, or keep the source in one object only.",
-    "versions": "all",
+    "versions": "all; a warning where that the objects meet in one cluster is only a guess",
     "references": [
       {
         "text": "The merging of mirror lists in openshift/runtime-utils",

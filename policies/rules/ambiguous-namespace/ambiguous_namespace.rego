@@ -12,7 +12,7 @@
 #   fix: >-
 #     Give the narrower source the broader one's mirrors too (each with the rest of the path appended), after its own. If the images are on the
 #     broader one's mirrors, remove the narrower entry.
-#   versions: all; an error where the entries stand in different objects
+#   versions: all; an error where the entries stand in different objects, one level less where the narrower mirrors are on the same registries
 package mirrorproof.rules.ambiguous_namespace
 
 import data.mirrorproof.lib
@@ -22,7 +22,8 @@ findings contains {"level": level, "message": message, "at": at, "related": rela
 	some index, overlaps in hiding[pull]
 	source := input.sources[index]
 	at := lib.entries_for(source, pull)[0].source.at
-	level := max_level({severity(source, input.sources[overlap.narrow], pull) | some overlap in overlaps})
+	graded := {severity(source, overlap, pull) | some overlap in overlaps}
+	level := [name | some name in ["error", "warning", "info"]; name in graded][0]
 	message := $"the mirrors of `{source.source}` are not used for {names(overlaps)} when pulling by {pull}: a narrower source hides the broader one entirely"
 	related := [{"at": entry.source.at, "message": note} |
 		some overlap in overlaps
@@ -48,16 +49,18 @@ names(overlaps) := $"`{input.sources[overlap.narrow].source}`" if {
 
 names(overlaps) := $"{count(overlaps)} namespaces inside it" if count(overlaps) > 1
 
-severity(broad, narrow, pull) := "warning" if shares_object(broad, narrow, pull)
+# Nobody who writes one of two objects sees the other. Another path on the same registry is mostly meant (oc-mirror writes such), another registry less often.
+grades := {"apart": {"elsewhere": "error", "same": "warning"}, "beside": {"elsewhere": "warning", "same": "info"}}
 
-severity(broad, narrow, pull) := "error" if not shares_object(broad, narrow, pull)
+severity(source, overlap, pull) := grades[written(source, overlap, pull)][registry(overlap[pull])]
 
-shares_object(broad, narrow, pull) if {
-	some entry in lib.entries_for(narrow, pull)
-	some other in lib.entries_for(broad, pull)
-	entry.set == other.set
-}
+written(source, overlap, pull) := "apart" if {
+	entries := array.concat(lib.entries_for(source, pull), lib.entries_for(input.sources[overlap.narrow], pull))
+	count({entry.set | some entry in entries}) > 1
+	lib.together(entries)
+} else := "beside"
 
-default max_level(_) := "warning"
-
-max_level(levels) := "error" if "error" in levels
+registry(hidden) := "same" if {
+	hosts := {lib.host(mirror) | some mirror in hidden.found}
+	every mirror in lost(hidden) { lib.host(mirror) in hosts }
+} else := "elsewhere"

@@ -10,19 +10,19 @@
 # custom:
 #   level: error
 #   fix: Set the same mirrorSourcePolicy in every entry of the source. An ICSP cannot set one, so move it to an ImageDigestMirrorSet.
-#   versions: 4.13 and later
+#   versions: 4.13 and later; a warning where that the objects meet in one cluster is only a guess
 package mirrorproof.rules.conflicting_source_policy
 
 import data.mirrorproof.lib
 
-findings contains {"level": "error", "message": message, "at": at, "related": related} if {
+findings contains {"level": lib.level(entries), "message": message, "at": at, "related": related} if {
 	some source in input.sources
 	count(source.policies) > 1
 	entries := [input.entries[index] | some index in source.entries]
 	never := [entry | some entry in entries; entry.policy == "NeverContactSource"]
 	allow := [entry | some entry in entries; entry.policy != "NeverContactSource"]
 	at := never[0].source.at
-	message := $"`{source.source}` is NeverContactSource in {lib.title_of(never[0])} and AllowContactingSource in {lib.title_of(allow[0])}: the operator applies no mirror configuration at all"
+	message := $"`{source.source}` is NeverContactSource in {lib.title_of(never[0])} and AllowContactingSource in {lib.title_of(allow[0])}: the operator applies no mirror configuration at all{lib.condition(entries)}"
 	related := [{"at": entry.source.at, "message": note} |
 		some entry in allow
 		note := $"{lib.title_of(entry)} {says(entry)}"

@@ -16,20 +16,32 @@ package mirrorproof.rules.hidden_by_narrower_source
 
 import data.mirrorproof.lib
 
-findings contains {"level": level, "message": message, "at": at, "related": related} if {
+findings contains {"level": level(lib.entries_for(broad, pull), narrower), "message": message, "at": at, "related": related} if {
 	some pull, other in {"digest": "tag", "tag": "digest"}
+	some index, sources in hidden[pull]
+	broad := input.sources[index]
+	at := lib.entries_for(broad, pull)[0].source.at
+	narrower := [lib.entries_for(source, other)[0] | some source in sources]
+	message := $"pulls by {pull} of {names(narrower)} go to the source instead of the mirrors of `{broad.source}`: a narrower source with mirrors for pulls by {other} only hides it"
+	related := [{"at": entry.source.at, "message": note} |
+		some entry in narrower
+		note := $"`{entry.source.value}` in {lib.title_of(entry)} has mirrors for pulls by {other} only"
+	]
+}
+
+# By broader source: the narrower ones that have no mirrors of the kind that it has.
+hidden[pull][overlap.broad] contains input.sources[overlap.narrow] if {
+	some pull in ["digest", "tag"]
 	some overlap in input.overlaps
 	count(overlap[pull].found) == 0
 	count(overlap[pull].expected) > 0
-	narrow := input.sources[overlap.narrow]
-	broad := input.sources[overlap.broad]
-	entry := lib.entries_for(narrow, other)[0]
-	at := entry.source.at
-	message := $"`{narrow.source}` has mirrors for pulls by {other} only, and hides `{broad.source}`: pulls by {pull} go to the source instead of {lib.quoted(overlap[pull].expected)}"
-	hidden := lib.entries_for(broad, pull)[0]
-	related := [{"at": hidden.source.at, "message": $"`{broad.source}` in {lib.title_of(hidden)} would serve pulls by {pull}"}]
 }
 
-default level := "warning"
+names(entries) := $"`{entries[0].source.value}`" if count(entries) == 1
 
-level := "error" if input.cluster.disconnected
+names(entries) := $"{count(entries)} namespaces" if count(entries) > 1
+
+level(broad, narrower) := "error" if {
+	input.cluster.disconnected
+	lib.together(array.concat(broad, narrower))
+} else := "warning"

@@ -77,17 +77,18 @@ judge(entry, _, location) := {"level": "error", "effect": "the operator applies 
 judge(entry, role, location) := {"level": "error", "effect": effect} if {
 	lib.kind_of(entry) == "ImageContentSourcePolicy"
 	not operator_refuses(location)
-	effect := breaks[role][location.malformation]
+	broken := breaks[role][location.malformation]
+	effect := $"{broken}, and from OpenShift 4.16 on the operator applies no mirror configuration at all"
 }
 
-judge(entry, role, location) := {"level": "warning", "effect": "from OpenShift 4.16 on the operator refuses it and all mirror configuration with it, which stops the upgrade"} if {
+judge(entry, role, location) := {"level": "warning", "effect": "from OpenShift 4.16 on the operator applies no mirror configuration at all, which stops the upgrade"} if {
 	location.malformation
 	lib.kind_of(entry) == "ImageContentSourcePolicy"
 	not operator_refuses(location)
 	not breaks[role][location.malformation]
 }
 
-judge(_, "source", location) := {"level": "error", "effect": "before OpenShift 4.16 the operator refuses it and all mirror configuration with it"} if {
+judge(_, "source", location) := {"level": "error", "effect": "before OpenShift 4.16 the operator then applies no mirror configuration at all"} if {
 	location.wildcard
 	not location.malformation
 	lib.before([4, 16])

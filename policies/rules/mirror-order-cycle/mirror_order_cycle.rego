@@ -10,17 +10,17 @@
 # custom:
 #   level: error
 #   fix: List the mirrors in the same order in every object, or keep the source in one object only.
-#   versions: all
+#   versions: all; a warning where that the objects meet in one cluster is only a guess
 package mirrorproof.rules.mirror_order_cycle
 
 import data.mirrorproof.lib
 
-findings contains {"level": "error", "message": message, "at": entries[0].source.at, "related": related} if {
+findings contains {"level": lib.level(entries), "message": message, "at": entries[0].source.at, "related": related} if {
 	some source in input.sources
 	some pull in ["digest", "tag"]
 	source[pull].contradictory
 	entries := lib.entries_for(source, pull)
-	message := $"the mirror lists of `{source.source}` contradict each other, so a node tries {lib.quoted(source[pull].mirrors)} in this order{first(source, pull)}"
+	message := $"the mirror lists of `{source.source}` contradict each other, so a node tries {lib.quoted(source[pull].mirrors)} in this order{first(source, pull)}{lib.condition(entries)}"
 	related := [{"at": entry.source.at, "message": note} |
 		some entry in entries
 		note := $"{lib.title_of(entry)} has {lib.quoted([mirror.value | some mirror in entry.mirrors])}"
