@@ -1,7 +1,7 @@
+import { carried } from './cluster/carrier.ts'
 import { type Declaration, declaredGroups, type Group, guessedGroups } from './cluster/group.ts'
 import { mirrorSet } from './cluster/mirrors.ts'
 import { UserError } from './error.ts'
-import { carried } from './manifests/carrier.ts'
 import type { Document, File, Path, Skipped } from './manifests/document.ts'
 import { parse } from './manifests/parse.ts'
 import { locate } from './manifests/position.ts'

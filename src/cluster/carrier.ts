@@ -1,5 +1,5 @@
 import { MIRROR_KINDS } from '../openshift/kinds.ts'
-import { isObject, own } from './resource.ts'
+import { isObject, own } from '../manifests/resource.ts'
 
 const NAMED = new RegExp(`\\bkind['"]?:\\s*['"]?(${Object.keys(MIRROR_KINDS).join('|')})\\b`)
 
