@@ -13,9 +13,9 @@ export interface Result {
 }
 
 /** Runs the shipped program as a user would. */
-export function mirrorproof(args: string[], options: { cwd?: string; input?: string; env?: NodeJS.ProcessEnv } = {}): Result {
+export function mirrorproof(args: string[], options: { cwd?: string; input?: string; env?: NodeJS.ProcessEnv; uid?: number } = {}): Result {
   const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], {
-    cwd: options.cwd ?? ROOT, input: options.input ?? '', encoding: 'utf8', maxBuffer: 1 << 28, env: { PATH: process.env['PATH'], ...options.env },
+    cwd: options.cwd ?? ROOT, input: options.input ?? '', encoding: 'utf8', maxBuffer: 1 << 28, env: { PATH: process.env['PATH'], ...options.env }, ...(options.uid === undefined ? {} : { uid: options.uid }),
   })
   return { code: status, stdout, stderr }
 }

@@ -14,13 +14,10 @@ title_of(entry) := input.mirrorSets[entry.set].title
 
 kind_of(entry) := input.mirrorSets[entry.set].kind
 
-# The live entries of a source for one kind of pull that a node would know of.
-entries_for(source, pull) := [entry |
-	some index in source.entries
-	entry := input.entries[index]
-	entry.effective
-	input.mirrorSets[entry.set].pull == pull
-]
+# The entries that give a source its mirrors for one kind of pull, and the first of them.
+entries_for(source, pull) := [input.entries[index] | some index in source[pull].entries]
+
+first_entry(source, pull) := input.entries[source[pull].entries[0]]
 
 quoted(values) := concat(", ", [text |
 	some value in values

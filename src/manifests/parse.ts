@@ -34,10 +34,15 @@ function* chunks(text: string): Generator<[number, number]> {
   let start = 0
   for (const match of text.matchAll(MARKER)) {
     const next = match.index + match[0].length - 3
-    if (text.slice(start, next).trim() !== '') yield [start, next]
+    if (!isPrelude(text.slice(start, next))) yield [start, next]
     start = next
   }
-  if (text.slice(start).trim() !== '') yield [start, text.length]
+  if (!isPrelude(text.slice(start))) yield [start, text.length]
+}
+
+/** Nothing but comments and directives, which Kubernetes reads past. */
+function isPrelude(text: string): boolean {
+  return !/^(?![#%])[^\r\n]*\S/m.test(text)
 }
 
 function read(text: string, start: number): { values: unknown[]; problem?: Problem } {
@@ -82,7 +87,7 @@ function excess(events: Event[], text: string): { message: string; offset: numbe
       add(size)
     } else if (event.type === EVENT_ID.ALIAS) {
       const name = text.slice(event.anchorStart, event.anchorEnd)
-      if (sizes.get(name) === Infinity) return { message: 'an alias stands inside the node that it names', offset: event.anchorStart }
+      if (sizes.get(name) === Infinity) return { message: 'an alias stands inside the node that it names', offset: event.anchorStart - 1 }
       add(sizes.get(name) ?? 1)
     } else if (event.type === EVENT_ID.DOCUMENT) {
       sizes.clear()

@@ -16,11 +16,16 @@ function integer(source: string): number | typeof NOT_RESOLVED {
 
 function float(source: string): number | typeof NOT_RESOLVED {
   const plain = source.replaceAll('_', '')
-  return FLOAT.test(plain) ? Number(plain) : NOT_RESOLVED
+  return FLOAT.test(plain) && Number.isFinite(Number(plain)) ? Number(plain) : NOT_RESOLVED
 }
 
 const scalar = (name: string, resolve: (source: string) => number | typeof NOT_RESOLVED) =>
   defineScalarTag(`tag:yaml.org,2002:${name}`, { implicit: true, implicitFirstChars: DIGITS, identify: () => false, resolve })
+
+const binary = defineScalarTag('tag:yaml.org,2002:binary', {
+  identify: () => false,
+  resolve: (source) => new TextDecoder().decode(Uint8Array.from(atob(source.replaceAll(/\s/g, '')), (char) => char.charCodeAt(0))),
+})
 
 /** Go's decoder reads past a tag it does not know (`!vault`, `!reference`); so do these. */
 const unknown = [
@@ -34,5 +39,5 @@ const unknown = [
  * merge keys, but no sexagesimals and no dates. Held against the Go decoder by test/conformance/yaml.
  */
 export const KUBERNETES_SCHEMA = CORE_SCHEMA.withTags(
-  mergeTag, boolYaml11Tag, nullYaml11Tag, scalar('int', integer), scalar('float', float), unknown,
+  mergeTag, boolYaml11Tag, nullYaml11Tag, scalar('int', integer), scalar('float', float), binary, unknown,
 )

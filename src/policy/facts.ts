@@ -98,6 +98,8 @@ export interface MergedFact {
   mirrors: string[]
   /** The lists contradict each other's order. */
   contradictory: boolean
+  /** The entries that they come from. */
+  entries: number[]
 }
 
 /** A source inside another one. A node uses the narrower entry alone. */
@@ -114,6 +116,8 @@ export interface HiddenFact {
   expected: string[]
   /** The mirrors that the narrower source has. */
   found: string[]
+  /** Those expected that are not among them. */
+  lost: string[]
 }
 
 /** Objects of one kind and name with different content; the last is the one that stays. */
@@ -243,8 +247,9 @@ function sourceFacts(live: readonly { entry: MirrorEntry; index: number }[], mer
     const mergedFact = (pull: 'digest' | 'tag'): MergedFact | null => {
       const found = merged[pull].get(source)
       if (!found) return null
-      const lists = items.map(({ entry }) => entry).filter((entry) => MIRROR_KINDS[entry.kind].pull === pull && isEffective(entry))
-      return { mirrors: found.mirrors, contradictory: mergeOrder(source, lists.map((entry) => [...new Set(entry.mirrors)])).contradictory }
+      const effective = items.filter(({ entry }) => MIRROR_KINDS[entry.kind].pull === pull && isEffective(entry))
+      const lists = effective.map(({ entry }) => [...new Set(entry.mirrors)])
+      return { mirrors: found.mirrors, contradictory: mergeOrder(source, lists).contradictory, entries: effective.map(({ index }) => index) }
     }
     return {
       source,
@@ -259,8 +264,12 @@ function sourceFacts(live: readonly { entry: MirrorEntry; index: number }[], mer
 /** Each mirrored source with the one that a node would use in its place, were it not there. */
 function overlapFacts(sources: readonly SourceFact[]): OverlapFact[] {
   const mirrored = new Map(sources.map((source, index) => [source.source, index] as const).filter(([, index]) => sources[index]!.digest ?? sources[index]!.tag))
-  const hidden = (broad: SourceFact, narrow: SourceFact, pull: 'digest' | 'tag'): HiddenFact | null =>
-    broad[pull] && { expected: adjusted(broad.source, narrow.source, broad[pull].mirrors.filter((mirror) => mirror !== broad.source)), found: narrow[pull]?.mirrors ?? [] }
+  const hidden = (broad: SourceFact, narrow: SourceFact, pull: 'digest' | 'tag'): HiddenFact | null => {
+    if (!broad[pull]) return null
+    const expected = adjusted(broad.source, narrow.source, broad[pull].mirrors.filter((mirror) => mirror !== broad.source))
+    const found = narrow[pull]?.mirrors ?? []
+    return { expected, found, lost: expected.filter((mirror) => !found.includes(mirror)) }
+  }
   return [...mirrored].flatMap(([scope, narrow]) => {
     const broad = broaderScopes(scope).map((candidate) => mirrored.get(candidate)).find((index) => index !== undefined)
     if (broad === undefined) return []

@@ -19,48 +19,47 @@ import data.mirrorproof.lib
 
 findings contains {"level": level, "message": message, "at": at, "related": related} if {
 	some pull in ["digest", "tag"]
-	some index, overlaps in hiding[pull]
+	some index, narrower in hiding[pull]
 	source := input.sources[index]
-	at := lib.entries_for(source, pull)[0].source.at
-	graded := {severity(source, overlap, pull) | some overlap in overlaps}
+	at := lib.first_entry(source, pull).source.at
+	graded := {severity(source, overlap, pull) | some overlap in narrower}
 	level := [name | some name in ["error", "warning", "info"]; name in graded][0]
-	message := $"the mirrors of `{source.source}` are not used for {names(overlaps)} when pulling by {pull}: a narrower source hides the broader one entirely"
+	message := $"the mirrors of `{source.source}` are not used for {names(narrower)} when pulling by {pull}: a narrower source hides the broader one entirely"
 	related := [{"at": entry.source.at, "message": note} |
-		some overlap in overlaps
-		entry := lib.entries_for(input.sources[overlap.narrow], pull)[0]
-		note := $"`{entry.source.value}` in {lib.title_of(entry)} lacks {lib.quoted(lost(overlap[pull]))}"
+		some overlap in narrower
+		entry := lib.first_entry(input.sources[input.overlaps[overlap].narrow], pull)
+		note := $"`{entry.source.value}` in {lib.title_of(entry)} lacks {lib.quoted(input.overlaps[overlap][pull].lost)}"
 	]
 }
 
-# Overlaps by broader source, for those in which both sides have mirrors and a mirror of the broader side is lost.
-hiding[pull][overlap.broad] contains overlap if {
+# Overlaps (by index) of a broader source in which both sides have mirrors and some of the broader side's are lost.
+hiding[pull][overlap.broad] contains index if {
 	some pull in ["digest", "tag"]
-	some overlap in input.overlaps
+	some index, overlap in input.overlaps
 	count(overlap[pull].found) > 0
-	count(lost(overlap[pull])) > 0
+	count(overlap[pull].lost) > 0
 }
 
-lost(hidden) := [mirror | some mirror in hidden.expected; not mirror in hidden.found]
-
-names(overlaps) := $"`{input.sources[overlap.narrow].source}`" if {
-	count(overlaps) == 1
-	some overlap in overlaps
+names(narrower) := $"`{input.sources[input.overlaps[overlap].narrow].source}`" if {
+	count(narrower) == 1
+	some overlap in narrower
 }
 
-names(overlaps) := $"{count(overlaps)} namespaces inside it" if count(overlaps) > 1
+names(narrower) := $"{count(narrower)} namespaces inside it" if count(narrower) > 1
 
 # Nobody who writes one of two objects sees the other. Another path on the same registry is mostly meant (oc-mirror writes such), another registry less often.
 grades := {"apart": {"elsewhere": "error", "same": "warning"}, "beside": {"elsewhere": "warning", "same": "info"}}
 
-severity(source, overlap, pull) := grades[written(source, overlap, pull)][registry(overlap[pull])]
+severity(source, overlap, pull) := grades[written(source, overlap, pull)][registry(input.overlaps[overlap][pull])]
 
 written(source, overlap, pull) := "apart" if {
-	entries := array.concat(lib.entries_for(source, pull), lib.entries_for(input.sources[overlap.narrow], pull))
+	narrower := lib.entries_for(input.sources[input.overlaps[overlap].narrow], pull)
+	entries := array.concat(lib.entries_for(source, pull), narrower)
 	count({entry.set | some entry in entries}) > 1
 	lib.together(entries)
 } else := "beside"
 
 registry(hidden) := "same" if {
 	hosts := {lib.host(mirror) | some mirror in hidden.found}
-	every mirror in lost(hidden) { lib.host(mirror) in hosts }
+	every mirror in hidden.lost { lib.host(mirror) in hosts }
 } else := "elsewhere"

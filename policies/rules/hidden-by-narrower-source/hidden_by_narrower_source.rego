@@ -20,8 +20,8 @@ findings contains {"level": level(lib.entries_for(broad, pull), narrower), "mess
 	some pull, other in {"digest": "tag", "tag": "digest"}
 	some index, sources in hidden[pull]
 	broad := input.sources[index]
-	at := lib.entries_for(broad, pull)[0].source.at
-	narrower := [lib.entries_for(source, other)[0] | some source in sources]
+	at := lib.first_entry(broad, pull).source.at
+	narrower := [lib.first_entry(input.sources[source], other) | some source in sources]
 	message := $"pulls by {pull} of {names(narrower)} go to the source instead of the mirrors of `{broad.source}`: a narrower source with mirrors for pulls by {other} only hides it"
 	related := [{"at": entry.source.at, "message": note} |
 		some entry in narrower
@@ -30,7 +30,7 @@ findings contains {"level": level(lib.entries_for(broad, pull), narrower), "mess
 }
 
 # By broader source: the narrower ones that have no mirrors of the kind that it has.
-hidden[pull][overlap.broad] contains input.sources[overlap.narrow] if {
+hidden[pull][overlap.broad] contains overlap.narrow if {
 	some pull in ["digest", "tag"]
 	some overlap in input.overlaps
 	count(overlap[pull].found) == 0

@@ -1,0 +1,159 @@
+import { spawn } from 'node:child_process'
+import { chmodSync, mkdirSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { CheckReport } from '../src/report/json.ts'
+import { CLI, folder, mirrorproof } from './command.ts'
+
+const IDMS = `apiVersion: config.openshift.io/v1
+kind: ImageDigestMirrorSet
+metadata:
+  name: org
+spec:
+  imageDigestMirrors:
+  - source: quay.io/org
+    mirrors: [mirror.example.net/org]
+`
+/** A set whose one source lacks a mirror: the finding shows that the document was read, and its column that it was read in the right place. */
+const BARE = IDMS.replace('    mirrors: [mirror.example.net/org]\n', '')
+
+interface Case {
+  name: string
+  file: string | Uint8Array
+  /** The rules that fire, with line and column. */
+  found: string[]
+  skipped?: string[]
+}
+
+const bomb = `a: &a [x, x, x, x, x, x, x, x, x]\n${[...'bcdefghi'].map((name, index) => `${name}: &${name} [${`*${'abcdefgh'[index]}, `.repeat(9)}]\n`).join('')}kind: ImageDigestMirrorSet\n`
+const nested = (depth: number) => `${IDMS}  deep: ${'['.repeat(depth)}${']'.repeat(depth)}\n`
+const utf16 = (text: string) => new Uint8Array(Buffer.from(`\ufeff${text}`, 'utf16le'))
+const bytes = (...parts: (string | number[])[]) => Buffer.concat(parts.map((part) => Buffer.from(part as string)))
+
+const CASES: Case[] = [
+  { name: 'not YAML at all', file: `${IDMS}\t]`, found: ['unreadable-manifest 9:1'] },
+  { name: 'an alias bomb', file: bomb, found: ['unreadable-manifest 1:1'] },
+  { name: 'an alias inside its own node', file: `kind: ImageDigestMirrorSet\nspec: &a [*a]\n`, found: ['unreadable-manifest 2:11'] },
+  { name: 'an alias of nothing', file: `${IDMS}x: *nothing\n`, found: ['unreadable-manifest 9:5'] },
+  { name: 'an alias for a list of mirrors', file: IDMS.replace('[mirror', '&m [mirror') + '  - source: quay.io/two\n    mirrors: *m\n', found: [] },
+  { name: 'nested 100 deep', file: nested(100), found: ['unreadable-manifest 9:107'] },
+  { name: 'nested 90 deep', file: nested(90), found: ['unknown-field 9:3'] },
+  { name: 'CRLF', file: BARE.replaceAll('\n', '\r\n'), found: ['source-without-mirror 7:13'] },
+  { name: 'a byte order mark', file: `\ufeff${BARE}`, found: ['source-without-mirror 7:13'] },
+  { name: 'UTF-16', file: utf16(BARE), found: ['source-without-mirror 7:13'] },
+  { name: 'tabs for indentation', file: BARE.replace('  name', '\tname'), found: ['unreadable-manifest 4:1'] },
+  { name: 'a NUL byte', file: BARE.replace('org\n', 'o\u0000rg\n'), found: ['unreadable-manifest 4:10'] },
+  { name: 'Latin-1', file: bytes(BARE, '# caf', [0xe9], '\n'), found: [], skipped: ['unreadable'] },
+  { name: 'a key twice', file: BARE.replace('- source: quay.io/org', '- source: quay.io/first\n    source: quay.io/org'), found: ['unreadable-manifest 8:5', 'source-without-mirror 8:13'] },
+  { name: 'mirrors is a string', file: BARE + '    mirrors: mirror.example.net\n', found: ['invalid-object 8:14'] },
+  { name: 'mirrors is null', file: BARE + '    mirrors: null\n', found: ['source-without-mirror 7:13'] },
+  { name: 'mirrors is a number', file: BARE + '    mirrors: 5000\n', found: ['invalid-object 8:14'] },
+  { name: 'mirrors is an object', file: BARE + '    mirrors: {a: b}\n', found: ['invalid-object 8:5'] },
+  { name: 'mirrors holds null', file: BARE + '    mirrors: [null]\n', found: ['invalid-object 8:15'] },
+  { name: 'spec is a list', file: 'apiVersion: config.openshift.io/v1\nkind: ImageDigestMirrorSet\nmetadata: {name: a}\nspec: []\n', found: ['invalid-object 4:1'] },
+  { name: 'metadata is a string', file: 'apiVersion: config.openshift.io/v1\nkind: ImageDigestMirrorSet\nmetadata: a\nspec: {}\n', found: ['invalid-object 3:11'] },
+  { name: '__proto__ and constructor as keys', file: `${BARE}    __proto__: {mirrors: [a]}\n    constructor: b\n`, found: ['source-without-mirror 7:13', 'unknown-field 8:5', 'unknown-field 9:5'] },
+  { name: '__proto__ as the kind', file: 'kind: __proto__ # ImageDigestMirrorSet\n', found: [] },
+  { name: 'a template', file: IDMS.replace('name: org', 'name: {{ .Values.name }}'), found: [], skipped: ['template'] },
+  { name: 'a template in one document of two', file: `${IDMS.replace('name: org', 'name: {{ .Values.name }}')}---\n${BARE}`, found: ['source-without-mirror 16:13'], skipped: ['template'] },
+  { name: 'a document after the end of another', file: `a: b\n...\n${BARE}`, found: ['source-without-mirror 9:13'] },
+  { name: 'a directive', file: `%YAML 1.2\n---\n${BARE}`, found: ['source-without-mirror 9:13'] },
+  { name: 'a typed list', file: JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [{ apiVersion: 'config.openshift.io/v1', kind: 'ImageTagMirrorSet', metadata: { name: 'a' }, spec: { imageTagMirrors: [{ source: 'quay.io/a' }] } }] }, null, 1), found: ['source-without-mirror 14:17'] },
+]
+
+for (const { name, file, found, skipped = [] } of CASES) {
+  test(`hostile :: ${name}`, () => {
+    const { code, stdout, stderr } = mirrorproof(['check', '.', '--openshift', '4.16', '--format', 'json'], { cwd: folder({ 'a.yaml': file }) })
+    assert.is(stderr, '')
+    const report = JSON.parse(stdout) as CheckReport
+    assert.equal(report.findings.map(({ rule, line, column }) => `${rule} ${line}:${column}`), found)
+    assert.equal(report.skipped.map(({ reason }) => reason), skipped)
+    assert.is(code, report.findings.some(({ level }) => level === 'error') ? 1 : 0)
+    const text = mirrorproof(['check', '.', '--openshift', '4.16'], { cwd: folder({ 'a.yaml': file }) })
+    assert.is(text.stderr, '')
+    assert.match(text.stdout, /mirror sets? in \d clusters?, of 1 file/)
+  })
+}
+
+test('hostile :: 5 MB, read like any other', () => {
+  const entries = Array.from({ length: 60_000 }, (_, index) => `  - {source: quay.io/org/${index}, mirrors: [mirror.example.net/org/${index}]}\n`).join('')
+  const { code, stdout } = mirrorproof(['check', '--openshift', '4.16', '.'], { cwd: folder({ 'a.yaml': `${BARE}${entries}` }) })
+  assert.is(code, 0)
+  assert.match(stdout, '1 warning; 1 mirror set in 1 cluster, of 1 file')
+})
+
+test('hostile :: a file larger than any object is not read, and that is said', () => {
+  const { stdout } = mirrorproof(['check', '.'], { cwd: folder({ 'a.yaml': `${IDMS}# ${'x'.repeat(17 << 20)}\n` }) })
+  assert.match(stdout, 'a.yaml: not checked: larger than 16 MiB')
+})
+
+test('hostile :: lists in lists, as deep as YAML is read', () => {
+  const depth = 45
+  const item = JSON.stringify({ apiVersion: 'config.openshift.io/v1', kind: 'ImageDigestMirrorSet', metadata: { name: 'a' }, spec: { imageDigestMirrors: [{ source: 'quay.io/a' }] } })
+  const { stdout } = mirrorproof(['check', '-', '--format', 'json'], { input: '{"kind":"List","items":['.repeat(depth) + item + ']}'.repeat(depth) })
+  const report = JSON.parse(stdout) as CheckReport
+  assert.equal(report.findings.map(({ rule, path }) => [rule, path.length]), [['source-without-mirror', depth * 2 + 4]])
+})
+
+test('hostile :: control characters and workflow commands cannot leave their line', () => {
+  const root = folder({ '::error::a.yaml': BARE.replace('quay.io/org', '"::error::quay.io\\r\\n::warning::\\u001b[31m\\u202e"') })
+  const { stdout } = mirrorproof(['check', '.', '--openshift', '4.16'], { cwd: root })
+  for (const line of stdout.split('\n')) assert.not.ok(/^(?:::|##\[)/.test(line) || /[\u0000-\u0008\u000b-\u001f\u007f\u202e]/.test(line), JSON.stringify(line))
+})
+
+test('hostile :: nothing of a secret is shown', () => {
+  const secret = 'apiVersion: v1\nkind: Secret\nmetadata: {name: pull}\ndata:\n  password: c2VjcmV0\n'
+  const auth = '{"kind": "ImageDigestMirrorSet", "auths": {"a": "c2VjcmV0"}, "x": [}'
+  for (const file of [`${secret}${BARE}  ]c2VjcmV0`, auth, `# pullSecret\n${BARE}    x: [ # pullSecret: c2VjcmV0`]) {
+    const { stdout } = mirrorproof(['check', '.'], { cwd: folder({ 'a.yaml': file }) })
+    assert.match(stdout, '[unreadable-manifest]')
+    assert.not.match(stdout, 'c2VjcmV0')
+  }
+})
+
+test('hostile :: links are not followed out of the folder or around it', () => {
+  const outside = folder({ 'b.yaml': BARE, 'c.txt': '' })
+  const root = folder({ 'real/a.yaml': BARE })
+  symlinkSync(join(root, 'real'), join(root, 'again'))
+  symlinkSync('..', join(root, 'real/around'))
+  symlinkSync(join(root, 'real/a.yaml'), join(root, 'same.yaml'))
+  symlinkSync(outside, join(root, 'out'))
+  symlinkSync(join(outside, 'b.yaml'), join(root, 'b.yaml'))
+  symlinkSync(join(outside, 'c.txt'), join(root, 'c.txt'))
+  symlinkSync('nowhere', join(root, 'dangling.yaml'))
+  const report = JSON.parse(mirrorproof(['check', '.', '--format', 'json'], { cwd: root }).stdout) as CheckReport
+  assert.equal(report.findings.map(({ file }) => file), ['real/a.yaml'])
+  assert.equal(report.skipped.map(({ file, reason }) => `${file} ${reason}`).sort(), ['b.yaml symlink', 'out symlink'])
+})
+
+test('hostile :: a file and a folder that may not be read', () => {
+  const root = folder({ 'a.yaml': IDMS, 'b/c.yaml': IDMS })
+  chmodSync(join(root, 'a.yaml'), 0)
+  chmodSync(join(root, 'b'), 0)
+  chmodSync(root, 0o755)
+  // Root reads everything, so the program is run as nobody then.
+  const { code, stdout, stderr } = mirrorproof(['check', '.', '--format', 'json'], { cwd: root, ...(process.getuid?.() === 0 ? { uid: 65534 } : {}) })
+  assert.is(stderr, '')
+  assert.is(code, 0)
+  assert.equal((JSON.parse(stdout) as CheckReport).skipped.map(({ file, reason }) => `${file} ${reason}`).sort(), ['a.yaml unreadable', 'b unreadable'])
+})
+
+test('hostile :: a folder that is named like a file', () => {
+  const root = folder({ 'a.yaml': BARE })
+  mkdirSync(join(root, 'folder.yaml'))
+  assert.match(mirrorproof(['check', '.'], { cwd: root }).stdout, 'of 1 file')
+})
+
+test('hostile :: the reader closes the pipe', async () => {
+  const root = folder({ 'a.yaml': BARE + Array.from({ length: 20_000 }, (_, index) => `  - source: quay.io/${index}\n`).join('') })
+  const child = spawn(process.execPath, [CLI, 'check', '.'], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'] } })
+  let stderr = ''
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk))
+  child.stdout.once('data', () => child.stdout.destroy())
+  const code = await new Promise((resolve) => child.on('close', resolve))
+  assert.is(stderr, '')
+  assert.is(code, 0)
+})
+
+test.run()
