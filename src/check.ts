@@ -47,7 +47,7 @@ export function check(files: readonly File[], looked: number, options: Options, 
   const numbers = new Map(documents.map((document, index) => [document, index]))
   const packages = rules.map((rule) => rule.id.replaceAll('-', '_'))
   const verdicts = groups.flatMap((group) =>
-    engine.evaluate(facts(group, numbers, packages)).map((verdict) => ({ cluster: group.name, verdict })))
+    engine.evaluate(facts(group, numbers, packages)).map((verdict) => ({ clusters: group.name === NOWHERE ? [] : [group.name], verdict })))
   return {
     findings: findings(verdicts, documents, resources, new Map(rules.map((rule) => [rule.id, rule]))),
     clusters: groups.filter(({ name }) => name !== NOWHERE).map(({ name, version, disconnected, members: own }) =>

@@ -64,7 +64,7 @@ export function parseConfig(file: File, place: (path: string) => string): Declar
 function sentence({ problem, field, found, expected = [] }: Defect): string {
   switch (problem) {
     case 'unknown-field': return `there is no field \`${field}\``
-    case 'missing-field': return `\`${field}\` is missing`
+    case 'missing-field': return `\`${field}\` is missing or empty`
     case 'wrong-value': return `\`${field}\` is \`${found}\`, which is none of ${expected.join(', ')}`
     case 'wrong-type': return field.endsWith('.version') ? `\`${field}\` is a ${found}; ${VERSION}` : `\`${field || 'this'}\` is of type ${found} where ${expected.join(' or ')} is expected`
   }

@@ -55,17 +55,15 @@ export function guessedGroups<T extends Member>(members: readonly T[], name: str
     else homes.set(home, [member])
   }
   const identities = new Map([...homes].map(([root, own]) => [root, new Set(own.flatMap((member) => member.identity ?? []))]))
-  const shares = (outer: string, inner: string) => inner.startsWith(`${outer}/`) && ![...identities.get(outer)!].some((identity) => identities.get(inner)!.has(identity))
-  const populated = [...homes.keys()].filter((root) => root !== undefined).sort()
-  return populated
-    .filter((root) => !populated.some((inner) => shares(root, inner)))
-    .map((root) => {
-      const around = populated.filter((outer) => shares(outer, root))
-      return group(root, [undefined, ...around, root].flatMap((home) => homes.get(home) ?? []), [root, ...around])
-    })
+  const shared = (outer: string, inner: string) => ![...identities.get(outer)!].some((identity) => identities.get(inner)!.has(identity))
+  const around = new Map([...homes.keys()].filter((root) => root !== undefined).sort().map((root) =>
+    [root, above(root).filter((outer) => homes.has(outer) && shared(outer, root))]))
+  const bases = new Set([...around.values()].flat())
+  return [...around].filter(([root]) => !bases.has(root)).map(([root, outer]) =>
+    group(root, [undefined, ...outer, root].flatMap((home) => homes.get(home) ?? []), [root, ...outer]))
 }
 
-/** For each folder of a repeated identity, the highest folder around it that holds none of the others. */
+/** Wherever the ways to two folders of one identity part, the two folders below. */
 function repeatedRoots(members: readonly Member[]): Set<string> {
   const folders = new Map<string, Set<string>>()
   for (const { identity, file } of members) {
@@ -75,35 +73,38 @@ function repeatedRoots(members: readonly Member[]): Set<string> {
   }
   const roots = new Set<string>()
   for (const set of folders.values()) {
-    if (set.size < 2) continue
     const sorted = [...set].map((path) => path.split('/')).sort(bySegments)
-    sorted.forEach((steps, index) => {
-      const neighbours = [sorted[index - 1], sorted[index + 1]].filter((other) => other !== undefined)
-      const depth = Math.max(...neighbours.map((other) => shared(steps, other)))
-      roots.add(steps.slice(0, depth + 1).join('/'))
-    })
+    for (let index = 1; index < sorted.length; index++) {
+      const pair = [sorted[index - 1]!, sorted[index]!] as const
+      const depth = common(...pair)
+      for (const steps of pair) roots.add(steps.slice(0, depth + 1).join('/'))
+    }
   }
   return roots
 }
 
 /** In this order, the folder that shares most with another stands next to it. */
 function bySegments(a: string[], b: string[]): number {
-  const depth = shared(a, b)
+  const depth = common(a, b)
   const [left = '', right = ''] = [a[depth], b[depth]]
   return left < right ? -1 : left > right ? 1 : a.length - b.length
 }
 
-function shared(a: string[], b: string[]): number {
+function common(a: string[], b: string[]): number {
   let depth = 0
   while (depth < a.length && depth < b.length && a[depth] === b[depth]) depth++
   return depth
 }
 
 function nearest(path: string, roots: Set<string>): string | undefined {
-  for (let at = path; ; at = at.slice(0, at.lastIndexOf('/'))) {
-    if (roots.has(at)) return at
-    if (!at.includes('/')) return undefined
-  }
+  return [path, ...above(path)].find((at) => roots.has(at))
+}
+
+/** The folders around one, from the inside. */
+function above(path: string): string[] {
+  const folders: string[] = []
+  for (let cut = path.lastIndexOf('/'); cut > 0; cut = path.lastIndexOf('/', cut - 1)) folders.push(path.slice(0, cut))
+  return folders
 }
 
 /**

@@ -44,6 +44,8 @@ export function describe(error: SchemaError, root: unknown, meant: (name: string
     }
     case 'required':
       return defect('missing-field', path, { field: field([...path, String(error.params['missingProperty'])]) })
+    case 'minItems':
+      return defect('missing-field', path, {})
     case 'type': {
       const expected = [error.params['type']].flat().map(String).filter((type) => type !== 'null')
       return error.data === null && path.length > 0 && typeof path.at(-1) === 'string'

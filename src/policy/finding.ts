@@ -37,17 +37,17 @@ const SECRET = /pullSecret|dockerconfigjson|"?auths"?\s*:|kind"?:\s*"?Secret\b/i
  * `documents` are the run's, in the order of the facts' numbers; `resources` are what was read from each.
  */
 export function findings(
-  verdicts: readonly { cluster: string; verdict: Verdict }[],
+  verdicts: readonly { clusters: string[]; verdict: Verdict }[],
   documents: readonly Document[],
   resources: ReadonlyMap<Document, Resource[]>,
   rules: ReadonlyMap<string, Rule>,
 ): Finding[] {
   const merged = new Map<string, { verdict: Verdict; clusters: string[] }>()
-  for (const { cluster, verdict } of verdicts) {
+  for (const { clusters, verdict } of verdicts) {
     const key = JSON.stringify(verdict)
     const same = merged.get(key)
-    if (same) same.clusters.push(cluster)
-    else merged.set(key, { verdict, clusters: [cluster] })
+    if (same) same.clusters.push(...clusters)
+    else merged.set(key, { verdict, clusters: [...clusters] })
   }
   const site = ({ doc, path, key }: At) => locate(documents[doc]!, path, key)
   const found = [...merged.values()].map(({ verdict, clusters }): Finding => {

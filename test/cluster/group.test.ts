@@ -1,0 +1,52 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { declaredGroups, guessedGroups, home } from '../../src/cluster/group.ts'
+
+/** Files with the identities in them (one letter each), and the clusters that come of it: name, then its files. */
+const TABLE: [why: string, files: Record<string, string>, clusters: Record<string, string[]>][] = [
+  ['nothing at all', {}, {}],
+  ['nothing repeats: one cluster', { 'a/x.yaml': 'A', 'b/y.yaml': 'B' }, { all: ['a/x.yaml', 'b/y.yaml'] }],
+  ['a folder that repeats itself is one cluster', { 'a/x.yaml': 'A', 'a/y.yaml': 'A' }, { all: ['a/x.yaml', 'a/y.yaml'] }],
+  ['two folders, and what both share', { 'c/east/x.yaml': 'A', 'c/west/x.yaml': 'A', 'base/y.yaml': 'B' },
+    { 'c/east': ['base/y.yaml', 'c/east/x.yaml'], 'c/west': ['base/y.yaml', 'c/west/x.yaml'] }],
+  ['a cluster is the whole folder below the fork', { 'c/east/mirrors/x.yaml': 'A', 'c/west/deep/er/x.yaml': 'A', 'c/east/more/y.yaml': 'B' },
+    { 'c/east': ['c/east/mirrors/x.yaml', 'c/east/more/y.yaml'], 'c/west': ['c/west/deep/er/x.yaml'] }],
+  ['a neighbour by name only is no neighbour', { 'ref/x.yaml': 'A', 'ref-compare/x.yaml': 'A' }, { 'ref': ['ref/x.yaml'], 'ref-compare': ['ref-compare/x.yaml'] }],
+  ['clusters in clusters share what lies around them', { 'eu/1/x.yaml': 'A', 'eu/2/x.yaml': 'A', 'us/x.yaml': 'A', 'eu/y.yaml': 'B' },
+    { 'eu/1': ['eu/1/x.yaml', 'eu/y.yaml'], 'eu/2': ['eu/2/x.yaml', 'eu/y.yaml'], us: ['us/x.yaml'] }],
+  ['a folder around one that replaces its object is a cluster too', { 'base/x.yaml': 'A', 'base/overlay/x.yaml': 'A', 'y.yaml': 'B' },
+    { base: ['base/x.yaml', 'y.yaml'], 'base/overlay': ['base/overlay/x.yaml', 'y.yaml'] }],
+  ['the root of the tree against a folder', { 'x.yaml': 'A', 'sub/x.yaml': 'A' }, { '.': ['x.yaml'], sub: ['sub/x.yaml'] }],
+  ['paths above the current folder', { '../r/a/x.yaml': 'A', '../r/b/x.yaml': 'A' }, { '../r/a': ['../r/a/x.yaml'], '../r/b': ['../r/b/x.yaml'] }],
+  ['absolute paths', { '/r/a/x.yaml': 'A', '/r/b/x.yaml': 'A' }, { '/r/a': ['/r/a/x.yaml'], '/r/b': ['/r/b/x.yaml'] }],
+]
+
+const membersOf = (files: Record<string, string>) => Object.entries(files).map(([file, identity]) => ({ file, identity }))
+
+for (const [why, files, clusters] of TABLE) {
+  test(`guessed :: ${why}`, () => {
+    const groups = guessedGroups(membersOf(files), 'all')
+    assert.equal(Object.fromEntries(groups.map(({ name, members }) => [name, members.map(({ file }) => file).sort()])), clusters)
+  })
+}
+
+test('guessed :: only what lies in a cluster of its own surely meets', () => {
+  const [east] = guessedGroups(membersOf({ 'c/east/x.yaml': 'A', 'c/east/sub/y.yaml': 'B', 'c/west/x.yaml': 'A', 'base/z.yaml': 'C' }), 'all')
+  assert.equal(east!.members.map((member) => home(east!, member)), ['base', '', ''])
+  const [lone] = guessedGroups(membersOf({ 'a/x.yaml': 'A', 'b/y.yaml': 'B' }), 'all')
+  assert.equal(lone!.members.map((member) => home(lone!, member)), ['', ''])
+})
+
+test('guessed :: ten thousand folders of one identity', () => {
+  const files = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`clusters/c${index}/x.yaml`, 'A']))
+  assert.is(guessedGroups(membersOf(files), 'all').length, 10_000)
+})
+
+test('declared :: a file may belong to several clusters, or to none', () => {
+  const members = membersOf({ 'base/x.yaml': 'A', 'prod/x.yaml': 'B', 'production/x.yaml': 'C', 'one.yaml': 'D' })
+  const { groups, rest } = declaredGroups(members, [{ name: 'prod', paths: ['base', 'prod'] }, { name: 'dev', paths: ['base', 'one.yaml'] }])
+  assert.equal(groups.map(({ name, members: own }) => [name, own.map(({ file }) => file)]), [['prod', ['base/x.yaml', 'prod/x.yaml']], ['dev', ['base/x.yaml', 'one.yaml']]])
+  assert.equal(rest.map(({ file }) => file), ['production/x.yaml'])
+})
+
+test.run()
