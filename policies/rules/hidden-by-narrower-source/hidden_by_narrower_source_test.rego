@@ -1,0 +1,21 @@
+package mirrorproof.rules.hidden_by_narrower_source_test
+
+import data.mirrorproof.rules.hidden_by_narrower_source
+
+levels(disconnected, sets, found) := result if {
+	result := [finding.level | some finding in hidden_by_narrower_source.findings] with input as {
+		"cluster": {"disconnected": disconnected},
+		"mirrorSets": [{"title": "a", "home": ""}, {"title": "b", "home": ""}, {"title": "c", "home": "elsewhere"}],
+		"entries": [{"set": sets[0], "source": {"value": "q.io", "at": {}}}, {"set": sets[1], "source": {"value": "q.io/o", "at": {}}}],
+		"sources": [{"source": "q.io", "digest": {"entries": [0]}}, {"source": "q.io/o", "tag": {"entries": [1]}}],
+		"overlaps": [{"broad": 0, "narrow": 1, "digest": {"expected": ["m.io/o"], "found": found}, "tag": null}],
+	}
+}
+
+test_warning if levels(false, [0, 1], []) == ["warning"]
+
+test_error_when_disconnected if levels(true, [0, 1], []) == ["error"]
+
+test_warning_where_the_meeting_is_a_guess if levels(true, [0, 2], []) == ["warning"]
+
+test_silent_with_mirrors_of_both_kinds if levels(true, [0, 1], ["m.io/o"]) == []

@@ -1,0 +1,18 @@
+package mirrorproof.rules.invalid_object_test
+
+import data.mirrorproof.rules.invalid_object
+
+levels(defect) := result if {
+	result := [finding.level | some finding in invalid_object.findings] with input as {
+		"mirrorSets": [{"title": "a"}],
+		"defects": [object.union({"set": 0, "field": "spec.x", "found": "number", "expected": ["string"], "at": {}}, defect)],
+	}
+}
+
+test_error if {
+	every problem in ["wrong-type", "wrong-value", "missing-field"] { levels({"problem": problem}) == ["error"] }
+}
+
+test_warning_where_a_patch_may_fill_it if levels({"problem": "missing-field", "field": "spec"}) == ["warning"]
+
+test_silent_for_unknown_fields if levels({"problem": "unknown-field"}) == []
