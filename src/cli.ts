@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import manifest from '../package.json' with { type: 'json' }
 import { UserError } from './error.ts'
 import { FLAGS, type Flags, type Outcome } from './flags.ts'
+import { version } from './home.ts'
 
 interface Command {
   HELP: string
@@ -18,7 +18,7 @@ const COMMANDS: Record<string, { flags: (keyof typeof FLAGS)[]; load: () => Prom
   rules: { flags: ['format', 'output', 'help'], load: () => import('./commands/rules.ts') },
 }
 
-const HELP = `mirrorproof ${manifest.version} - proves where every image pull goes, before the change merges
+const HELP = `mirrorproof - proves where every image pull goes, before the change merges
 
 Usage
   mirrorproof COMMAND [PATH...] [flags]
@@ -33,13 +33,13 @@ Commands
 async function main(args: string[]): Promise<Outcome> {
   const [name, ...rest] = args
   if (name === undefined || name === '--help' || name === '-h') return { output: HELP, code: name === undefined ? 2 : 0 }
-  if (name === '--version') return { output: `${manifest.version}\n`, code: 0 }
+  if (name === '--version') return { output: `${version()}\n`, code: 0 }
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
   if (!command) throw new UserError(`there is no command ${name}; mirrorproof --help lists them`)
   const { values, positionals } = parse(name, rest, command.flags)
   const { run, HELP: help } = await command.load()
   if (values.help) return { output: help, code: 0 }
-  const { output, code } = await run(positionals, { ...values, color: colored(values.color, values.output), version: manifest.version } as Flags)
+  const { output, code } = await run(positionals, { ...values, color: colored(values.color, values.output) } as Flags)
   if (values.output === undefined) return { output, code }
   try {
     writeFileSync(values.output, output)

@@ -12,7 +12,6 @@ export const FLAGS = {
   color: { type: 'string' },
   quiet: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
-  version: { type: 'boolean' },
 } as const satisfies NonNullable<ParseArgsConfig['options']>
 
 /** What a command is told. */
@@ -26,8 +25,6 @@ export interface Flags {
   quiet?: boolean
   /** Whether the output is coloured. */
   color: boolean
-  /** The version of mirrorproof. */
-  version: string
 }
 
 /** What a command has to say, and how the program ends. */

@@ -5,7 +5,7 @@ import type { Declaration } from '../cluster/group.ts'
 import { CONFIG_NAME, parseConfig } from '../config.ts'
 import { UserError } from '../error.ts'
 import type { Flags, Outcome } from '../flags.ts'
-import { HOME } from '../home.ts'
+import { HOME, version } from '../home.ts'
 import { RELEVANT } from '../openshift/kinds.ts'
 import { parseVersion } from '../openshift/version.ts'
 import { engine, type Level } from '../policy/engine.ts'
@@ -64,17 +64,17 @@ export async function run(paths: string[], flags: Flags): Promise<Outcome> {
   const report = check(files, looked, options, engine(policy()), RULES)
   report.skipped.unshift(...skipped)
   const failing = report.findings.some(({ level }) => failOn !== 'never' && LEVELS.indexOf(level) <= LEVELS.indexOf(failOn))
-  const output = format === 'json' ? json(report) : format === 'sarif' ? sarif(report, RULES, flags.version) : text(report, flags.color ? ansi : plain, flags.quiet ?? false)
+  const output = format === 'json' ? json(report) : format === 'sarif' ? sarif(report, RULES, version()) : text(report, flags.color ? ansi : plain, flags.quiet ?? false)
   return { output, code: failing ? 1 : 0 }
 }
 
 function optionsOf(paths: string[], flags: Flags): Options {
-  const version = flags.openshift === undefined ? undefined : parseVersion(flags.openshift)
-  if (flags.openshift !== undefined && !version) throw new UserError(`--openshift takes a version such as 4.16 or 4.16.3, not ${flags.openshift}`)
+  const openshift = flags.openshift === undefined ? undefined : parseVersion(flags.openshift)
+  if (flags.openshift !== undefined && !openshift) throw new UserError(`--openshift takes a version such as 4.16 or 4.16.3, not ${flags.openshift}`)
   return {
     clusters: declarations(paths, flags.config),
     name: common(paths),
-    ...(version ? { version } : {}),
+    ...(openshift ? { version: openshift } : {}),
     ...(flags.disconnected === undefined ? {} : { disconnected: flags.disconnected }),
     ...(flags.cluster ? { only: flags.cluster } : {}),
   }
