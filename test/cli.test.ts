@@ -1,9 +1,10 @@
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { CheckReport } from '../src/report/json.ts'
-import { folder, mirrorproof, ROOT } from './command.ts'
+import { CLI, folder, mirrorproof, ROOT } from './command.ts'
 
 const set = (name: string, entry: string) => `apiVersion: config.openshift.io/v1\nkind: ImageDigestMirrorSet\nmetadata: {name: ${name}}\nspec:\n  imageDigestMirrors:\n  - ${entry}\n`
 const WARNS = set('warns', '{source: quay.io/org}')
@@ -85,6 +86,12 @@ test('cli :: standard input', () => {
   const { code, stdout } = mirrorproof(['check', '-', '--openshift', '4.16'], { input: FAILS })
   assert.is(code, 1)
   assert.match(stdout, /^stdin:6:14: error: source/)
+})
+
+test('cli :: a pipe in place of a file', () => {
+  const { status, stdout } = spawnSync('bash', ['-c', `${process.execPath} ${CLI} check --openshift 4.16 <(cat fails/a.yaml)`], { cwd: root, encoding: 'utf8', env: { PATH: process.env['PATH'] } })
+  assert.is(status, 1)
+  assert.match(stdout, '[malformed-location]')
 })
 
 test('cli :: the last line says what was read', () => {

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import { relative, resolve, sep } from 'node:path'
 import { UserError } from '../error.ts'
 import type { File, Skipped } from '../manifests/document.ts'
@@ -56,19 +56,40 @@ async function expand(path: string, skipped: Skipped[]): Promise<{ file: string;
 }
 
 function read(path: string, named: boolean, relevant: RegExp): File | Skipped | undefined {
-  const shown = path === STDIN ? 'stdin' : display(path)
-  let bytes: Buffer
+  const skip = (reason: Skipped['reason'], message: string): Skipped => ({ file: shown(path), reason, message })
+  let bytes: Buffer | undefined
   try {
-    const size = path === STDIN ? 0 : statSync(path).size
-    if (size > LARGEST) return { file: shown, reason: 'too-large', message: `larger than ${LARGEST / 1024 / 1024} MiB` }
-    bytes = readFileSync(path === STDIN ? 0 : path)
+    bytes = path === STDIN ? readFileSync(0) : contents(path)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    if (named && code === 'ENOENT') throw new UserError(`there is no file ${path}`)
-    return { file: shown, reason: 'unreadable', message: code === 'EACCES' ? 'no permission to read it' : `cannot be read (${code})` }
+    return skip('unreadable', code === 'EACCES' ? 'no permission to read it' : `cannot be read (${code})`)
   }
+  if (!bytes) return skip('too-large', `larger than ${LARGEST / 1024 / 1024} MiB`)
   if (!named && marked(bytes) === 'utf-8' && !relevant.test(bytes.toString('latin1'))) return undefined
   const text = decode(bytes)
-  if (text === undefined) return { file: shown, reason: 'unreadable', message: 'neither UTF-8 nor UTF-16, which is what the API server reads' }
-  return { path: shown, text, named }
+  if (text === undefined) return skip('unreadable', 'neither UTF-8 nor UTF-16, which is what the API server reads')
+  return { path: shown(path), text, named }
+}
+
+/** The bytes of a file, valid until the next call; undefined where it is too large. One buffer serves a whole tree. */
+function contents(path: string): Buffer | undefined {
+  const file = openSync(path, 'r')
+  try {
+    const stat = fstatSync(file)
+    if (!stat.isFile()) return readFileSync(file) // a pipe, as in `check <(kustomize build)`
+    const { size } = stat
+    if (size > LARGEST) return undefined
+    if (size > buffer.length) buffer = Buffer.allocUnsafe(size * 2)
+    let length = 0
+    for (let more = -1; more !== 0 && length < size; length += more) more = readSync(file, buffer, length, size - length, null)
+    return buffer.subarray(0, length)
+  } finally {
+    closeSync(file)
+  }
+}
+
+let buffer = Buffer.allocUnsafe(256 * 1024)
+
+function shown(path: string): string {
+  return path === STDIN ? 'stdin' : display(path)
 }
