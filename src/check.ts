@@ -10,7 +10,7 @@ import { unwrap } from './manifests/unwrap.ts'
 import { isMirrorKind, MIRROR_KINDS, type MirrorKind, RELEVANT } from './openshift/kinds.ts'
 import type { Version } from './openshift/version.ts'
 import type { Engine } from './policy/engine.ts'
-import { facts, type Member } from './policy/facts.ts'
+import { facts, type Member } from './policy/input.ts'
 import { type Finding, findings } from './policy/finding.ts'
 import type { Rule } from './policy/rule.ts'
 

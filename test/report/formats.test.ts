@@ -12,7 +12,7 @@ import { parse } from '../../src/manifests/parse.ts'
 import type { Resource } from '../../src/manifests/resource.ts'
 import { unwrap } from '../../src/manifests/unwrap.ts'
 import { isMirrorKind, type MirrorKind } from '../../src/openshift/kinds.ts'
-import { facts, type Member } from '../../src/policy/facts.ts'
+import { facts, type Member } from '../../src/policy/input.ts'
 import { RULES } from '../../src/policy/rules.generated.ts'
 import { folder, mirrorproof, ROOT } from '../command.ts'
 
