@@ -3,8 +3,8 @@ export type Malformation =
   | 'empty' | 'scheme' | 'ipv6' | 'wildcard' | 'digest' | 'trailing-slash' | 'tag' | 'upper-case' | 'characters'
 
 const LABEL = '[a-zA-Z0-9]+(?:-+[a-zA-Z0-9]+)*'
-const HOST = `${LABEL}(?:\\.${LABEL})*(?::[0-9]+)?`
-const COMPONENT = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*'
+export const HOST = `${LABEL}(?:\\.${LABEL})*(?::[0-9]+)?`
+export const COMPONENT = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*'
 const LOCATION = new RegExp(`^${HOST}(?:/${COMPONENT})*$`)
 const WILDCARD = new RegExp(`^\\*(?:\\.${LABEL})+$`)
 

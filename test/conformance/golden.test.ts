@@ -5,7 +5,10 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { MirrorKind } from '../../src/openshift/kinds.ts'
 import { parseVersion } from '../../src/openshift/version.ts'
-import { mergeRegistries, type MirrorRule, type SourcePolicy } from '../../src/registries/merge.ts'
+import { type Configuration, mergeRegistries, type MirrorRule, type SourcePolicy } from '../../src/registries/merge.ts'
+import { type NodeConfiguration, readRegistries } from '../../src/registries/node.ts'
+import { plan } from '../../src/registries/plan.ts'
+import { parseReference, type Reference } from '../../src/registries/reference.ts'
 import { refusal } from '../../src/registries/refusal.ts'
 import { renderRegistriesConf } from '../../src/registries/render.ts'
 import { ROOT } from '../command.ts'
@@ -22,6 +25,7 @@ interface Case {
   blocked?: string[]
   rawConf?: string
   release?: string
+  refs: string[]
 }
 
 if (existsSync(GOLDEN)) {
@@ -35,7 +39,7 @@ if (existsSync(GOLDEN)) {
         const configuration = { rules: rulesOf(input), insecure: input.insecure ?? [], blocked: input.blocked ?? [] }
         const refused = refusal(configuration, version)
         const ours = refused ? `MCO-ERROR: ${refused}\n` : `----- registries.conf\n${renderRegistriesConf(mergeRegistries(configuration), version)}-----\n`
-        assert.is(block.slice(name!.length + 1, name!.length + 1 + ours.length), ours)
+        assert.is(block.slice(name!.length + 1), refused ? ours : ours + input.refs.map((image) => planned(image, configuration)).join(''))
       })
     }
   }
@@ -45,6 +49,26 @@ if (existsSync(GOLDEN)) {
 }
 
 test.run()
+
+/** A plan as it is recorded. Digests stand there with 32 digits, and in the output with four. */
+function planned(image: string, configuration: Configuration): string {
+  const reference = parseReference(image.replace(/@sha256:a+$/, `@sha256:${'a'.repeat(64)}`)) as Reference
+  const lines = (): string => {
+    let node: NodeConfiguration
+    try {
+      node = readRegistries(mergeRegistries(configuration))
+    } catch (error) {
+      return ` FIND ERROR loading registries configuration "/etc/containers/registries.conf": ${(error as Error).message}\n`
+    }
+    const { entry, attempts, error } = plan(reference, node)
+    if (!entry) return ' no registry entry; direct\n'
+    if (error) return ` prefix="${entry.prefix}" PULLSOURCES ERROR ${error}\n`
+    const tried = attempts.map(({ reference: location, insecure, entry: physical }) =>
+      `    -> ${location} insecure=${insecure} ${physical ? `[entry="${physical.prefix}" blocked=${physical.blocked}]` : '[no-entry]'}\n`)
+    return ` prefix="${entry.prefix}" blocked=${entry.blocked}\n${tried.join('')}`
+  }
+  return `ref ${image}:${lines()}`.replaceAll(/sha256:a+/g, 'sha256:aaaa')
+}
 
 function rulesOf({ icsp = [], idms = [], itms = [] }: Case): MirrorRule[] {
   const rule = (kind: MirrorKind) => ({ source, mirrors = [], mirrorSourcePolicy }: Item): MirrorRule =>
