@@ -54,7 +54,7 @@ function types(crds: Crd[]): string {
       const text = readFileSync(join(temporary, 'out', spec.group, spec.versions[0]!.name, `${spec.names.kind}.ts`), 'utf8')
       return /^export interface [\s\S]*?^\}$/m.exec(text)![0].replace(/^ *\/\*\*[\s\S]*?\*\/\n/gm, '')
     })
-    return `import type { IObjectMeta } from '@kubernetes-models/apimachinery/apis/meta/v1/ObjectMeta'\n\n${interfaces.join('\n\n')}\n`
+    return `import type { IConfigMap } from 'kubernetes-models/v1/ConfigMap'\n\ntype IObjectMeta = NonNullable<IConfigMap['metadata']>\n\n${interfaces.join('\n\n')}\n`
   } finally {
     rmSync(temporary, { recursive: true })
   }

@@ -1,9 +1,14 @@
+import type { IImageContentSourcePolicy, IImageDigestMirrorSet, IImageTagMirrorSet } from './models.generated.ts'
+
+type Model = IImageContentSourcePolicy | IImageDigestMirrorSet | IImageTagMirrorSet
+type Kinds = { [Kind in Model as Kind['kind']]: { apiVersion: Kind['apiVersion']; list: keyof Kind['spec']; pull: 'digest' | 'tag' } }
+
 /** The kinds that carry mirrors, and the field of `spec` that holds their entries. */
 export const MIRROR_KINDS = {
   ImageContentSourcePolicy: { apiVersion: 'operator.openshift.io/v1alpha1', list: 'repositoryDigestMirrors', pull: 'digest' },
   ImageDigestMirrorSet: { apiVersion: 'config.openshift.io/v1', list: 'imageDigestMirrors', pull: 'digest' },
   ImageTagMirrorSet: { apiVersion: 'config.openshift.io/v1', list: 'imageTagMirrors', pull: 'tag' },
-} as const
+} as const satisfies Kinds
 
 export type MirrorKind = keyof typeof MIRROR_KINDS
 

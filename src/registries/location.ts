@@ -1,6 +1,6 @@
 /** What is wrong with a location by the grammar of sources and mirrors; the first that holds, in this order. */
 export type Malformation =
-  | 'empty' | 'scheme' | 'ipv6' | 'wildcard' | 'digest' | 'trailing-slash' | 'tag' | 'upper-case' | 'characters'
+  | 'empty' | 'scheme' | 'transport' | 'ipv6' | 'wildcard' | 'digest' | 'trailing-slash' | 'tag' | 'upper-case' | 'characters'
 
 const LABEL = '[a-zA-Z0-9]+(?:-+[a-zA-Z0-9]+)*'
 export const HOST = `${LABEL}(?:\\.${LABEL})*(?::[0-9]+)?`
@@ -21,7 +21,8 @@ export function malformation(location: string, role: 'source' | 'mirror'): Malfo
   if (wellFormed(location, role)) return undefined
   const path = location.slice(location.indexOf('/') + 1)
   if (location.trim() === '') return 'empty'
-  if (/^[a-zA-Z][a-zA-Z0-9+.-]*:\/\//.test(location)) return 'scheme'
+  if (/^https?:\/\//.test(location)) return 'scheme'
+  if (/^[a-zA-Z][a-zA-Z0-9+.-]*:\/\//.test(location)) return 'transport'
   if (location.startsWith('[')) return 'ipv6'
   if (location.includes('*')) return 'wildcard'
   if (location.includes('@')) return 'digest'

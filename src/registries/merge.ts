@@ -1,9 +1,10 @@
 import { MIRROR_KINDS, type MirrorKind } from '../openshift/kinds.ts'
+import type { IImageTagMirrorSet } from '../openshift/models.generated.ts'
 import { isWildcard } from './location.ts'
 import { mergeOrder, type Order } from './order.ts'
 import { adjusted, covers } from './scope.ts'
 
-export type SourcePolicy = 'NeverContactSource' | 'AllowContactingSource'
+export type SourcePolicy = NonNullable<NonNullable<IImageTagMirrorSet['spec']['imageTagMirrors']>[number]['mirrorSourcePolicy']>
 
 /** One entry of a mirror set, as the operator reads it. */
 export interface MirrorRule {

@@ -17,7 +17,7 @@ const TABLE: [location: string, source: string | undefined, mirror: string | und
   ['*', 'wildcard', 'wildcard'],
   ['', 'empty', 'empty'],
   ['https://quay.io', 'scheme', 'scheme'],
-  ['docker://quay.io/org', 'scheme', 'scheme'],
+  ['docker://quay.io/org', 'transport', 'transport'], // nodes know http and https only, and fail whole on these
   ['[fd00::1]:5000/org', 'ipv6', 'ipv6'],
   ['quay.io/org/', 'trailing-slash', 'trailing-slash'],
   ['quay.io/org/app:v1', 'tag', 'tag'],

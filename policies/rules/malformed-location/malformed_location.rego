@@ -29,6 +29,7 @@ locations(entry) := array.concat([["source", entry.source]], [["mirror", mirror]
 faults := {
 	"empty": "is empty",
 	"scheme": "has a URL scheme",
+	"transport": "names a transport",
 	"ipv6": "has an IPv6 address",
 	"wildcard": "has a wildcard where none is allowed",
 	"digest": "has a digest",
@@ -46,6 +47,7 @@ fault(location) := "is a wildcard" if not location.malformation
 breaks := {
 	"source": {
 		"scheme": "every pull on the nodes fails",
+		"transport": "it matches no image",
 		"tag": "it matches no image",
 		"digest": "it matches no image",
 		"upper-case": "it matches no image",
@@ -54,6 +56,7 @@ breaks := {
 	},
 	"mirror": {
 		"scheme": "every pull on the nodes fails",
+		"transport": "every pull of its source fails",
 		"tag": "every pull of its source fails",
 		"digest": "every pull of its source fails",
 		"upper-case": "every pull of its source fails",
