@@ -9,6 +9,8 @@ import type { Outputs } from './outputs.ts'
 export function docs(): Outputs {
   const all = rules()
   const pages = Object.fromEntries(all.map((rule) => [`docs/rules/${rule.id}.md`, page(rule)]))
+  const orphan = readdirSync('docs/rules').find((file) => file !== 'README.md' && !pages[`docs/rules/${file}`])
+  if (orphan) throw new Error(`docs/rules/${orphan} is the page of no rule`)
   const index = `# Rules\n\n| rule | level | finds |\n|---|---|---|\n${all.map(({ id, level, title }) => `| [${id}](${id}.md) | ${level} | ${title} |\n`).join('')}`
   return { ...pages, 'docs/rules/README.md': index, 'README.md': withOutput(readFileSync('README.md', 'utf8')) }
 }
@@ -20,7 +22,9 @@ function withOutput(page: string): string {
 }
 
 function print([program, ...args]: string[], cwd: string): string {
-  return spawnSync(program!, args, { cwd, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } }).stdout.trim()
+  const { status, stdout, stderr } = spawnSync(program!, args, { cwd, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } })
+  if (status === null || status > 1 || stderr !== '') throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`)
+  return stdout.trim()
 }
 
 function page({ id, title, level, why, fix, versions, references }: Rule): string {

@@ -15,7 +15,7 @@ const SUM = 'policies/policy.sha256'
 /** What the Wasm is made of: the rules without their tests, and the versions of the compiler and of what runs it. */
 export function policySum(): string {
   const hash = createHash('sha256')
-  for (const file of [...fg.sync('policies/**/*.rego', { ignore: ['**/*_test.rego'] }).sort(), 'build/go.sum', 'build/policy.ts']) {
+  for (const file of [...fg.sync('policies/**/*.rego', { ignore: ['**/*_test.rego'] }).sort(), 'build/go.sum', 'build/policy.ts', 'node_modules/@open-policy-agent/opa-wasm/package.json']) {
     hash.update(`${file}\n`).update(readFileSync(file))
   }
   return `${hash.digest('hex')}  ${WASM}\n`

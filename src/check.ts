@@ -24,6 +24,8 @@ export interface Options {
   disconnected?: boolean
   /** Judge these clusters only. */
   only?: readonly string[]
+  /** The `File.path` of standard input, and the declared cluster that it is for: it has no folder to tell. */
+  stream?: { path: string; cluster: string }
 }
 
 /** What a run found, and what it did not look at. */
@@ -35,14 +37,14 @@ export interface Report {
   read: { files: number; documents: number; resources: number }
 }
 
-/** Files of this name hold mirror sets for a Konflux build task; nothing applies them to a cluster. */
-const BUILD_TASK = /images-mirror-set\.ya?ml$/
+/** Mirror sets for a Konflux build task: nothing applies them to a cluster. (`tekton-` where a path was flattened into a name.) */
+const BUILD_TASK = /(?:(?:^|\/)\.tekton\/|tekton-)images-mirror-set\.ya?ml$/
 
 /** Manifests in, findings out: what every door calls. `looked` counts the files that were looked at to find `files`. */
 export function check(files: readonly File[], looked: number, options: Options, engine: Engine, rules: readonly Rule[]): Report {
   const { documents, skipped } = parseAll(files)
   const resources = new Map(documents.map((document) => [document, unwrap(document)]))
-  const { members, skipped: unjudged } = sort(documents, resources)
+  const { members, skipped: unjudged } = classify(documents, resources)
   const { groups, outside } = clusters(members, options)
   const numbers = new Map(documents.map((document, index) => [document, index]))
   const packages = rules.map((rule) => rule.id.replaceAll('-', '_'))
@@ -63,7 +65,7 @@ function parseAll(files: readonly File[]): { documents: Document[]; skipped: Ski
 }
 
 /** Tells what is judged from what is only named in the report. */
-function sort(documents: readonly Document[], resources: ReadonlyMap<Document, Resource[]>): { members: Member[]; skipped: Skipped[] } {
+function classify(documents: readonly Document[], resources: ReadonlyMap<Document, Resource[]>): { members: Member[]; skipped: Skipped[] } {
   const members: Member[] = []
   const skipped: Skipped[] = []
   for (const document of documents) {
@@ -102,7 +104,7 @@ function hasMirrorKind(resource: Resource): resource is Resource & { kind: Mirro
 const NOWHERE = ''
 
 function clusters(members: readonly Member[], options: Options): { groups: Group<Member>[]; outside: Skipped[] } {
-  const { groups: declared, rest } = declaredGroups(members, options.clusters)
+  const { groups: declared, rest } = declaredGroups(members, options.clusters, options.stream)
   const declares = options.clusters.length > 0
   const all = declares ? declared : guessedGroups(rest, options.name)
   const missing = options.only?.find((name) => !all.some((group) => group.name === name))

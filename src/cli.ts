@@ -32,7 +32,8 @@ Commands
 
 async function main(args: string[]): Promise<Outcome> {
   const [name, ...rest] = args
-  if (name === undefined || name === '--help' || name === '-h') return { output: HELP, code: name === undefined ? 2 : 0 }
+  if (name === undefined) throw new UserError(`a command is missing\n\n${HELP.trimEnd()}`)
+  if (name === '--help' || name === '-h') return { output: HELP, code: 0 }
   if (name === '--version') return { output: `${version()}\n`, code: 0 }
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
   if (!command) throw new UserError(`there is no command ${name}; mirrorproof --help lists them`)
@@ -75,5 +76,5 @@ main(process.argv.slice(2)).then(({ output, code }) => {
 }).catch((error: unknown) => {
   const known = error instanceof UserError
   process.exitCode = known ? error.code : 3
-  process.stderr.write(known ? `mirrorproof: ${error.message}\n` : `mirrorproof: this is a defect of mirrorproof, please report it\n${(error as Error).stack}\n`)
+  process.stderr.write(known ? `mirrorproof: ${error.message}\n` : `mirrorproof: this is a defect of mirrorproof, please report it\n${error instanceof Error ? error.stack : String(error)}\n`)
 })

@@ -14,7 +14,10 @@ export interface Config {
 }
 
 export interface ClusterConfig {
-  /** How the cluster is called in reports and by --cluster. */
+  /**
+   * How the cluster is called in reports and by --cluster.
+   * @minLength 1
+   */
   name: string
   /** Its OpenShift version, in quotes: "4.16" or "4.16.3". Unquoted, YAML reads 4.20 as the number 4.2. */
   version?: string
@@ -27,37 +30,37 @@ export interface ClusterConfig {
   paths: string[]
 }
 
-export const CONFIG_NAME = '.mirrorproof.yaml'
-
 const VERSION = 'write it in quotes, as "4.16" or "4.16.3"'
 
 /**
- * Reads a configuration file. `place` turns a path of the file into the form of `File.path`.
+ * Reads a configuration file. `place` turns a path of the file into the form of `File.path`, or into undefined where nothing is there.
  * @throws UserError with file and line for whatever is wrong with it.
  */
-export function parseConfig(file: File, place: (path: string) => string): Declaration[] {
-  const { documents: [document, second] } = parse(file, /^/)
+export function parseConfig(file: File, place: (path: string) => string | undefined): Declaration[] {
+  const { documents, skipped: [template] } = parse(file, /^/)
+  const [document, second] = documents.filter(({ value, problem }) => problem || value !== null)
   const fail = (line: number, message: string): never => {
     throw new UserError(`${file.path}:${line}: ${message}`)
   }
+  if (template) return fail(template.line ?? 1, 'a template is no configuration')
   if (!document) return []
   if (document.problem) return fail(locate(document, []).line, document.problem.message)
   if (second) return fail(locate(second, []).line, 'a configuration is one document')
   const validate = validateConfig as ((value: unknown) => boolean) & { errors?: SchemaError[] | null }
-  if (document.value !== null && !validate(document.value)) {
+  if (!validate(document.value)) {
     const [error] = validate.errors ?? []
     const defect = error && describe(error, document.value, () => [])
     if (!defect) return fail(1, 'this is no configuration')
     return fail(locate(document, defect.path, defect.problem === 'unknown-field').line, sentence(defect))
   }
-  const { clusters = [] } = (document.value ?? {}) as Config
+  const { clusters = [] } = document.value as Config
   const names = new Set<string>()
   return clusters.map(({ name, version, disconnected, paths }, index) => {
     const line = (key: string) => locate(document, ['clusters', index, key]).line
     if (names.has(name)) fail(line('name'), `a second cluster is called ${name}`)
     names.add(name)
     const parsed = version === undefined ? undefined : parseVersion(version) ?? fail(line('version'), `\`${version}\` is no OpenShift version; ${VERSION}`)
-    return { name, ...(parsed ? { version: parsed as Version } : {}), ...(disconnected === undefined ? {} : { disconnected }), paths: paths.map(place) }
+    return { name, ...(parsed ? { version: parsed as Version } : {}), ...(disconnected === undefined ? {} : { disconnected }), paths: paths.map((path, at) => place(path) ?? fail(locate(document, ['clusters', index, 'paths', at]).line, `there is no ${path}`)) }
   })
 }
 

@@ -45,7 +45,6 @@ for (const [args, code] of EXITS) {
 }
 
 const MISTAKES: [args: string, message: string][] = [
-  ['', ''],
   ['chek', 'there is no command chek; mirrorproof --help lists them'],
   ['constructor', 'there is no command constructor; mirrorproof --help lists them'],
   ['check nowhere', 'there is no file, folder or match for nowhere'],
@@ -88,6 +87,27 @@ test('cli :: standard input', () => {
   assert.match(stdout, /^stdin:6:14: error: source/)
 })
 
+test('cli :: standard input is for the one cluster that is named', () => {
+  const cwd = folder({ '.mirrorproof.yaml': 'clusters:\n- {name: east, version: "4.16", paths: [a]}\n- {name: west, version: "4.18", paths: [a]}\n', 'a/a.yaml': CLEAN })
+  const { code, stdout } = mirrorproof(['check', '-', '--cluster', 'west', '--format', 'json'], { cwd, input: FAILS })
+  assert.is(code, 1)
+  assert.equal((JSON.parse(stdout) as CheckReport).clusters, [{ name: 'west', openshift: '4.18', disconnected: false, mirrorSets: 1, images: 0 }])
+  assert.equal(mirrorproof(['check', '-'], { cwd, input: FAILS }), { code: 2, stdout: '', stderr: 'mirrorproof: standard input is for one cluster; name it by --cluster (east, west)\n' })
+})
+
+test('cli :: a file that is named and cannot be read is a job that could not be done', () => {
+  const cwd = folder({ 'a.yaml': new Uint8Array([0x61, 0xe9]) })
+  assert.equal(mirrorproof(['check', 'a.yaml'], { cwd }), { code: 3, stdout: '', stderr: 'mirrorproof: a.yaml: neither UTF-8 nor UTF-16, which is what the API server reads\n' })
+  assert.is(mirrorproof(['check', '.'], { cwd }).code, 0)
+})
+
+test('cli :: no command is a mistake, and shows what there is', () => {
+  const { code, stdout, stderr } = mirrorproof([])
+  assert.is(code, 2)
+  assert.is(stdout, '')
+  assert.match(stderr, /^mirrorproof: a command is missing\n\n[^]*rules +list the rules/)
+})
+
 test('cli :: a pipe in place of a file', () => {
   const { status, stdout } = spawnSync('bash', ['-c', `${process.execPath} ${CLI} check --openshift 4.16 <(cat fails/a.yaml)`], { cwd: root, encoding: 'utf8', env: { PATH: process.env['PATH'] } })
   assert.is(status, 1)
@@ -104,8 +124,9 @@ test('cli :: the last line says what was read', () => {
 
 test('cli :: --quiet prints one line a finding', () => {
   const { stdout } = mirrorproof(['check', 'fails', '--quiet'], { cwd: root })
-  assert.is(stdout, 'fails/a.yaml:6:14: error: source `https://quay.io/org` has a URL scheme: the API server refuses the object [malformed-location]\n')
-  assert.is(mirrorproof(['check', 'clean', '--quiet'], { cwd: root }).stdout, '')
+  assert.is(stdout.split('\n')[0], 'fails/a.yaml:6:14: error: source `https://quay.io/org` has a URL scheme: the API server refuses the object [malformed-location]')
+  assert.is(stdout.split('\n').length, 4)
+  assert.match(mirrorproof(['check', 'clean', '--quiet'], { cwd: root }).stdout, /^no findings/)
 })
 
 test('cli :: colours only where they are wanted', () => {
@@ -119,7 +140,7 @@ test('cli :: colours only where they are wanted', () => {
 test('cli :: the same folder gives the same bytes, named once or twice', () => {
   const once = mirrorproof(['check', '.'], { cwd: root }).stdout
   assert.is(mirrorproof(['check', '.'], { cwd: root }).stdout, once)
-  assert.is(mirrorproof(['check', '.', './fails', 'fails/../clean'], { cwd: root }).stdout, once)
+  assert.is(mirrorproof(['check', '.', './fails', 'fails/../clean', join(root, 'warns')], { cwd: root }).stdout, once)
 })
 
 test('cli :: a finding tells which object and which clusters', () => {
@@ -133,14 +154,17 @@ test('cli :: a finding tells which object and which clusters', () => {
 
 const CONFIGS: [name: string, config: string, message: string][] = [
   ['not YAML', 'clusters: [', ':1: unexpected end of the stream within a flow collection'],
-  ['a key twice', 'clusters: []\nclusters: []\n', ':2: a key stands twice in one mapping: the API server keeps the last, kustomize refuses the file'],
+  ['a key twice', 'clusters: []\nclusters: []\n', ':2: a key stands twice in one mapping, and only the last one counts'],
   ['a misspelt field', 'clusters:\n- name: a\n  path: [a]\n', ':2: `clusters[0].paths` is missing or empty'],
   ['a field too many', 'clusters:\n- name: a\n  paths: [a]\n  openshift: "4.16"\n', ':4: there is no field `clusters[0].openshift`'],
   ['a version without quotes', 'clusters:\n- name: a\n  version: 4.20\n  paths: [a]\n', ':3: `clusters[0].version` is a number; write it in quotes, as "4.16" or "4.16.3"'],
-  ['no version at all', 'clusters:\n- name: a\n  version: stable-4.16\n  paths: [a]\n', ':3: `stable-4.16` is no OpenShift version; write it in quotes, as "4.16" or "4.16.3"'],
-  ['two clusters of one name', 'clusters:\n- {name: a, paths: [a]}\n- {name: a, paths: [b]}\n', ':3: a second cluster is called a'],
+  ['no version at all', 'clusters:\n- name: a\n  version: stable-4.16\n  paths: [sub]\n', ':3: `stable-4.16` is no OpenShift version; write it in quotes, as "4.16" or "4.16.3"'],
+  ['two clusters of one name', 'clusters:\n- {name: a, paths: [sub]}\n- {name: a, paths: [sub]}\n', ':3: a second cluster is called a'],
   ['a list', '- a\n', ':1: `this` is of type array where object is expected'],
   ['no paths', 'clusters:\n- name: a\n  paths: []\n', ':3: `clusters[0].paths` is missing or empty'],
+  ['a template', 'clusters: [{{ x', ':1: a template is no configuration'],
+  ['a cluster without a name', 'clusters:\n- name: ""\n  paths: [a]\n', ':2: `clusters[0].name` is missing or empty'],
+  ['a path that is not there', 'clusters:\n- name: a\n  paths: [sub, nowhere]\n', ':3: there is no nowhere'],
   ['two documents', 'clusters: []\n---\nclusters: []\n', ':3: a configuration is one document'],
 ]
 for (const [name, config, message] of CONFIGS) {
@@ -165,8 +189,8 @@ test('config :: is found above the path, up to the repository, and its paths are
   assert.is(other.clusters[0]!.openshift, '4.16', 'a flag goes before the configuration')
 })
 
-test('config :: an empty one declares nothing', () => {
-  const cwd = folder({ '.mirrorproof.yaml': '# nothing yet\n', 'a.yaml': CLEAN })
+test('config :: an empty one declares nothing, nor does one of empty documents', () => {
+  const cwd = folder({ '.mirrorproof.yaml': '# nothing yet\n---\n---\n', 'a.yaml': CLEAN })
   assert.is(mirrorproof(['check'], { cwd }).code, 0)
 })
 

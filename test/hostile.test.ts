@@ -83,6 +83,20 @@ test('hostile :: 5 MB, read like any other', () => {
   assert.match(stdout, '1 warning; 1 mirror set in 1 cluster, of 1 file')
 })
 
+test('hostile :: near the cap on size, where WebAssembly runs out of memory: never a stack trace', () => {
+  const entries = Array.from({ length: 200_000 }, (_, index) => `  - {source: quay.io/org/${index}, mirrors: [mirror.example.net/org/${index}]}\n`).join('')
+  const { code, stdout, stderr } = mirrorproof(['check', '.', '--quiet'], { cwd: folder({ 'a.yaml': `${BARE}${entries}` }) })
+  assert.is(code, 3)
+  assert.is(stdout, '')
+  assert.is(stderr, 'mirrorproof: cluster . has more mirror entries than fit into memory\n')
+})
+
+test('hostile :: a list whose items do not say what they are', () => {
+  const item = { metadata: { name: 'a' }, spec: { imageTagMirrors: [{ source: 'quay.io/a' }] } }
+  const { stdout } = mirrorproof(['check', '-', '--quiet'], { input: JSON.stringify({ apiVersion: 'config.openshift.io/v1', kind: 'ImageTagMirrorSetList', items: [item] }) })
+  assert.match(stdout, '[source-without-mirror]')
+})
+
 test('hostile :: a file larger than any object is not read, and that is said', () => {
   const { stdout } = mirrorproof(['check', '.'], { cwd: folder({ 'a.yaml': `${IDMS}# ${'x'.repeat(17 << 20)}\n` }) })
   assert.match(stdout, 'a.yaml: not checked: larger than 16 MiB')
@@ -97,15 +111,16 @@ test('hostile :: lists in lists, as deep as YAML is read', () => {
 })
 
 test('hostile :: control characters and workflow commands cannot leave their line', () => {
-  const root = folder({ '::error::a.yaml': BARE.replace('quay.io/org', '"::error::quay.io\\r\\n::warning::\\u001b[31m\\u202e"') })
+  const root = folder({ ' ::error::b.yaml': BARE.replace('name: org', 'name: b'), '::error::a.yaml': BARE.replace('quay.io/org', '"::error::quay.io\\r\\n::warning:: ##[error]x ##vso[task] \\u001b[31m\\u202e"') })
   const { stdout } = mirrorproof(['check', '.', '--openshift', '4.16'], { cwd: root })
-  for (const line of stdout.split('\n')) assert.not.ok(/^(?:::|##\[)/.test(line) || /[\u0000-\u0008\u000b-\u001f\u007f\u202e]/.test(line), JSON.stringify(line))
+  for (const line of stdout.split('\n')) assert.not.ok(/^\s*::|##\[|##vso\[/.test(line) || /[\u0000-\u0008\u000b-\u001f\u007f\u202e]/.test(line), JSON.stringify(line))
 })
 
 test('hostile :: nothing of a secret is shown', () => {
   const secret = 'apiVersion: v1\nkind: Secret\nmetadata: {name: pull}\ndata:\n  password: c2VjcmV0\n'
   const auth = '{"kind": "ImageDigestMirrorSet", "auths": {"a": "c2VjcmV0"}, "x": [}'
-  for (const file of [`${secret}${BARE}  ]c2VjcmV0`, auth, `# pullSecret\n${BARE}    x: [ # pullSecret: c2VjcmV0`]) {
+  const twice = `${secret}  password: c2VjcmV0\n# ImageDigestMirrorSet\n`
+  for (const file of [twice, `${secret}${BARE}  ]c2VjcmV0`, auth, `# pullSecret\n${BARE}    x: [ # pullSecret: c2VjcmV0`]) {
     const { stdout } = mirrorproof(['check', '.'], { cwd: folder({ 'a.yaml': file }) })
     assert.match(stdout, '[unreadable-manifest]')
     assert.not.match(stdout, 'c2VjcmV0')

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import fg from 'fast-glob'
 
 /**
@@ -7,8 +8,8 @@ import fg from 'fast-glob'
  */
 const [pattern = ''] = process.argv.slice(2)
 const files = fg.sync('test/**/*.test.ts').sort().filter((file) => file.includes(pattern))
-const only = files.length > 0 ? files.map((file) => file.slice('test/'.length).replaceAll('.', '\\.')).join('|') : '^$'
-const child = spawn('node_modules/.bin/uvu', ['test', `^(?:${only})$`], {
+const chosen = files.length > 0 ? files.map((file) => file.slice('test/'.length).replaceAll('.', '\\.')).join('|') : '^$'
+const child = spawn('node_modules/.bin/uvu', ['test', `^(?:${chosen})$`], {
   env: { ...process.env, NODE_OPTIONS: '--import=tsx', NO_COLOR: '1', FORCE_COLOR: '0' },
   stdio: ['ignore', 'pipe', 'inherit'],
 })
@@ -20,9 +21,11 @@ child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
 child.on('close', (code) => {
   const count = (name: string) => Number(new RegExp(`^\\s*${name}:\\s+(\\d+)`, 'm').exec(output)?.[1] ?? 0)
   const [total, passed, skipped] = [count('Total'), count('Passed'), count('Skipped')]
+  const only = files.filter((file) => /\btest\.only\b/.test(readFileSync(file, 'utf8')))
+  for (const file of only) console.error(`${file}: runs only some of its tests`)
   const silent = files.filter((file) => !output.includes(file.slice('test/'.length)))
   for (const file of silent) console.error(`${file}: did not run; is there a .run()?`)
-  const failed = total - passed + silent.length + (total === 0 ? 1 : 0) + (code !== 0 && total === passed ? 1 : 0)
+  const failed = total - passed + silent.length + only.length + (total === 0 ? 1 : 0) + (code !== 0 && total === passed ? 1 : 0)
   console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
   process.exitCode = failed > 0 ? 1 : 0
 })

@@ -1,4 +1,4 @@
-import { MIRROR_KINDS } from '../openshift/kinds.ts'
+import { isMirrorKind, MIRROR_KINDS } from '../openshift/kinds.ts'
 import { isObject, own } from '../manifests/resource.ts'
 
 const NAMED = new RegExp(`\\bkind['"]?:\\s*['"]?(${Object.keys(MIRROR_KINDS).join('|')})\\b`)
@@ -28,5 +28,5 @@ export function carried(root: unknown, where: string): string | undefined {
 }
 
 function isKind(value: unknown): value is string {
-  return typeof value === 'string' && Object.hasOwn(MIRROR_KINDS, value)
+  return typeof value === 'string' && isMirrorKind(value)
 }

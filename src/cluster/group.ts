@@ -27,11 +27,13 @@ export interface Group<T extends Member> {
   members: T[]
 }
 
-/** The clusters that the configuration declares, and what lies in none of them. */
-export function declaredGroups<T extends Member>(members: readonly T[], clusters: readonly Declaration[]): { groups: Group<T>[]; rest: T[] } {
+/** The clusters that the configuration declares, and what lies in none of them. What comes as a `stream` is for the cluster that is said with it. */
+export function declaredGroups<T extends Member>(
+  members: readonly T[], clusters: readonly Declaration[], stream?: { path: string; cluster: string },
+): { groups: Group<T>[]; rest: T[] } {
   const groups = clusters.map(({ name, version, disconnected, paths }) => ({
     name, version, disconnected: disconnected ?? false, declared: true, own: undefined,
-    members: members.filter((member) => paths.some((path) => contains(path, member.file))),
+    members: members.filter(({ file }) => (stream?.path === file ? stream.cluster === name : paths.some((path) => contains(path, file)))),
   }))
   const placed = new Set(groups.flatMap((group) => group.members))
   return { groups, rest: members.filter((member) => !placed.has(member)) }

@@ -1,23 +1,20 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { check, type Options } from '../check.ts'
-import type { Declaration } from '../cluster/group.ts'
-import { CONFIG_NAME, parseConfig } from '../config.ts'
 import { UserError } from '../error.ts'
 import type { Flags, Outcome } from '../flags.ts'
 import { HOME, version } from '../home.ts'
+import { parseConfig } from '../config.ts'
 import { RELEVANT } from '../openshift/kinds.ts'
 import { parseVersion } from '../openshift/version.ts'
-import { engine, type Level } from '../policy/engine.ts'
+import { engine, LEVELS } from '../policy/engine.ts'
 import { RULES } from '../policy/rules.generated.ts'
 import { ansi, plain } from '../report/color.ts'
 import { json } from '../report/json.ts'
 import { sarif } from '../report/sarif.ts'
 import { text } from '../report/text.ts'
-import { decode } from '../sources/decode.ts'
-import { display, readPaths, STDIN } from '../sources/paths.ts'
-
-const LEVELS = ['error', 'warning', 'info'] as const satisfies readonly Level[]
+import { readConfig } from '../sources/config.ts'
+import { display, readPaths, STDIN, STREAM } from '../sources/paths.ts'
 
 export const HELP = `mirrorproof check - find what breaks image mirroring in the manifests of OpenShift clusters
 
@@ -71,43 +68,28 @@ export async function run(paths: string[], flags: Flags): Promise<Outcome> {
 function optionsOf(paths: string[], flags: Flags): Options {
   const openshift = flags.openshift === undefined ? undefined : parseVersion(flags.openshift)
   if (flags.openshift !== undefined && !openshift) throw new UserError(`--openshift takes a version such as 4.16 or 4.16.3, not ${flags.openshift}`)
+  const config = readConfig(paths, flags.config)
+  const clusters = config ? parseConfig(config.file, config.place) : []
   return {
-    clusters: declarations(paths, flags.config),
+    clusters,
     name: common(paths),
     ...(openshift ? { version: openshift } : {}),
     ...(flags.disconnected === undefined ? {} : { disconnected: flags.disconnected }),
     ...(flags.cluster ? { only: flags.cluster } : {}),
+    ...(paths.includes(STDIN) && clusters.length > 0 ? { stream: { path: STREAM, cluster: streamCluster(clusters.map(({ name }) => name), flags.cluster) } } : {}),
   }
+}
+
+/** Standard input lies in no folder, so where clusters are declared it has to be said which one it is for. */
+function streamCluster(declared: string[], picked: string[] = declared): string {
+  if (picked.length === 1) return picked[0]!
+  throw new UserError(`standard input is for one cluster; name it by --cluster (${declared.join(', ')})`)
 }
 
 /** The folder around all PATHs is what a lone cluster is called. */
 function common(paths: string[]): string {
   if (paths.length > 1) return '.'
-  return paths[0] === STDIN ? 'stdin' : display(paths[0]!)
-}
-
-function declarations(paths: string[], named: string | undefined): Declaration[] {
-  const path = named ?? nearest(paths.find((one) => one !== STDIN) ?? '.')
-  if (path === undefined) return []
-  let bytes: Buffer
-  try {
-    bytes = readFileSync(path)
-  } catch (error) {
-    throw new UserError(`cannot read the configuration ${path} (${(error as NodeJS.ErrnoException).code})`)
-  }
-  const content = decode(bytes)
-  if (content === undefined) throw new UserError(`the configuration ${path} is not UTF-8`)
-  return parseConfig({ path: display(path), text: content, named: true }, (inner) => display(join(dirname(path), inner)))
-}
-
-/** The configuration in a folder or the nearest one above it, up to the git repository that it lies in. */
-function nearest(path: string): string | undefined {
-  const start = statSync(path, { throwIfNoEntry: false })?.isDirectory() ? path : dirname(path)
-  for (let folder = start; ; folder = join(folder, '..')) {
-    const candidate = join(folder, CONFIG_NAME)
-    if (existsSync(candidate)) return candidate
-    if (existsSync(join(folder, '.git')) || resolve(folder) === resolve(folder, '..')) return undefined
-  }
+  return paths[0] === STDIN ? STREAM : display(paths[0]!)
 }
 
 function policy(): Uint8Array<ArrayBuffer> {

@@ -64,7 +64,7 @@ function read(text: string, start: number): { values: unknown[]; problem?: Probl
     return { values: constructFromEvents(events, options) }
   } catch (error) {
     if (!(error instanceof YAMLException) || error.reason !== 'duplicated mapping key') return fail(error)
-    const problem = { message: 'a key stands twice in one mapping: the API server keeps the last, kustomize refuses the file', offset: start + (error.mark?.position ?? 0), readable: true }
+    const problem = { message: 'a key stands twice in one mapping, and only the last one counts', offset: start + (error.mark?.position ?? 0), readable: true }
     return { values: constructFromEvents(events, { ...options, json: true }), problem }
   }
 }

@@ -1,23 +1,27 @@
 import type { Document, Path } from './document.ts'
 import { isObject, own, type Resource } from './resource.ts'
 
-/** The resources of a document: itself, or the items of a `List` (of lists, as deep as they go). */
+/**
+ * The resources of a document: itself, or the items of a `List` (of lists, as deep as they go). Items of an `ImageTagMirrorSetList` need not say
+ * what they are; the API server leaves it out.
+ */
 export function unwrap(document: Document): Resource[] {
   const resources: Resource[] = []
-  const waiting: { value: unknown; path: Path }[] = [{ value: document.value, path: [] }]
+  const waiting: { value: unknown; path: Path; type: Type }[] = [{ value: document.value, path: [], type: { apiVersion: '', kind: '' } }]
   for (let next = waiting.pop(); next; next = waiting.pop()) {
-    const { value, path } = next
+    const { value, path, type } = next
     if (!isObject(value)) continue
     const items = own(value, 'items')
-    const kind = text(own(value, 'kind'))
+    const kind = text(own(value, 'kind')) || type.kind
+    const apiVersion = text(own(value, 'apiVersion')) || type.apiVersion
     if (kind.endsWith('List') && Array.isArray(items)) {
-      for (let index = items.length - 1; index >= 0; index--) waiting.push({ value: items[index], path: [...path, 'items', index] })
+      for (let index = items.length - 1; index >= 0; index--) waiting.push({ value: items[index], path: [...path, 'items', index], type: { apiVersion: kind === 'List' ? '' : apiVersion, kind: kind.slice(0, -'List'.length) } })
       continue
     }
     const metadata = own(value, 'metadata')
     const namespace = text(own(metadata, 'namespace'))
     resources.push({
-      apiVersion: text(own(value, 'apiVersion')),
+      apiVersion,
       kind,
       ...(namespace ? { namespace } : {}),
       name: text(own(metadata, 'name')),
@@ -27,6 +31,11 @@ export function unwrap(document: Document): Resource[] {
     })
   }
   return resources
+}
+
+interface Type {
+  apiVersion: string
+  kind: string
 }
 
 function text(value: unknown): string {

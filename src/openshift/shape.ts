@@ -45,6 +45,7 @@ export function describe(error: SchemaError, root: unknown, meant: (name: string
     case 'required':
       return defect('missing-field', path, { field: field([...path, String(error.params['missingProperty'])]) })
     case 'minItems':
+    case 'minLength':
       return defect('missing-field', path, {})
     case 'type': {
       const expected = [error.params['type']].flat().map(String).filter((type) => type !== 'null')

@@ -2,7 +2,7 @@ import type { Path } from '../manifests/document.ts'
 import type { MirrorKind } from '../openshift/kinds.ts'
 import type { Defect } from '../openshift/shape.ts'
 import type { Version } from '../openshift/version.ts'
-import type { Malformation } from '../registries/location.ts'
+import type { Harm, Malformation } from '../registries/location.ts'
 
 /** What rules judge: one cluster, everything joined that a rule would otherwise have to search for. Indexes point into the lists here. */
 export interface Facts {
@@ -34,8 +34,8 @@ export interface ClusterFact {
   disconnected: boolean
   /** Declared in the configuration file; otherwise guessed from the layout of the folders. */
   declared: boolean
-  /** Why the operator would refuse these objects, in its own words; null where it would not. */
-  refusal: string | null
+  /** ICSP and the two newer kinds exclude each other; null where that depends on a version, or its patch, that is not known. */
+  kindsExclude: boolean | null
 }
 
 export interface MirrorSetFact {
@@ -72,6 +72,10 @@ export interface LocationFact {
   /** Absent where the location is well formed: in Rego, null would be true. */
   malformation?: Malformation
   wildcard: boolean
+  /** The operator refuses it by its form, and all mirror configuration with it; null where that depends on the version, which is not known. */
+  refused: boolean | null
+  /** What it does to the nodes where the operator lets it through; absent where it does no harm. */
+  harm?: Harm
   at: At
 }
 

@@ -3,7 +3,7 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import type { Document, Path } from '../manifests/document.ts'
 import { lineText, locate, type Site } from '../manifests/position.ts'
 import { own, type Resource } from '../manifests/resource.ts'
-import type { Level, Verdict } from './engine.ts'
+import { type Level, LEVELS, type Verdict } from './engine.ts'
 import type { At } from './facts.ts'
 import type { Rule } from './rule.ts'
 
@@ -33,7 +33,7 @@ const LONGEST_EXCERPT = 240
 const SECRET = /pullSecret|dockerconfigjson|"?auths"?\s*:|kind"?:\s*"?Secret\b/i
 
 /**
- * Gives verdicts their places, and makes one finding of those that several clusters share. Ordered by file, line, column and rule.
+ * Gives verdicts their places, and makes one finding of those that several clusters share, at the worst level that it has in one of them. Ordered by file, line, column and rule.
  * `documents` are the run's, in the order of the facts' numbers; `resources` are what was read from each.
  */
 export function findings(
@@ -44,10 +44,13 @@ export function findings(
 ): Finding[] {
   const merged = new Map<string, { verdict: Verdict; clusters: string[] }>()
   for (const { clusters, verdict } of verdicts) {
-    const key = JSON.stringify(verdict)
+    const key = JSON.stringify([verdict.rule, verdict.at, verdict.message])
     const same = merged.get(key)
-    if (same) same.clusters.push(...clusters)
-    else merged.set(key, { verdict, clusters: [...clusters] })
+    if (!same) merged.set(key, { verdict, clusters: [...clusters] })
+    else {
+      same.clusters.push(...clusters)
+      if (LEVELS.indexOf(verdict.level) < LEVELS.indexOf(same.verdict.level)) same.verdict = verdict
+    }
   }
   const site = ({ doc, path, key }: At) => locate(documents[doc]!, path, key)
   const found = [...merged.values()].map(({ verdict, clusters }): Finding => {
@@ -102,6 +105,6 @@ function distinct(all: Finding[]): Finding[] {
 
 function excerpt(document: Document, line: number): string | null {
   const text = lineText(document.file, line)
-  const broken = document.problem && !document.problem.readable && SECRET.test(document.file.text.slice(document.start, document.end))
+  const broken = document.problem && SECRET.test(document.file.text.slice(document.start, document.end))
   return broken || SECRET.test(text) || text.length > LONGEST_EXCERPT ? null : text
 }

@@ -1,13 +1,14 @@
 import { type Group, home } from '../cluster/group.ts'
 import type { MirrorEntry, MirrorSet } from '../cluster/mirrors.ts'
 import type { Document, Path } from '../manifests/document.ts'
-import { type Resource, title } from '../manifests/resource.ts'
+import { isObject, type Resource, title } from '../manifests/resource.ts'
 import { MIRROR_KINDS, type MirrorKind } from '../openshift/kinds.ts'
 import { defects } from '../openshift/shape.ts'
-import { isWildcard, malformation } from '../registries/location.ts'
+import type { Version } from '../openshift/version.ts'
+import { harm, isWildcard, malformation } from '../registries/location.ts'
 import { isEffective, type MergedSource, mergeSources } from '../registries/merge.ts'
 import { mergeOrder } from '../registries/order.ts'
-import { refusal } from '../registries/refusal.ts'
+import { kindsExclude, refusesLocation } from '../registries/refusal.ts'
 import { adjusted, broaderScopes } from '../registries/scope.ts'
 import type {
   At, DefectFact, EntryFact, Facts, HiddenFact, LocationFact, MergedFact, MirrorSetFact, MisplacedFact, OverlapFact, RepeatFact, SourceFact, UnreadableFact,
@@ -36,10 +37,10 @@ export function facts(group: Group<Member>, docs: ReadonlyMap<Document, number>,
       version: group.version ?? null,
       disconnected: group.disconnected,
       declared: group.declared,
-      refusal: refusal({ rules: liveRules, insecure: [], blocked: [] }, group.version),
+      kindsExclude: kindsExclude(group.version) ?? null,
     },
     mirrorSets: holders.map((member, index) => setFact(member.set, home(group, member), superseded.has(index), place)),
-    entries: read.map(({ set, entry }) => entryFact(set, entry, merged, (path) => place(sets[set]!.resource.document, path))),
+    entries: read.map(({ set, entry }) => entryFact(set, entry, merged, group.version, (path) => place(sets[set]!.resource.document, path))),
     sources,
     overlaps: overlapFacts(sources),
     repeats,
@@ -87,18 +88,27 @@ function repeated(sets: readonly MirrorSet[]): { superseded: Set<number>; repeat
     else byName.set(title(set), [index])
   }
   const several = [...byName.values()].filter((indexes) => indexes.length > 1)
-  const content = (index: number) => JSON.stringify(sets[index]!.resource.value['spec'])
+  const content = (index: number) => canonical(sets[index]!.resource.value['spec'])
   return {
     superseded: new Set(several.flatMap((indexes) => indexes.slice(0, -1))),
     repeats: several.filter((indexes) => new Set(indexes.map(content)).size > 1).map((indexes) => ({ sets: indexes })),
   }
 }
 
-function entryFact(set: number, entry: MirrorEntry, merged: Merged, place: (path: Path) => At): EntryFact {
+/** As JSON with the keys in order. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) => (isObject(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner)) ?? ''
+}
+
+function entryFact(set: number, entry: MirrorEntry, merged: Merged, version: Version | undefined, place: (path: Path) => At): EntryFact {
   const { kind, source, mirrors, path } = entry
   const location = (value: string, role: 'source' | 'mirror', at: Path): LocationFact => {
     const wrong = malformation(value, role)
-    return { value, ...(wrong ? { malformation: wrong } : {}), wildcard: isWildcard(value), at: place(at) }
+    const harms = wrong && harm(wrong, role)
+    return {
+      value, ...(wrong ? { malformation: wrong } : {}), wildcard: isWildcard(value), refused: refusesLocation(value, role, version) ?? null,
+      ...(harms ? { harm: harms } : {}), at: place(at),
+    }
   }
   const seen = new Set<string>()
   return {

@@ -176,7 +176,7 @@ export const RULES: readonly Rule[] = [
     "id": "unreadable-manifest",
     "title": "Manifest that cannot be read",
     "level": "error",
-    "why": "The document does not parse, so the API server cannot read it either, and nothing in it was checked. Where only a key stands twice it was read as the API server does: the last one counts.",
+    "why": "The document does not parse, so the API server cannot read it either, and nothing in it was checked. Where only a key stands twice it was read as the API server does: the last one counts. kustomize refuses such a file.",
     "fix": "Correct the YAML at this place.",
     "versions": "all",
     "references": []

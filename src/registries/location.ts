@@ -19,17 +19,28 @@ export function wellFormed(location: string, role: 'source' | 'mirror'): boolean
 /** What is wrong with a location, or undefined. A wildcard source is well formed; that older operators refuse it is said elsewhere. */
 export function malformation(location: string, role: 'source' | 'mirror'): Malformation | undefined {
   if (wellFormed(location, role)) return undefined
-  const path = location.slice(location.indexOf('/') + 1)
-  if (location.trim() === '') return 'empty'
+  if (location === '') return 'empty'
   if (/^https?:\/\//.test(location)) return 'scheme'
   if (/^[a-zA-Z][a-zA-Z0-9+.-]*:\/\//.test(location)) return 'transport'
   if (location.startsWith('[')) return 'ipv6'
   if (location.includes('*')) return 'wildcard'
   if (location.includes('@')) return 'digest'
   if (location.endsWith('/')) return 'trailing-slash'
-  if (location.includes('/') && path.slice(path.lastIndexOf('/') + 1).includes(':')) return 'tag'
+  if (location.slice(location.lastIndexOf('/') + 1).includes(':')) return 'tag'
   if (LOCATION.test(location.toLowerCase())) return 'upper-case'
   return 'characters'
+}
+
+/**
+ * What a malformed location does to a node of 4.15 or older, where the operator of that time lets it through: every pull fails, the pulls of its
+ * source fail, or it matches no image. Undefined where it does no harm (the trailing slash of a source is dropped).
+ */
+export type Harm = 'every-pull' | 'its-pulls' | 'no-match'
+
+export function harm(wrong: Malformation, role: 'source' | 'mirror'): Harm | undefined {
+  if (wrong === 'scheme') return 'every-pull'
+  if (role === 'mirror') return 'its-pulls'
+  return wrong === 'trailing-slash' ? undefined : 'no-match'
 }
 
 export function isWildcard(location: string): boolean {

@@ -13,7 +13,6 @@ const KINDS = ['ImageDigestMirrorSet', 'ImageContentSourcePolicy', 'ImageTagMirr
  */
 export function refusal(configuration: Configuration, version: Version | undefined): string | null {
   const { rules, insecure, blocked } = configuration
-  const since = (...numbers: number[]) => !version || atLeast(version, numbers)
   const mixed = mixedKinds(rules, version)
   if (mixed) return mixed
   for (const [name, scopes] of [['insecure', insecure], ['blocked', blocked]] as const) {
@@ -22,7 +21,7 @@ export function refusal(configuration: Configuration, version: Version | undefin
   }
   const policies = new Map<string, SourcePolicy>()
   for (const rule of KINDS.flatMap((kind) => rules.filter((candidate) => candidate.kind === kind))) {
-    const refused = refusedRule(rule, policies, since)
+    const refused = refusedRule(rule, policies, version)
     if (refused) return refused
   }
   try {
@@ -33,17 +32,17 @@ export function refusal(configuration: Configuration, version: Version | undefin
   }
 }
 
-function refusedRule(rule: MirrorRule, policies: Map<string, SourcePolicy>, since: (...numbers: number[]) => boolean): string | null {
+function refusedRule(rule: MirrorRule, policies: Map<string, SourcePolicy>, version: Version | undefined): string | null {
   const policy = rule.policy ?? 'AllowContactingSource'
-  const source = refusedLocation(rule.source, 'source', since)
+  const source = refusedLocation(rule.source, 'source', version)
   if (source) return source
   if ((policies.get(rule.source) ?? policy) !== policy) {
-    const kinds = since(4, 15) ? 'imagedigestmirrorsets, imagetagmirrorsets, or imagecontentsourcepolicies' : 'imagedigestmirrorsets and/or imagetagmirrorsets'
+    const kinds = since(version, 4, 15) ? 'imagedigestmirrorsets, imagetagmirrorsets, or imagecontentsourcepolicies' : 'imagedigestmirrorsets and/or imagetagmirrorsets'
     return `conflicting mirrorSourcePolicy is set for the same source ${quote(rule.source)} in ${kinds}`
   }
   policies.set(rule.source, policy)
   for (const mirror of rule.mirrors) {
-    const refused = refusedLocation(mirror, 'mirror', since)
+    const refused = refusedLocation(mirror, 'mirror', version)
     if (refused) return refused
     if (policy === 'NeverContactSource' && mirror === rule.source) {
       return `cannot set mirrorSourcePolicy: NeverContactSource if the source ${quote(rule.source)} is one of the mirrors`
@@ -52,20 +51,38 @@ function refusedRule(rule: MirrorRule, policies: Map<string, SourcePolicy>, sinc
   return null
 }
 
-function refusedLocation(location: string, role: 'source' | 'mirror', since: (...numbers: number[]) => boolean): string | null {
-  if (since(4, 16)) return wellFormed(location, role) ? null : `invalid format for ${role} ${quote(location)}`
-  if (since(4, 11) && location === '') return `invalid empty entry for ${role} configuration`
-  if (since(4, 9) && location.includes('*')) return `wildcard entries are not supported with mirror configuration ${quote(location)}`
+/** Whether the operator refuses a location by its form, and all mirror configuration with it; undefined where that depends on the version, which is not known. */
+export function refusesLocation(location: string, role: 'source' | 'mirror', version: Version | undefined): boolean | undefined {
+  const [before, after] = [OLDER, version].map((one) => refusedLocation(location, role, version ?? one) !== null)
+  return before === after ? after : undefined
+}
+
+const OLDER: Version = { text: '4.15', numbers: [4, 15] }
+
+function since(version: Version | undefined, ...numbers: number[]): boolean {
+  return !version || atLeast(version, numbers)
+}
+
+function refusedLocation(location: string, role: 'source' | 'mirror', version: Version | undefined): string | null {
+  if (since(version, 4, 16)) return wellFormed(location, role) ? null : `invalid format for ${role} ${quote(location)}`
+  if (since(version, 4, 11) && location === '') return `invalid empty entry for ${role} configuration`
+  if (since(version, 4, 9) && location.includes('*')) return `wildcard entries are not supported with mirror configuration ${quote(location)}`
   return null
 }
 
-/** 4.13.0–4.13.26 and 4.14.0–4.14.2 let ICSP exclude the other two. An unknown patch counts as a later one. */
+/** Whether ICSP excludes the other two kinds: in 4.13.0–4.13.26 and 4.14.0–4.14.2. Undefined where the version, or its patch, is not known. */
+export function kindsExclude(version: Version | undefined): boolean | undefined {
+  if (!version) return undefined
+  const [major, minor, patch] = version.numbers
+  const first = major === 4 ? { 13: 27, 14: 3 }[minor!] : undefined
+  return first !== undefined && patch === undefined ? undefined : first !== undefined && patch! < first
+}
+
 function mixedKinds(rules: readonly MirrorRule[], version: Version | undefined): string | null {
-  const [major, minor, patch] = version?.numbers ?? []
-  const excludes = major === 4 && patch !== undefined && ((minor === 13 && patch < 27) || (minor === 14 && patch < 3))
-  if (!excludes || !rules.some((rule) => rule.kind === 'ImageContentSourcePolicy')) return null
-  const other = rules.find((rule) => rule.kind !== 'ImageContentSourcePolicy')
-  return other ? `error: both imagecontentsourcepolicy and ${other.kind.toLowerCase()} exist` : null
+  const kinds = new Set(rules.map((rule) => rule.kind))
+  if (!kindsExclude(version) || !kinds.has('ImageContentSourcePolicy')) return null
+  const other = KINDS.find((kind) => kind !== 'ImageContentSourcePolicy' && kinds.has(kind))
+  return other ? `error: both imagecontentsourcepolicy and ${other.toLowerCase()} exist` : null
 }
 
 /** Follows IsValidRegistriesConfScope of openshift/runtime-utils. */

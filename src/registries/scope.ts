@@ -12,8 +12,8 @@ export function covers(broad: string, narrow: string): boolean {
 }
 
 /**
- * The scopes that would cover `narrow` strictly, in the order in which a node prefers them: by length, a wildcard before a host as long.
- * A host `a.b.c` is covered by `*.b.c` and `*.c`.
+ * The scopes that would cover `narrow` if it were not there, in the order in which a node prefers them: the longest first. A host `a.b.c` is covered by
+ * `*.b.c` and `*.c`; a wildcard that is as long as `narrow` would win over it, so it is not among them.
  */
 export function broaderScopes(narrow: string): string[] {
   const scopes: string[] = []
@@ -22,7 +22,7 @@ export function broaderScopes(narrow: string): string[] {
     for (let dot = host!.indexOf('.', isWildcard(narrow) ? 2 : 0); dot >= 0; dot = host!.indexOf('.', dot + 1)) scopes.push(`*${host!.slice(dot)}`)
   }
   for (let cut = narrow.lastIndexOf('/'); cut > 0; cut = narrow.lastIndexOf('/', cut - 1)) scopes.push(narrow.slice(0, cut))
-  return scopes.sort((a, b) => b.length - a.length)
+  return scopes.filter((scope) => scope.length < narrow.length).sort((a, b) => b.length - a.length)
 }
 
 /** The mirrors of `broad` as they would read for the narrower scope: what follows the source in `narrow` follows each mirror. */

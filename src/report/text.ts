@@ -1,5 +1,6 @@
 import type { Report } from '../check.ts'
 import type { Site } from '../manifests/position.ts'
+import { LEVELS } from '../policy/engine.ts'
 import type { Finding } from '../policy/finding.ts'
 import type { Paint } from './color.ts'
 
@@ -8,21 +9,25 @@ const MOST = 8
 
 /**
  * A report for people: for each finding a line that can be searched for, a frame of the source, related sites and the fix; then what was not
- * checked; then what was read. With `quiet`, the first lines of the findings alone.
+ * checked; then what was read. With `quiet`, without frames and notes.
  */
 export function text(report: Report, paint: Paint, quiet: boolean): string {
-  if (quiet) return report.findings.map((finding) => `${head(finding, paint)}\n`).join('')
-  const blocks = report.findings.map((finding) => block(finding, report.clusters.length > 1, paint))
+  const shown = report.findings.map((finding) => (quiet ? head(finding, paint) : block(finding, report.clusters.length > 1, paint)))
+  const blocks = quiet && shown.length > 0 ? [shown.join('\n')] : shown
   const skipped = report.skipped.map(({ file, line, message }) => line1(`${file}${line ? `:${line}` : ''}: not checked: ${message}`))
   if (skipped.length > 0) blocks.push(skipped.join('\n'))
   blocks.push(summary(report))
   return `${blocks.join('\n\n')}\n`
 }
 
-/** One line: no control characters, and nothing that a CI system would take for a command. */
-export function line1(content: string): string {
+/** One line: no control characters, and nothing that a CI system takes for a command (`::` at its start, `##[` anywhere). */
+function line1(content: string): string {
   const safe = content.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
-  return /^(?:::|##\[)/.test(safe) ? ` ${safe}` : safe
+  return uncommanded(safe.replace(/^(\s*):(?=:)/, '$1\\u003a'))
+}
+
+function uncommanded(content: string): string {
+  return content.replace(/##(?=\[|vso\[)/g, '#\\u0023')
 }
 
 function head({ site, level, message, rule }: Finding, paint: Paint): string {
@@ -41,7 +46,7 @@ function block(finding: Finding, severalClusters: boolean, paint: Paint): string
 }
 
 function frameOf(excerpt: string, site: Site, gutter: string, paint: Paint): string[] {
-  const visible = excerpt.replace(/[^\t\P{C}]/gu, '\ufffd')
+  const visible = uncommanded(excerpt.replace(/[^\t\P{C}]/gu, '\ufffd'))
   const end = site.endLine === site.line ? site.endColumn : visible.length + 1
   const before = visible.slice(0, site.column - 1).replace(/[^\t]/g, ' ')
   const bar = paint('dim', '|')
@@ -53,7 +58,7 @@ function at({ file, line, column }: Site): string {
 }
 
 function summary({ findings, clusters, skipped, read }: Report): string {
-  const levels = (['error', 'warning', 'info'] as const).flatMap((level) => {
+  const levels = LEVELS.flatMap((level) => {
     const count = findings.filter((finding) => finding.level === level).length
     return count > 0 ? [plural(count, level)] : []
   })

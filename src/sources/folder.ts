@@ -4,11 +4,20 @@ import fg from 'fast-glob'
 import type { Skipped } from '../manifests/document.ts'
 import { display } from './paths.ts'
 
-const MANIFEST = /\.(?:ya?ml|json)$/
+const EXTENSIONS = ['yaml', 'yml', 'json']
 const IGNORE = ['**/.git', '**/node_modules']
 
 /** The manifests below a folder. Links are not followed; one that leads out of the folder is named in `skipped`. */
 export function walk(folder: string, skipped: Skipped[]): string[] {
+  return find(`**/*.{${EXTENSIONS.join(',')}}`, folder, skipped).map((file) => join(folder, file))
+}
+
+/** The files that a pattern matches, where the shell left it to us. */
+export function glob(pattern: string, skipped: Skipped[]): string[] {
+  return fg.isDynamicPattern(pattern) ? find(pattern, '.', skipped) : []
+}
+
+function find(pattern: string, folder: string, skipped: Skipped[]): string[] {
   const root = realpathSync(folder)
   const readdir = (path: string): Dirent[] => {
     try {
@@ -20,13 +29,8 @@ export function walk(folder: string, skipped: Skipped[]): string[] {
       return []
     }
   }
-  const options = { cwd: folder, dot: true, followSymbolicLinks: false, ignore: IGNORE, fs: { readdirSync: readdir as never, lstatSync, statSync } }
-  return fg.sync('**/*.{yaml,yml,json}', options).map((file) => join(folder, file))
-}
-
-/** The files that a pattern matches, as a shell without `globstar` would leave it to us. */
-export function glob(pattern: string): string[] {
-  return fg.isDynamicPattern(pattern) ? fg.sync(pattern, { dot: true, followSymbolicLinks: false, ignore: IGNORE }) : []
+  const fs = { readdirSync: readdir as never, lstatSync, statSync }
+  return fg.sync(pattern, { cwd: folder, dot: true, followSymbolicLinks: false, ignore: IGNORE, fs })
 }
 
 /** What a link inside the folder leads to is read where it stands; what lies outside is not part of the tree. */
@@ -38,7 +42,7 @@ function outside(link: string, root: string, skipped: Skipped[]): void {
     return // leads nowhere
   }
   if (target === root || target.startsWith(root + sep)) return
-  if (statSync(target).isDirectory() || MANIFEST.test(target)) {
+  if (statSync(target).isDirectory() || EXTENSIONS.some((extension) => target.endsWith(`.${extension}`))) {
     skipped.push({ file: display(link), reason: 'symlink', message: 'leads out of the folder and is not followed' })
   }
 }

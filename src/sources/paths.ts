@@ -13,35 +13,40 @@ export interface Sources {
 
 /** Standard input, where it is named in place of a path. */
 export const STDIN = '-'
+/** How it is called in reports. */
+export const STREAM = 'stdin'
 
 /**
  * The files that PATHs stand for: a file, a folder (all that ends in .yaml, .yml or .json, dot-folders too), a glob, or `-`.
  * Of folders only files that match `relevant` are returned; a file that is named is returned whatever it holds.
- * @throws UserError where a path stands for nothing.
+ * @throws UserError where a path stands for nothing, or a file that is named cannot be read.
  */
 export async function readPaths(paths: readonly string[], relevant: RegExp): Promise<Sources> {
   const sources: Sources = { files: [], skipped: [], looked: 0 }
-  const seen = new Set<string>()
+  const files = new Map<string, { file: string; named: boolean }>()
   for (const path of paths) {
     for (const { file, named } of await expand(path, sources.skipped)) {
-      if (seen.has(file)) continue
-      seen.add(file)
-      sources.looked++
-      const result = read(file, named, relevant)
-      if (result && 'text' in result) sources.files.push(result)
-      else if (result) sources.skipped.push(result)
+      const key = file === STDIN ? STDIN : resolve(file)
+      files.set(key, { file, named: named || files.get(key)?.named === true })
     }
+  }
+  for (const { file, named } of files.values()) {
+    sources.looked++
+    const result = read(file, named, relevant)
+    if (result && 'text' in result) sources.files.push(result)
+    else if (result && named) throw new UserError(`${result.file}: ${result.message}`, 3)
+    else if (result) sources.skipped.push(result)
   }
   sources.files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
   return sources
 }
 
-/** A path as it is shown: relative to the current folder where it was given so or lies inside it, with `/`. */
+/** A path as it is shown: relative to the current folder, or absolute where that is shorter; with `/`. However it was given, it is shown alike. */
 export function display(path: string): string {
   const absolute = resolve(path)
   const near = relative(process.cwd(), absolute)
-  const shown = near.startsWith('..') && path === absolute ? absolute : near
-  return shown === '' ? '.' : shown.split(sep).join('/')
+  const short = near.length <= absolute.length ? near : absolute
+  return short === '' ? '.' : short.split(sep).join('/')
 }
 
 async function expand(path: string, skipped: Skipped[]): Promise<{ file: string; named: boolean }[]> {
@@ -50,7 +55,7 @@ async function expand(path: string, skipped: Skipped[]): Promise<{ file: string;
   if (stat && !stat.isDirectory()) return [{ file: path, named: true }]
   const { glob, walk } = await import('./folder.ts')
   if (stat) return walk(path, skipped).map((file) => ({ file, named: false }))
-  const matches = glob(path)
+  const matches = glob(path, skipped)
   if (matches.length === 0) throw new UserError(`there is no file, folder or match for ${path}`)
   return matches.map((file) => ({ file, named: true }))
 }
@@ -64,7 +69,7 @@ function read(path: string, named: boolean, relevant: RegExp): File | Skipped | 
     const { code } = error as NodeJS.ErrnoException
     return skip('unreadable', code === 'EACCES' ? 'no permission to read it' : `cannot be read (${code})`)
   }
-  if (!bytes) return skip('too-large', `larger than ${LARGEST / 1024 / 1024} MiB`)
+  if (!bytes || bytes.length > LARGEST) return skip('too-large', `larger than ${LARGEST / 1024 / 1024} MiB`)
   if (!named && marked(bytes) === 'utf-8' && !relevant.test(bytes.toString('latin1'))) return undefined
   const text = decode(bytes)
   if (text === undefined) return skip('unreadable', 'neither UTF-8 nor UTF-16, which is what the API server reads')
@@ -91,5 +96,5 @@ function contents(path: string): Buffer | undefined {
 let buffer = Buffer.allocUnsafe(256 * 1024)
 
 function shown(path: string): string {
-  return path === STDIN ? 'stdin' : display(path)
+  return path === STDIN ? STREAM : display(path)
 }

@@ -32,6 +32,6 @@ level := "warning" if {
 
 level := "warning" if lib.version_unknown
 
-here := $" (this cluster runs {input.cluster.version.text})" if input.cluster.version.text
+default here := ""
 
 here := " (the version of this cluster is not known)" if lib.version_unknown

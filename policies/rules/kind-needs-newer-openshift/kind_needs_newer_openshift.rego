@@ -15,5 +15,5 @@ findings contains {"level": "error", "message": message, "at": set.at} if {
 	lib.before([4, 13])
 	some set in input.mirrorSets
 	set.kind != "ImageContentSourcePolicy"
-	message := $"`{set.title}` needs OpenShift 4.13 or later, and this cluster runs {input.cluster.version.text}"
+	message := $"`{set.title}` needs OpenShift 4.13 or later, and the cluster is older"
 }

@@ -19,7 +19,7 @@ import data.mirrorproof.lib
 findings contains {"level": verdict.level, "message": message, "at": location.at} if {
 	some entry in input.entries
 	some [role, location] in locations(entry)
-	verdict := judge(entry, role, location)
+	verdict := judge(entry, location)
 	problem := fault(location)
 	message := $"{role} `{location.value}` {problem}: {verdict.effect}"
 }
@@ -43,60 +43,22 @@ fault(location) := faults[location.malformation]
 
 fault(location) := "is a wildcard" if not location.malformation
 
-# What a node does with it where the operator still writes it down (ICSP before 4.16). What is not listed here does no harm yet.
-breaks := {
-	"source": {
-		"scheme": "every pull on the nodes fails",
-		"transport": "it matches no image",
-		"tag": "it matches no image",
-		"digest": "it matches no image",
-		"upper-case": "it matches no image",
-		"ipv6": "it matches no image",
-		"characters": "it matches no image",
-	},
-	"mirror": {
-		"scheme": "every pull on the nodes fails",
-		"transport": "every pull of its source fails",
-		"tag": "every pull of its source fails",
-		"digest": "every pull of its source fails",
-		"upper-case": "every pull of its source fails",
-		"ipv6": "every pull of its source fails",
-		"characters": "every pull of its source fails",
-		"trailing-slash": "every pull of its source fails",
-	},
-}
+harms := {"every-pull": "every pull on the nodes fails", "its-pulls": "every pull of its source fails", "no-match": "it matches no image"}
 
-judge(entry, _, location) := {"level": "error", "effect": "the API server refuses the object"} if {
+nothing_applied := "the operator applies no mirror configuration at all"
+
+# The API server goes first, then the operator, then the nodes.
+judge(entry, location) := {"level": "error", "effect": "the API server refuses the object"} if {
 	location.malformation
-	lib.kind_of(entry) != "ImageContentSourcePolicy"
-}
-
-judge(entry, _, location) := {"level": "error", "effect": "the operator applies no mirror configuration at all"} if {
+	not is_icsp(entry)
+} else := {"level": "error", "effect": nothing_applied} if {
+	location.refused == true
+} else := {"level": "error", "effect": $"{harms[location.harm]}, and from OpenShift 4.16 on {nothing_applied}"} if {
+	location.harm
+} else := {"level": "warning", "effect": $"from OpenShift 4.16 on {nothing_applied}, which stops the upgrade"} if {
 	location.malformation
-	lib.kind_of(entry) == "ImageContentSourcePolicy"
-	operator_refuses(location)
+} else := {"level": "warning", "effect": $"before OpenShift 4.16 {nothing_applied}, and the version of this cluster is not known"} if {
+	location.refused == null
 }
 
-judge(entry, role, location) := {"level": "error", "effect": effect} if {
-	lib.kind_of(entry) == "ImageContentSourcePolicy"
-	not operator_refuses(location)
-	broken := breaks[role][location.malformation]
-	effect := $"{broken}, and from OpenShift 4.16 on the operator applies no mirror configuration at all"
-}
-
-judge(entry, role, location) := {"level": "warning", "effect": "from OpenShift 4.16 on the operator applies no mirror configuration at all, which stops the upgrade"} if {
-	location.malformation
-	lib.kind_of(entry) == "ImageContentSourcePolicy"
-	not operator_refuses(location)
-	not breaks[role][location.malformation]
-}
-
-judge(_, "source", location) := {"level": "error", "effect": "before OpenShift 4.16 the operator then applies no mirror configuration at all"} if {
-	location.wildcard
-	not location.malformation
-	lib.before([4, 16])
-}
-
-operator_refuses(_) if lib.at_least([4, 16])
-
-operator_refuses(location) if location.malformation in {"empty", "wildcard"}
+is_icsp(entry) if lib.kind_of(entry) == "ImageContentSourcePolicy"

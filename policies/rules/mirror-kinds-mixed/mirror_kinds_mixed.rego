@@ -17,34 +17,37 @@ package mirrorproof.rules.mirror_kinds_mixed
 import data.mirrorproof.lib
 
 findings contains {"level": level, "message": message, "at": newer[0].at, "related": related} if {
-	icsp := [set | some set in input.mirrorSets; set.kind == "ImageContentSourcePolicy"]
-	newer := [set | some set in input.mirrorSets; set.kind != "ImageContentSourcePolicy"]
+	icsp := [set | some set in sets; set.kind == "ImageContentSourcePolicy"]
+	newer := [set | some set in sets; set.kind != "ImageContentSourcePolicy"]
 	count(icsp) > 0
 	message := $"`{newer[0].title}` stands beside `{icsp[0].title}`: {consequence}"
 	related := [{"at": set.at, "message": note} |
-		some set in array.slice(icsp, 0, 10)
+		some set in icsp
 		note := $"`{set.title}` is of the older kind"
 	]
 }
 
-level := "error" if refused
+sets := input.mirrorSets
 
-level := "warning" if patch_decides
+certain if count({set.home | some set in sets}) == 1
+
+level := "error" if {
+	input.cluster.kindsExclude == true
+	certain
+}
+
+level := "warning" if {
+	input.cluster.kindsExclude == true
+	not certain
+}
+
+level := "warning" if {
+	input.cluster.kindsExclude == null
+	not lib.version_unknown
+}
 
 level := "info" if lib.version_unknown
 
-refused if {
-	lib.at_least([4, 13, 0])
-	lib.before([4, 13, 27])
-}
+consequence := $"OpenShift {input.cluster.version.text} allows only one of the two kinds, and the operator applies no mirror configuration at all" if input.cluster.kindsExclude == true
 
-refused if {
-	lib.at_least([4, 14, 0])
-	lib.before([4, 14, 3])
-}
-
-patch_decides if input.cluster.version.numbers in [[4, 13], [4, 14]]
-
-consequence := $"OpenShift {input.cluster.version.text} allows only one of the two kinds, and the operator applies no mirror configuration at all" if refused
-
-consequence := "OpenShift 4.13.0-26 and 4.14.0-2 allow only one of the two kinds" if not refused
+consequence := "OpenShift 4.13.0-26 and 4.14.0-2 allow only one of the two kinds" if input.cluster.kindsExclude == null

@@ -2,23 +2,24 @@ package mirrorproof.rules.mirror_kinds_mixed_test
 
 import data.mirrorproof.rules.mirror_kinds_mixed
 
-levels(version) := result if {
+levels(version, exclude, homes) := result if {
 	result := [finding.level | some finding in mirror_kinds_mixed.findings] with input as {
-		"cluster": {"version": version},
-		"mirrorSets": [{"kind": "ImageContentSourcePolicy", "title": "a", "at": {}}, {"kind": "ImageTagMirrorSet", "title": "b", "at": {}}],
+		"cluster": {"version": version, "kindsExclude": exclude},
+		"mirrorSets": [
+			{"kind": "ImageContentSourcePolicy", "title": "a", "home": homes[0], "at": {}},
+			{"kind": "ImageTagMirrorSet", "title": "b", "home": homes[1], "at": {}},
+		],
 	}
 }
 
-test_error_while_refused if {
-	every numbers in [[4, 13, 0], [4, 13, 26], [4, 14, 0], [4, 14, 2]] { levels({"text": "x", "numbers": numbers}) == ["error"] }
-}
+known := {"text": "x", "numbers": [4, 14]}
 
-test_warning_where_the_patch_decides if {
-	every numbers in [[4, 13], [4, 14]] { levels({"text": "x", "numbers": numbers}) == ["warning"] }
-}
+test_error_while_refused if levels(known, true, ["", ""]) == ["error"]
 
-test_info_where_unknown if levels(null) == ["info"]
+test_warning_where_the_meeting_is_a_guess if levels(known, true, ["", "b"]) == ["warning"]
 
-test_silent_where_merged if {
-	every numbers in [[4, 13, 27], [4, 14, 3], [4, 15], [5, 0]] { levels({"text": "x", "numbers": numbers}) == [] }
-}
+test_warning_where_the_patch_decides if levels(known, null, ["", ""]) == ["warning"]
+
+test_info_where_unknown if levels(null, null, ["", ""]) == ["info"]
+
+test_silent_where_merged if levels(known, false, ["", ""]) == []

@@ -2,7 +2,7 @@
 # title: Manifest that cannot be read
 # description: >-
 #   The document does not parse, so the API server cannot read it either, and nothing in it was checked. Where only a key stands twice it was read as the
-#   API server does: the last one counts.
+#   API server does: the last one counts. kustomize refuses such a file.
 # custom:
 #   level: error
 #   fix: Correct the YAML at this place.
