@@ -20,13 +20,12 @@ export async function dist(): Promise<Outputs> {
     metafile: true,
     write: false,
   })
-  const packages = new Set(Object.keys(metafile.inputs).flatMap((input) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []))
+  const packages = new Set(Object.keys(metafile.inputs).flatMap((input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []))
   return { 'dist/cli.cjs': outputFiles[0]!.contents, 'dist/LICENSES.txt': [...packages].sort().map(licence).join('\n') }
 }
 
-function licence(name: string): string {
-  const folder = join('node_modules', name)
-  const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string; license: string }
+function licence(folder: string): string {
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { name: string; version: string; license: string }
   const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry))
   const text = file && existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim() : `(${license}; the package holds no text of it)`
   return `${'-'.repeat(72)}\n${name} ${version} (${license})\n\n${text}\n`

@@ -84,6 +84,7 @@ function validators(crds: Crd[]): string {
   const ajv = new Ajv({ allErrors: true, strict: false, verbose: true, code: { source: true, esm: true } })
   for (const crd of crds) {
     const schema = strict(schemaOf(crd))
+    schema.properties!['metadata'] = { type: ['object', 'null'], properties: { name: { type: ['string', 'null'] } } }
     schema.properties!['status'] ??= {} // dropped without harm: dumps of live objects carry it
     ajv.addSchema(schema, crd.spec.names.kind)
   }

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import fg from 'fast-glob'
-import { opaBinary } from './go.ts'
+import { moduleFolder, opaBinary } from './go.ts'
 import type { Outputs } from './outputs.ts'
 
 const require = createRequire(import.meta.url)
@@ -28,7 +28,7 @@ export function policy(): Outputs {
   try {
     writeFileSync(join(folder, 'capabilities.json'), JSON.stringify(capabilities(opa, folder)))
     const wasm = compile(opa, join(folder, 'policy'), ['-e', 'mirrorproof/findings', '--ignore', '*_test.rego', '--capabilities', join(folder, 'capabilities.json'), '.'], 'policies')
-    return { [WASM]: wasm, [SUM]: policySum() }
+    return { [WASM]: wasm, [SUM]: policySum(), 'policies/LICENSES.txt': licences() }
   } finally {
     rmSync(folder, { recursive: true })
   }
@@ -37,6 +37,13 @@ export function policy(): Outputs {
 /** True where the committed Wasm was made from the rules as they are; what can be said without OPA. */
 export function policyIsCurrent(): boolean {
   return readFileSync(SUM, 'utf8') === policySum()
+}
+
+/** What the compiler puts into every module: OPA's own run time, and the decimal arithmetic that it is built on. */
+function licences(): string {
+  const folder = moduleFolder('github.com/open-policy-agent/opa')
+  const decimal = readFileSync(join(folder, 'wasm/src/libmpdec/mpdecimal.c'), 'utf8').split('*/', 1)[0]!.replace(/^\/?\s?\*? ?/gm, '')
+  return `policy.wasm contains the WebAssembly run time of Open Policy Agent, and libmpdec.\n\n${'-'.repeat(72)}\nOpen Policy Agent\n\n${readFileSync(join(folder, 'LICENSE'), 'utf8').trim()}\n\n${'-'.repeat(72)}\nlibmpdec\n\n${decimal.trim()}\n`
 }
 
 function compile(opa: string, bundle: string, args: string[], cwd: string): Uint8Array {

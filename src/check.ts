@@ -5,12 +5,12 @@ import { UserError } from './error.ts'
 import type { Document, File, Path, Skipped } from './manifests/document.ts'
 import { parse } from './manifests/parse.ts'
 import { locate } from './manifests/position.ts'
-import { type Resource, title } from './manifests/resource.ts'
+import { own, type Resource, title } from './manifests/resource.ts'
 import { unwrap } from './manifests/unwrap.ts'
 import { isMirrorKind, MIRROR_KINDS, type MirrorKind, RELEVANT } from './openshift/kinds.ts'
 import type { Version } from './openshift/version.ts'
 import type { Engine } from './policy/engine.ts'
-import { facts, type Member } from './policy/input.ts'
+import { type Candidate, facts } from './policy/input.ts'
 import { type Finding, findings } from './policy/finding.ts'
 import type { Rule } from './policy/rule.ts'
 
@@ -24,8 +24,8 @@ export interface Options {
   disconnected?: boolean
   /** Judge these clusters only. */
   only?: readonly string[]
-  /** The `File.path` of standard input, and the declared cluster that it is for: it has no folder to tell. */
-  stream?: { path: string; cluster: string }
+  /** The `File.place` of standard input, and the declared cluster that it is for: it has no folder to tell. */
+  stream?: { place: string; cluster: string }
 }
 
 /** What a run found, and what it did not look at. */
@@ -52,10 +52,10 @@ export function check(files: readonly File[], looked: number, options: Options, 
     engine.evaluate(facts(group, numbers, packages)).map((verdict) => ({ clusters: group.name === NOWHERE ? [] : [group.name], verdict })))
   return {
     findings: findings(verdicts, documents, resources, new Map(rules.map((rule) => [rule.id, rule]))),
-    clusters: groups.filter(({ name }) => name !== NOWHERE).map(({ name, version, disconnected, members: own }) =>
-      ({ name, version, disconnected, mirrorSets: own.filter((member) => member.type === 'set').length, images: 0 })),
+    clusters: groups.filter(({ name }) => name !== NOWHERE).map(({ name, version, disconnected, members: placed }) =>
+      ({ name, version, disconnected, mirrorSets: placed.filter((member) => member.type === 'set').length, images: 0 })),
     skipped: [...skipped, ...unjudged, ...outside],
-    read: { files: looked, documents: documents.length, resources: members.filter((member) => member.type === 'set').length },
+    read: { files: looked, documents: documents.length, resources: new Set(groups.flatMap((group) => group.members.filter((member) => member.type === 'set'))).size },
   }
 }
 
@@ -65,13 +65,13 @@ function parseAll(files: readonly File[]): { documents: Document[]; skipped: Ski
 }
 
 /** Tells what is judged from what is only named in the report. */
-function classify(documents: readonly Document[], resources: ReadonlyMap<Document, Resource[]>): { members: Member[]; skipped: Skipped[] } {
-  const members: Member[] = []
+function classify(documents: readonly Document[], resources: ReadonlyMap<Document, Resource[]>): { members: Candidate[]; skipped: Skipped[] } {
+  const members: Candidate[] = []
   const skipped: Skipped[] = []
   for (const document of documents) {
-    const file = document.file.path
+    const { path: file, place } = document.file
     const skip = (path: Path, reason: Skipped['reason'], message: string) => skipped.push({ file, line: locate(document, path).line, reason, message })
-    if (document.problem) members.push({ file, type: 'document', document })
+    if (document.problem) members.push({ file, place, type: 'document', document })
     const found = resources.get(document)!
     if (found.length === 0) {
       const inside = carried(document.value, 'a document that is no manifest')
@@ -81,15 +81,17 @@ function classify(documents: readonly Document[], resources: ReadonlyMap<Documen
       if (!hasMirrorKind(resource)) {
         const inside = carried(resource.value, title(resource) || 'an object without a kind')
         if (inside) skip(resource.path, 'carrier', inside)
+      } else if (own(resource.value, '$patch') !== undefined) {
+        skip(resource.path, 'carrier', `a Kustomize patch of ${title(resource)} is not applied`)
       } else if (BUILD_TASK.test(file)) {
         skip(resource.path, 'not-applied', `${title(resource)} is read by a build task and not applied to a cluster`)
       } else if (resource.apiVersion !== MIRROR_KINDS[resource.kind].apiVersion) {
-        members.push({ file, type: 'misplaced', resource })
+        members.push({ file, place, type: 'misplaced', resource })
       } else {
         const set = mirrorSet(resource)
         const open = set.entries.flatMap((entry) => entry.placeholder ?? [])
         if (open.length > 0) skip(resource.path, 'placeholder', `${open.length} of ${set.entries.length} entries of ${title(set)} hold a placeholder such as \`${open[0]}\``)
-        members.push({ file, type: 'set', set, ...(set.name === '' ? {} : { identity: title(set) }) })
+        members.push({ file, place, type: 'set', set, ...(set.name === '' ? {} : { identity: title(set) }) })
       }
     }
   }
@@ -103,7 +105,7 @@ function hasMirrorKind(resource: Resource): resource is Resource & { kind: Mirro
 /** Stands for no cluster, where documents outside of all declared ones cannot be read: that is said all the same. */
 const NOWHERE = ''
 
-function clusters(members: readonly Member[], options: Options): { groups: Group<Member>[]; outside: Skipped[] } {
+function clusters(members: readonly Candidate[], options: Options): { groups: Group<Candidate>[]; outside: Skipped[] } {
   const { groups: declared, rest } = declaredGroups(members, options.clusters, options.stream)
   const declares = options.clusters.length > 0
   const all = declares ? declared : guessedGroups(rest, options.name)

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { UserError } from './error.ts'
 import { FLAGS, type Flags, type Outcome } from './flags.ts'
 import { version } from './home.ts'
+import { line } from './report/line.ts'
 
 interface Command {
   HELP: string
@@ -32,7 +33,10 @@ Commands
 
 async function main(args: string[]): Promise<Outcome> {
   const [name, ...rest] = args
-  if (name === undefined) throw new UserError(`a command is missing\n\n${HELP.trimEnd()}`)
+  if (name === undefined) {
+    process.stderr.write(HELP)
+    return { output: '', code: 2 }
+  }
   if (name === '--help' || name === '-h') return { output: HELP, code: 0 }
   if (name === '--version') return { output: `${version()}\n`, code: 0 }
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
@@ -67,7 +71,9 @@ function colored(when = 'auto', output: string | undefined): boolean {
 
 // A reader that has seen enough closes the pipe: no reason to complain.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
+  if (error.code === 'EPIPE') return
+  process.exitCode = 3
+  process.stderr.write(`mirrorproof: cannot write the report (${error.code})\n`)
 })
 
 main(process.argv.slice(2)).then(({ output, code }) => {
@@ -76,5 +82,5 @@ main(process.argv.slice(2)).then(({ output, code }) => {
 }).catch((error: unknown) => {
   const known = error instanceof UserError
   process.exitCode = known ? error.code : 3
-  process.stderr.write(known ? `mirrorproof: ${error.message}\n` : `mirrorproof: this is a defect of mirrorproof, please report it\n${error instanceof Error ? error.stack : String(error)}\n`)
+  process.stderr.write(known ? `mirrorproof: ${line(error.message)}\n` : `mirrorproof: this is a defect of mirrorproof, please report it\n${error instanceof Error ? error.stack : String(error)}\n`)
 })

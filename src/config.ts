@@ -33,7 +33,7 @@ export interface ClusterConfig {
 const VERSION = 'write it in quotes, as "4.16" or "4.16.3"'
 
 /**
- * Reads a configuration file. `place` turns a path of the file into the form of `File.path`, or into undefined where nothing is there.
+ * Reads a configuration file. `place` makes a path of the file absolute, or turns it into undefined where nothing is there.
  * @throws UserError with file and line for whatever is wrong with it.
  */
 export function parseConfig(file: File, place: (path: string) => string | undefined): Declaration[] {

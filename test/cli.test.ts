@@ -105,7 +105,7 @@ test('cli :: no command is a mistake, and shows what there is', () => {
   const { code, stdout, stderr } = mirrorproof([])
   assert.is(code, 2)
   assert.is(stdout, '')
-  assert.match(stderr, /^mirrorproof: a command is missing\n\n[^]*rules +list the rules/)
+  assert.match(stderr, /^mirrorproof - proves[^]*rules +list the rules/)
 })
 
 test('cli :: a pipe in place of a file', () => {

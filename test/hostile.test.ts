@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
@@ -37,8 +37,8 @@ const CASES: Case[] = [
   { name: 'an alias inside its own node', file: `kind: ImageDigestMirrorSet\nspec: &a [*a]\n`, found: ['unreadable-manifest 2:11'] },
   { name: 'an alias of nothing', file: `${IDMS}x: *nothing\n`, found: ['unreadable-manifest 9:5'] },
   { name: 'an alias for a list of mirrors', file: IDMS.replace('[mirror', '&m [mirror') + '  - source: quay.io/two\n    mirrors: *m\n', found: [] },
-  { name: 'nested 100 deep', file: nested(100), found: ['unreadable-manifest 9:107'] },
-  { name: 'nested 90 deep', file: nested(90), found: ['unknown-field 9:3'] },
+  { name: 'nested 100 deep', file: nested(100), found: ['unknown-field 9:3'] },
+  { name: 'nested 1,100 deep', file: nested(1_100), found: ['unreadable-manifest 9:1007'] },
   { name: 'CRLF', file: BARE.replaceAll('\n', '\r\n'), found: ['source-without-mirror 7:13'] },
   { name: 'a byte order mark', file: `\ufeff${BARE}`, found: ['source-without-mirror 7:13'] },
   { name: 'UTF-16', file: utf16(BARE), found: ['source-without-mirror 7:13'] },
@@ -55,6 +55,11 @@ const CASES: Case[] = [
   { name: 'metadata is a string', file: 'apiVersion: config.openshift.io/v1\nkind: ImageDigestMirrorSet\nmetadata: a\nspec: {}\n', found: ['invalid-object 3:11'] },
   { name: '__proto__ and constructor as keys', file: `${BARE}    __proto__: {mirrors: [a]}\n    constructor: b\n`, found: ['source-without-mirror 7:13', 'unknown-field 8:5', 'unknown-field 9:5'] },
   { name: '__proto__ as the kind', file: 'kind: __proto__ # ImageDigestMirrorSet\n', found: [] },
+  { name: 'a block scalar', file: BARE.replace('quay.io/org', '|-\n      quay.io/org/'), found: ['malformed-location 8:7', 'source-without-mirror 8:7'] },
+  { name: 'a merge key', file: BARE.replace('- source: quay.io/org', '- <<: {source: quay.io/org/}'), found: ['malformed-location 7:9', 'source-without-mirror 7:9'] },
+  { name: 'a Kustomize patch', file: 'apiVersion: config.openshift.io/v1\nkind: ImageTagMirrorSet\nmetadata: {name: a}\n$patch: delete\n', found: [], skipped: ['carrier'] },
+  { name: 'a name that is a number', file: BARE.replace('name: org', 'name: 12'), found: ['invalid-object 4:9', 'source-without-mirror 7:13'] },
+  { name: 'line separators of Unicode', file: BARE + '\u2028'.repeat(300_000), found: ['unreadable-manifest 7:23'] },
   { name: 'a template', file: IDMS.replace('name: org', 'name: {{ .Values.name }}'), found: [], skipped: ['template'] },
   { name: 'a template in one document of two', file: `${IDMS.replace('name: org', 'name: {{ .Values.name }}')}---\n${BARE}`, found: ['source-without-mirror 16:13'], skipped: ['template'] },
   { name: 'a document after the end of another', file: `a: b\n...\n${BARE}`, found: ['source-without-mirror 9:13'] },
@@ -83,12 +88,38 @@ test('hostile :: 5 MB, read like any other', () => {
   assert.match(stdout, '1 warning; 1 mirror set in 1 cluster, of 1 file')
 })
 
-test('hostile :: near the cap on size, where WebAssembly runs out of memory: never a stack trace', () => {
-  const entries = Array.from({ length: 200_000 }, (_, index) => `  - {source: quay.io/org/${index}, mirrors: [mirror.example.net/org/${index}]}\n`).join('')
-  const { code, stdout, stderr } = mirrorproof(['check', '.', '--quiet'], { cwd: folder({ 'a.yaml': `${BARE}${entries}` }) })
-  assert.is(code, 3)
-  assert.is(stdout, '')
-  assert.is(stderr, 'mirrorproof: cluster . has more mirror entries than fit into memory\n')
+test('hostile :: near the cap on size, and in one line', () => {
+  const items = Array.from({ length: 150_000 }, (_, index) => ({ source: `quay.io/org/${index}`, mirrors: ['a.example.net', `mirror.example.net/org/${index}`] }))
+  const set = { apiVersion: 'config.openshift.io/v1', kind: 'ImageDigestMirrorSet', metadata: { name: 'a' }, spec: { imageDigestMirrors: [{ source: 'quay.io/bare' }, ...items] } }
+  const { code, stdout, stderr } = mirrorproof(['check', '.', '--quiet'], { cwd: folder({ 'a.json': JSON.stringify(set) }) })
+  assert.is(stderr, '')
+  assert.is(code, 0)
+  assert.match(stdout, /^a\.json:1:\d+: warning: source `quay\.io\/bare` has no mirror/)
+})
+
+test('hostile :: 400 mirrors hidden by 8,000 narrower sources', () => {
+  const mirrors = Array.from({ length: 400 }, (_, index) => `m${index}.example.net`).join(', ')
+  const narrower = Array.from({ length: 8_000 }, (_, index) => `  - {source: quay.io/x${index}, mirrors: [n.example.net]}\n`).join('')
+  const { code, stdout } = mirrorproof(['check', '.'], { cwd: folder({ 'a.yaml': `${IDMS.replace('quay.io/org', 'quay.io').replace('[mirror.example.net/org]', `[${mirrors}]`)}${narrower}` }) })
+  assert.is(code, 0)
+  assert.match(stdout, 'and 396 more')
+})
+
+test('hostile :: paths that are none', () => {
+  const cwd = folder({ 'a.yaml': IDMS })
+  symlinkSync('loop', join(cwd, 'loop'))
+  for (const path of ['a.yaml/b', 'loop', 'a'.repeat(300), '']) {
+    const { code, stderr } = mirrorproof(['check', path], { cwd })
+    assert.is(code, 2, path)
+    assert.match(stderr, /^mirrorproof: (?:cannot read|a path is empty|there is no)[^\n]*\n$/)
+  }
+  assert.match(mirrorproof(['check', 'nope\n::error::x'], { cwd }).stderr, /^mirrorproof: there is no file, folder or match for nope\\u000a::error::x\n$/)
+})
+
+test('hostile :: a device that is full', () => {
+  const { status, stderr } = spawnSync('sh', ['-c', `${process.execPath} ${CLI} rules > /dev/full`], { encoding: 'utf8', env: { PATH: process.env['PATH'] } })
+  assert.is(status, 3)
+  assert.is(stderr, 'mirrorproof: cannot write the report (ENOSPC)\n')
 })
 
 test('hostile :: a list whose items do not say what they are', () => {
@@ -120,7 +151,11 @@ test('hostile :: nothing of a secret is shown', () => {
   const secret = 'apiVersion: v1\nkind: Secret\nmetadata: {name: pull}\ndata:\n  password: c2VjcmV0\n'
   const auth = '{"kind": "ImageDigestMirrorSet", "auths": {"a": "c2VjcmV0"}, "x": [}'
   const twice = `${secret}  password: c2VjcmV0\n# ImageDigestMirrorSet\n`
-  for (const file of [twice, `${secret}${BARE}  ]c2VjcmV0`, auth, `# pullSecret\n${BARE}    x: [ # pullSecret: c2VjcmV0`]) {
+  const spelt = [`'kind': 'Secret'`, 'kind : Secret', 'kind: !!str Secret'].map((kind) => `apiVersion: v1\n${kind} # ImageDigestMirrorSet\npassword: c2VjcmV0: bad\n`)
+  const names = ['*c2VjcmV0', '!c2VjcmV0%zz x'].map((value) => `kind: Secret # ImageDigestMirrorSet\npassword: ${value}\n`)
+  const url = BARE.replace('quay.io/org', 'https://user:c2VjcmV0@quay.io/org')
+  assert.not.match(mirrorproof(['check', '-'], { input: url }).stdout, 'c2VjcmV0')
+  for (const file of [...spelt, ...names, twice, `${secret}${BARE}  ]c2VjcmV0`, auth, `# pullSecret\n${BARE}    x: [ # pullSecret: c2VjcmV0`]) {
     const { stdout } = mirrorproof(['check', '.'], { cwd: folder({ 'a.yaml': file }) })
     assert.match(stdout, '[unreadable-manifest]')
     assert.not.match(stdout, 'c2VjcmV0')

@@ -24,17 +24,15 @@ quoted(values) := concat(", ", [text |
 	text := $"`{value}`"
 ])
 
-# Whether the objects of these entries surely meet in one cluster.
-together(entries) if count({input.mirrorSets[entry.set].home | some entry in entries}) == 1
+# Whether some entry of one list and some entry of the other stand in objects that surely meet.
+meet(entries, others) if {
+	some entry in entries
+	some other in others
+	input.mirrorSets[entry.set].home == input.mirrorSets[other.set].home
+}
 
-# What breaks a cluster is an error where the objects surely meet, and a warning that names its condition where that is a guess.
-level(entries) := "error" if together(entries)
-
-level(entries) := "warning" if not together(entries)
-
-condition(entries) := "" if together(entries)
-
-condition(entries) := " (if both reach one cluster)" if not together(entries)
-
-# The registry of a location.
-host(location) := split(location, "/")[0]
+# That the objects meet is read from the layout of the folders, and they stand in different ones.
+condition(entries) := " (if they reach the same cluster)" if {
+	not input.cluster.declared
+	count({input.mirrorSets[entry.set].folder | some entry in entries}) > 1
+} else := ""

@@ -4,27 +4,28 @@ import { isObject, own } from '../manifests/resource.ts'
 const NAMED = new RegExp(`\\bkind['"]?:\\s*['"]?(${Object.keys(MIRROR_KINDS).join('|')})\\b`)
 
 /**
- * Names a mirror set that stands inside something else, which is not read: an embedded object with a `spec`, a patch that is aimed at one, or a
+ * Names the kinds of mirror sets that stand inside something else, which is not read: an embedded object with a `spec`, a patch that is aimed at one, or a
  * manifest in a string. Undefined where there is none. A kind that is merely mentioned (a CRD, a list of resources, a query) is not one.
  */
 export function carried(root: unknown, where: string): string | undefined {
   const waiting: unknown[] = [root]
+  const found = new Set<string>()
   while (waiting.length > 0) {
     const value = waiting.pop()
     if (typeof value === 'string') {
       const match = NAMED.exec(value)
-      if (match) return `${match[1]} in a string of ${where} is not read`
+      if (match) found.add(`${match[1]} in a string of ${where} is not read`)
     } else if (Array.isArray(value)) {
       for (const item of value as unknown[]) waiting.push(item)
     } else if (isObject(value)) {
       const kind = own(value, 'kind')
       const target = own(own(value, 'target'), 'kind')
-      if (isKind(kind) && value !== root && Object.hasOwn(value, 'spec')) return `${kind} inside ${where} is not read`
-      if (isKind(target)) return `the patch of ${target} in ${where} is not applied`
+      if (isKind(kind) && value !== root && Object.hasOwn(value, 'spec')) found.add(`${kind} inside ${where} is not read`)
+      if (isKind(target)) found.add(`the patch of ${target} in ${where} is not applied`)
       for (const inner of Object.values(value)) waiting.push(inner)
     }
   }
-  return undefined
+  return found.size > 0 ? [...found].sort().join('; ') : undefined
 }
 
 function isKind(value: unknown): value is string {

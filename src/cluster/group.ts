@@ -5,13 +5,16 @@ export interface Declaration {
   name: string
   version?: Version
   disconnected?: boolean
-  /** Folders and files, in the same form as `File.path`. */
+  /** Folders and files, absolute. */
   paths: string[]
 }
 
 /** Something that lands in a cluster: what it is, and the file that it stands in. */
 export interface Member {
+  /** `File.path`. */
   file: string
+  /** `File.place`. */
+  place: string
   /** Kind and name; two members of one identity cannot live in one cluster. Absent where it has none. */
   identity?: string
 }
@@ -29,11 +32,11 @@ export interface Group<T extends Member> {
 
 /** The clusters that the configuration declares, and what lies in none of them. What comes as a `stream` is for the cluster that is said with it. */
 export function declaredGroups<T extends Member>(
-  members: readonly T[], clusters: readonly Declaration[], stream?: { path: string; cluster: string },
+  members: readonly T[], clusters: readonly Declaration[], stream?: { place: string; cluster: string },
 ): { groups: Group<T>[]; rest: T[] } {
   const groups = clusters.map(({ name, version, disconnected, paths }) => ({
     name, version, disconnected: disconnected ?? false, declared: true, own: undefined,
-    members: members.filter(({ file }) => (stream?.path === file ? stream.cluster === name : paths.some((path) => contains(path, file)))),
+    members: members.filter(({ place }) => (stream?.place === place ? stream.cluster === name : paths.some((path) => contains(path, place)))),
   }))
   const placed = new Set(groups.flatMap((group) => group.members))
   return { groups, rest: members.filter((member) => !placed.has(member)) }
@@ -114,14 +117,14 @@ function above(path: string): string[] {
  * a guessed cluster's own folder, or together in one folder elsewhere.
  */
 export function home(group: Group<Member>, member: Member): string {
-  if (!group.own || group.own.some((root) => contains(root, member.file))) return ''
-  return folder(member.file)
+  const at = folder(member.file)
+  return !group.own || group.own.some((root) => contains(root, at)) ? '' : at
 }
 
-function folder(file: string): string {
+export function folder(file: string): string {
   return file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '.'
 }
 
 function contains(path: string, file: string): boolean {
-  return path === '.' ? !file.startsWith('../') && !file.startsWith('/') : file === path || file.startsWith(`${path}/`)
+  return file === path || file.startsWith(path.endsWith('/') ? path : `${path}/`)
 }

@@ -16,6 +16,14 @@ export interface MirrorSet {
   name: string
   resource: Resource
   entries: MirrorEntry[]
+  /** Every source and mirror that is a string and no placeholder, also of entries that cannot be read as a whole. */
+  locations: MirrorLocation[]
+}
+
+export interface MirrorLocation {
+  role: 'source' | 'mirror'
+  value: string
+  path: Path
 }
 
 /** No character of these can stand in a location; a run of capitals with `_` is a name to be replaced. */
@@ -25,10 +33,23 @@ export function mirrorSet(resource: Resource & { kind: MirrorKind }): MirrorSet 
   const { kind, name } = resource
   const { list } = MIRROR_KINDS[kind]
   const items = own(own(resource.value, 'spec'), list)
-  const entries = Array.isArray(items)
-    ? items.flatMap((item: unknown, index) => entry(kind, item, [...resource.path, 'spec', list, index]) ?? [])
-    : []
-  return { kind, name, resource, entries }
+  const placed = Array.isArray(items) ? items.map((item: unknown, index) => ({ item, path: [...resource.path, 'spec', list, index] })) : []
+  return {
+    kind, name, resource,
+    entries: placed.flatMap(({ item, path }) => entry(kind, item, path) ?? []),
+    locations: placed.flatMap(({ item, path }) => locations(item, path)),
+  }
+}
+
+function locations(item: unknown, path: Path): MirrorLocation[] {
+  const mirrors = own(item, 'mirrors')
+  const found: MirrorLocation[] = []
+  const add = (role: MirrorLocation['role'], value: unknown, at: Path) => {
+    if (typeof value === 'string' && !PLACEHOLDER.test(value)) found.push({ role, value, path: at })
+  }
+  add('source', own(item, 'source'), [...path, 'source'])
+  if (Array.isArray(mirrors)) mirrors.forEach((mirror: unknown, index) => add('mirror', mirror, [...path, 'mirrors', index]))
+  return found
 }
 
 function entry(kind: MirrorKind, item: unknown, path: Path): MirrorEntry | undefined {

@@ -76,7 +76,7 @@ function optionsOf(paths: string[], flags: Flags): Options {
     ...(openshift ? { version: openshift } : {}),
     ...(flags.disconnected === undefined ? {} : { disconnected: flags.disconnected }),
     ...(flags.cluster ? { only: flags.cluster } : {}),
-    ...(paths.includes(STDIN) && clusters.length > 0 ? { stream: { path: STREAM, cluster: streamCluster(clusters.map(({ name }) => name), flags.cluster) } } : {}),
+    ...(paths.includes(STDIN) && clusters.length > 0 ? { stream: { place: STREAM, cluster: streamCluster(clusters.map(({ name }) => name), flags.cluster) } } : {}),
   }
 }
 

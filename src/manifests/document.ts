@@ -5,6 +5,8 @@ export type Path = readonly (string | number)[]
 export interface File {
   /** As shown to the user: relative to the current folder where that is possible, with `/`. */
   path: string
+  /** Its absolute path, which tells files apart; that of standard input is its `path`. */
+  place: string
   /** Without a byte order mark. Offsets count UTF-16 units, as SARIF and editors do. */
   text: string
   /** Named by the user, so every document in it is read, whatever it holds. */

@@ -1,7 +1,7 @@
 import { constructFromEvents, EVENT_ID, type Event, parseEvents, YAMLException } from 'js-yaml'
 import type { Document, File, Problem, Skipped } from './document.ts'
 import { lineAt } from './position.ts'
-import { KUBERNETES_SCHEMA } from './yaml.ts'
+import { KUBERNETES_SCHEMA, MOST_DEEP } from './yaml.ts'
 
 /** Go's decoder refuses "excessive aliasing" too; ours is a plain count, checked before anything is expanded. */
 const MOST_NODES = 1_000_000
@@ -42,7 +42,7 @@ function* chunks(text: string): Generator<[number, number]> {
 
 /** Nothing but comments and directives, which Kubernetes reads past. */
 function isPrelude(text: string): boolean {
-  return !/^(?![#%])[^\r\n]*\S/m.test(text)
+  return !/(?:^|[\r\n])(?![#%\r\n])[^\S\r\n]*\S/.test(text)
 }
 
 function read(text: string, start: number): { values: unknown[]; problem?: Problem } {
@@ -53,7 +53,7 @@ function read(text: string, start: number): { values: unknown[]; problem?: Probl
   }
   let events: Event[]
   try {
-    events = parseEvents(text, {})
+    events = parseEvents(text, { maxDepth: MOST_DEEP })
   } catch (error) {
     return fail(error)
   }
@@ -71,7 +71,8 @@ function read(text: string, start: number): { values: unknown[]; problem?: Probl
 
 function reason(error: unknown, start: number): { message: string; offset: number } {
   if (!(error instanceof YAMLException)) return { message: 'the YAML cannot be decoded', offset: start }
-  return { message: error.reason, offset: start + (error.mark?.position ?? 0) }
+  // What follows a quote or a colon is quoted from the file, and may be a secret.
+  return { message: error.reason.split(/[":!<]/, 1)[0]!.trim(), offset: start + (error.mark?.position ?? 0) }
 }
 
 /** How large aliases would make the document; an alias inside the node that it names is without end. */

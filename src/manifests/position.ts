@@ -1,5 +1,6 @@
-import { EVENT_ID, type Event, getScalarValue, parseEvents } from 'js-yaml'
+import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE } from 'js-yaml'
 import type { Document, File, Path } from './document.ts'
+import { MOST_DEEP } from './yaml.ts'
 
 /** A place in a file. Lines and columns count from 1; `endColumn` is the column after the last character. */
 export interface Site {
@@ -39,14 +40,20 @@ export function locate(document: Document, path: Path, key = false): Site {
   let node = root
   let span: Span = root
   for (const [depth, step] of path.entries()) {
-    const entry = node.keys?.get(String(step)) ?? node.keys?.get('<<')
+    const merge = node.keys?.has(String(step)) === false ? node.keys.get('<<') : undefined
+    if (merge) {
+      span = merge.value
+      break
+    }
+    const entry = node.keys?.get(String(step))
     const next = entry?.value ?? (typeof step === 'number' ? node.items?.[step] : undefined)
     if (!next || next.end < next.start) break // none, or an empty item of a list, which has no place of its own
     const wantsKey = entry && (next.collection || next.end === next.start || (key && depth === path.length - 1))
     span = wantsKey ? entry.key : next
     node = next
   }
-  return site(document.file, span.start, span.end)
+  const whole = span === node && node.collection // no key to point at: an item of a list, or the document
+  return site(document.file, span.start, whole ? endOfLine(document.file, span.start) : span.end)
 }
 
 /** The line of an offset, from 1. */
@@ -65,7 +72,9 @@ export function lineAt(file: File, offset: number): number {
 /** The text of a line, counted from 1, without its line break. */
 export function lineText(file: File, line: number): string {
   const starts = linesOf(file)
-  return file.text.slice(starts[line - 1], starts[line] ?? file.text.length).replace(/[\r\n]+$/, '')
+  let end = starts[line] ?? file.text.length
+  while (end > starts[line - 1]! && /[\r\n]/.test(file.text[end - 1]!)) end--
+  return file.text.slice(starts[line - 1], end)
 }
 
 function site(file: File, start: number, end: number): Site {
@@ -86,7 +95,8 @@ function linesOf(file: File): number[] {
 }
 
 function endOfLine(file: File, offset: number): number {
-  return offset + lineText(file, lineAt(file, offset)).length - (offset - linesOf(file)[lineAt(file, offset) - 1]!)
+  const line = lineAt(file, offset)
+  return linesOf(file)[line - 1]! + lineText(file, line).length
 }
 
 function tree(document: Document): Node[] {
@@ -115,7 +125,7 @@ function build(text: string, base: number): Node[] {
       parent.key = undefined
     }
   }
-  for (const event of parseEvents(text, {})) {
+  for (const event of parseEvents(text, { maxDepth: MOST_DEEP })) {
     switch (event.type) {
       case EVENT_ID.DOCUMENT:
         break
@@ -125,30 +135,29 @@ function build(text: string, base: number): Node[] {
         break
       }
       case EVENT_ID.MAPPING:
-        open.push({ node: { ...firstLine(text, event.start, base), collection: true, keys: new Map() } })
+        open.push({ node: { start: base + event.start, end: base + event.start, collection: true, keys: new Map() } })
         break
       case EVENT_ID.SEQUENCE:
-        open.push({ node: { ...firstLine(text, event.start, base), collection: true, items: [] } })
+        open.push({ node: { start: base + event.start, end: base + event.start, collection: true, items: [] } })
         break
       case EVENT_ID.ALIAS:
         close({ start: base + event.anchorStart - 1, end: base + event.anchorEnd, collection: false }, '')
         break
       case EVENT_ID.SCALAR:
-        close(scalar(event, base), event.valueStart < 0 ? '' : getScalarValue(text, event))
+        close(scalar(text, event, base), event.valueStart < 0 ? '' : getScalarValue(text, event))
     }
   }
   return roots
 }
 
-/** A quoted scalar includes its quotes; an absent one has an end before its start until its key is known. */
-function scalar(event: Extract<Event, { type: typeof EVENT_ID.SCALAR }>, base: number): Node {
-  if (event.valueStart < 0) return { start: base, end: base - 1, collection: false }
-  const quotes = event.style === 2 || event.style === 3 ? 1 : 0
-  return { start: base + event.valueStart - quotes, end: base + event.valueEnd + quotes, collection: false }
-}
-
-function firstLine(text: string, start: number, base: number): Span {
-  const rest = /[^\r\n]*/y
-  rest.lastIndex = start
-  return { start: base + start, end: base + start + (rest.exec(text)?.[0].trimEnd().length ?? 0) }
+/** A quoted scalar includes its quotes, a block scalar is its first line; an absent one has an end before its start until its key is known. */
+function scalar(text: string, event: Extract<Event, { type: typeof EVENT_ID.SCALAR }>, base: number): Node {
+  const { valueStart, valueEnd, style } = event
+  if (valueStart < 0) return { start: base, end: base - 1, collection: false }
+  if (style === SCALAR_STYLE.LITERAL_BLOCK || style === SCALAR_STYLE.FOLDED_BLOCK) {
+    const [, indent, line] = /^(\s*)([^\r\n]*)/.exec(text.slice(valueStart, valueEnd))!
+    return { start: base + valueStart + indent!.length, end: base + valueStart + indent!.length + line!.length, collection: false }
+  }
+  const quotes = style === SCALAR_STYLE.SINGLE_QUOTED || style === SCALAR_STYLE.DOUBLE_QUOTED ? 1 : 0
+  return { start: base + valueStart - quotes, end: base + valueEnd + quotes, collection: false }
 }

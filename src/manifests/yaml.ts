@@ -2,6 +2,9 @@ import {
   boolYaml11Tag, CORE_SCHEMA, defineMappingTag, defineScalarTag, defineSequenceTag, mapTag, mergeTag, NOT_RESOLVED, nullYaml11Tag, seqTag,
 } from 'js-yaml'
 
+/** How deep collections may nest. Go's decoder goes further; no object does. */
+export const MOST_DEEP = 1_000
+
 const DIGITS = [...'+-.0123456789']
 const INT = /^([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))$/
 const FLOAT = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/

@@ -10,6 +10,7 @@ export interface Facts {
   rules: string[]
   cluster: ClusterFact
   mirrorSets: MirrorSetFact[]
+  locations: LocationFact[]
   entries: EntryFact[]
   sources: SourceFact[]
   overlaps: OverlapFact[]
@@ -34,8 +35,8 @@ export interface ClusterFact {
   disconnected: boolean
   /** Declared in the configuration file; otherwise guessed from the layout of the folders. */
   declared: boolean
-  /** ICSP and the two newer kinds exclude each other; null where that depends on a version, or its patch, that is not known. */
-  kindsExclude: boolean | null
+  /** Whether ICSP and the two newer kinds exclude each other; unknown where that depends on a version, or its patch, that is not known. */
+  kindsExclude: Answer
 }
 
 export interface MirrorSetFact {
@@ -44,38 +45,50 @@ export interface MirrorSetFact {
   /** `Kind/name`. */
   title: string
   pull: 'digest' | 'tag'
-  /** Equal for objects that surely meet in this cluster; where it differs, that they do is a guess from the layout of the folders. */
+  /** Equal for objects that surely meet in this cluster; where it differs, that they do is no more than possible. */
   home: string
+  /** Where it differs and the cluster is not declared, that the objects meet is a guess from the layout of the folders. */
+  folder: string
   /** A later object of the same kind and name takes its place. */
   superseded: boolean
   at: At
 }
 
-/** An entry of a mirror set. Entries with placeholders are not here. */
+/** A source or mirror that is malformed or a wildcard, in any object. Those that hold a placeholder are not here. */
+export interface LocationFact {
+  set: number
+  role: 'source' | 'mirror'
+  value: string
+  /** Absent for a wildcard where one is allowed: in Rego, null would be true. */
+  malformation?: Malformation
+  /** The operator refuses it by its form, and all mirror configuration with it; unknown where that depends on a version that is not known. */
+  refused: Answer
+  /** What it does to nodes where the operator lets it through; absent where it does no harm. */
+  harm?: Harm
+  at: At
+}
+
+export type Answer = 'yes' | 'no' | 'unknown'
+
+/** An entry of a mirror set that no later object replaces and that holds no placeholder. */
 export interface EntryFact {
   set: number
-  source: LocationFact
-  mirrors: LocationFact[]
+  source: ValueFact
+  mirrors: ValueFact[]
   /** As written; null where it is not set. */
   policy: 'NeverContactSource' | 'AllowContactingSource' | null
   /** Some mirror is not the source itself. */
   effective: boolean
   /** This or another entry gives the source a mirror for the same kind of pull. */
   mirrored: boolean
+  /** The broader source whose mirrors serve it, where it has none of its own and no other entry gives it any. */
+  coveredBy?: string
   /** Indexes of mirrors that stand earlier in the same list too. */
   repeated: number[]
-  at: At
 }
 
-export interface LocationFact {
+export interface ValueFact {
   value: string
-  /** Absent where the location is well formed: in Rego, null would be true. */
-  malformation?: Malformation
-  wildcard: boolean
-  /** The operator refuses it by its form, and all mirror configuration with it; null where that depends on the version, which is not known. */
-  refused: boolean | null
-  /** What it does to the nodes where the operator lets it through; absent where it does no harm. */
-  harm?: Harm
   at: At
 }
 
@@ -95,6 +108,8 @@ export interface MergedFact {
   mirrors: string[]
   /** The lists contradict each other's order. */
   contradictory: boolean
+  /** Already those of objects that surely meet do. */
+  certain: boolean
   /** The entries that they come from. */
   entries: number[]
 }
@@ -109,12 +124,13 @@ export interface OverlapFact {
 
 /** For one kind of pull for which the broader source has mirrors. */
 export interface HiddenFact {
-  /** The mirrors of the broader source, as they would read for the narrower one. */
-  expected: string[]
-  /** The mirrors that the narrower source has. */
-  found: string[]
-  /** Those expected that are not among them. */
-  lost: string[]
+  /** The narrower source has mirrors of its own for it. */
+  mirrored: boolean
+  /** How many mirrors of the broader source are not tried for the narrower one, and the first of them as they would read there. */
+  lost: number
+  examples: string[]
+  /** All of those are on registries that the narrower source uses too. */
+  sameRegistries: boolean
 }
 
 /** Objects of one kind and name with different content; the last is the one that stays. */

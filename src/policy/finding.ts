@@ -30,7 +30,9 @@ export interface Finding {
 }
 
 const LONGEST_EXCERPT = 240
-const SECRET = /pullSecret|dockerconfigjson|"?auths"?\s*:|kind"?:\s*"?Secret\b/i
+/** On a line, and in a document that cannot be read as what it is; there anything that sounds like one counts. */
+const SECRET = /Secret\b|dockerconfigjson|\bauths?\b|\/\/[^/\s@]+@/
+const SUSPECT = /secret|passw|token|credential|auth|private.?key|\/\/[^/\s@]+@/i
 
 /**
  * Gives verdicts their places, and makes one finding of those that several clusters share, at the worst level that it has in one of them. Ordered by file, line, column and rule.
@@ -59,14 +61,19 @@ export function findings(
     const object = resources.get(document)?.find((resource) => resource.path.every((step, index) => step === verdict.at.path[index]))
     const place = site(verdict.at)
     return {
-      rule: verdict.rule, level: verdict.level, message: verdict.message, why, fix, docs: `docs/rules/${verdict.rule}.md`, clusters,
+      rule: verdict.rule, level: verdict.level, message: discreet(verdict.message), why, fix, docs: `docs/rules/${verdict.rule}.md`, clusters,
       object: object ? identity(object) : null,
       site: place, path: verdict.at.path, excerpt: excerpt(document, place.line),
-      related: (verdict.related ?? []).map(({ at, message }) => ({ message, site: site(at) })).sort((a, b) => bySite(a.site, b.site)),
+      related: (verdict.related ?? []).map(({ at, message }) => ({ message: discreet(message), site: site(at) })).sort((a, b) => bySite(a.site, b.site)),
       fingerprint: fingerprint(verdict, document, object),
     }
   })
   return distinct(found.sort(byPlace))
+}
+
+/** Without what stands in a URL before its host. */
+function discreet(message: string): string {
+  return message.replace(/\/\/[^\s/@`]+@/g, '//…@')
 }
 
 function identity({ apiVersion, kind, namespace, name }: Resource): Finding['object'] {
@@ -105,6 +112,6 @@ function distinct(all: Finding[]): Finding[] {
 
 function excerpt(document: Document, line: number): string | null {
   const text = lineText(document.file, line)
-  const broken = document.problem && SECRET.test(document.file.text.slice(document.start, document.end))
-  return broken || SECRET.test(text) || text.length > LONGEST_EXCERPT ? null : text
+  if (text.length > LONGEST_EXCERPT || SECRET.test(text)) return null
+  return document.problem && SUSPECT.test(document.file.text.slice(document.start, document.end)) ? null : text
 }

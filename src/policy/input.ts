@@ -1,5 +1,5 @@
-import { type Group, home } from '../cluster/group.ts'
-import type { MirrorEntry, MirrorSet } from '../cluster/mirrors.ts'
+import { folder, type Group, home, type Member } from '../cluster/group.ts'
+import type { MirrorEntry, MirrorLocation, MirrorSet } from '../cluster/mirrors.ts'
 import type { Document, Path } from '../manifests/document.ts'
 import { isObject, type Resource, title } from '../manifests/resource.ts'
 import { MIRROR_KINDS, type MirrorKind } from '../openshift/kinds.ts'
@@ -11,25 +11,29 @@ import { mergeOrder } from '../registries/order.ts'
 import { kindsExclude, refusesLocation } from '../registries/refusal.ts'
 import { adjusted, broaderScopes } from '../registries/scope.ts'
 import type {
-  At, DefectFact, EntryFact, Facts, HiddenFact, LocationFact, MergedFact, MirrorSetFact, MisplacedFact, OverlapFact, RepeatFact, SourceFact, UnreadableFact,
+  Answer, At, DefectFact, EntryFact, Facts, HiddenFact, LocationFact, MergedFact, MirrorSetFact, MisplacedFact, OverlapFact, RepeatFact, SourceFact, UnreadableFact,
 } from './facts.ts'
 
 /** What lands in a cluster and can be judged. */
-export type Member =
-  & { file: string; identity?: string }
+export type Candidate = Member
   & ({ type: 'set'; set: MirrorSet } | { type: 'misplaced'; resource: Resource & { kind: MirrorKind } } | { type: 'document'; document: Document })
 
+/** How many of the mirrors that a narrower source hides are named. */
+const EXAMPLES = 4
+
 /** The facts of one cluster. `docs` numbers the documents of the run. */
-export function facts(group: Group<Member>, docs: ReadonlyMap<Document, number>, rules: string[]): Facts {
+export function facts(group: Group<Candidate>, docs: ReadonlyMap<Document, number>, rules: string[]): Facts {
   const place: Place = (document, path, key) => ({ doc: docs.get(document)!, path, ...(key ? { key } : {}) })
   const holders = group.members.filter((member) => member.type === 'set')
   const sets = holders.map((member) => member.set)
   const { superseded, repeats } = repeated(sets)
-  const read = sets.flatMap((set, index) => set.entries.filter((entry) => entry.placeholder === undefined).map((entry) => ({ set: index, entry })))
-  const live = read.map(({ set, entry }, index) => ({ set, entry, index })).filter(({ set }) => !superseded.has(set))
-  const liveRules = live.map(({ entry }) => entry)
-  const merged = { digest: bySource(mergeSources(liveRules, 'digest')), tag: bySource(mergeSources(liveRules, 'tag')) }
-  const sources = sourceFacts(live, merged)
+  const setFacts = holders.map((member, index) => setFact(member.set, home(group, member), folder(member.file), superseded.has(index), place))
+  const live = sets.flatMap((set, index) => (superseded.has(index) ? [] : set.entries))
+    .filter((entry) => entry.placeholder === undefined)
+  const setOf = new Map(sets.flatMap((set, index) => set.entries.map((entry) => [entry, index] as const)))
+  const items = live.map((entry, index) => ({ entry, index, set: setOf.get(entry)!, home: setFacts[setOf.get(entry)!]!.home }))
+  const merged = { digest: bySource(mergeSources(live, 'digest')), tag: bySource(mergeSources(live, 'tag')) }
+  const sources = sourceFacts(items, merged)
   return {
     rules,
     cluster: {
@@ -37,10 +41,11 @@ export function facts(group: Group<Member>, docs: ReadonlyMap<Document, number>,
       version: group.version ?? null,
       disconnected: group.disconnected,
       declared: group.declared,
-      kindsExclude: kindsExclude(group.version) ?? null,
+      kindsExclude: answer(kindsExclude(group.version)),
     },
-    mirrorSets: holders.map((member, index) => setFact(member.set, home(group, member), superseded.has(index), place)),
-    entries: read.map(({ set, entry }) => entryFact(set, entry, merged, group.version, (path) => place(sets[set]!.resource.document, path))),
+    mirrorSets: setFacts,
+    locations: sets.flatMap((set, index) => set.locations.flatMap((location) => locationFact(location, index, set, group.version, place) ?? [])),
+    entries: items.map(({ entry, set }) => entryFact(set, entry, merged, (path) => place(sets[set]!.resource.document, path))),
     sources,
     overlaps: overlapFacts(sources),
     repeats,
@@ -51,10 +56,32 @@ export function facts(group: Group<Member>, docs: ReadonlyMap<Document, number>,
 }
 
 type Place = (document: Document, path: Path, key?: boolean) => At
+type Item = { entry: MirrorEntry; index: number; home: string }
+type Pull = 'digest' | 'tag'
+type Merged = Record<Pull, Map<string, MergedSource>>
 
-function setFact(set: MirrorSet, ownHome: string, superseded: boolean, place: Place): MirrorSetFact {
+function answer(value: boolean | undefined): Answer {
+  return value === undefined ? 'unknown' : value ? 'yes' : 'no'
+}
+
+function setFact(set: MirrorSet, ownHome: string, ownFolder: string, superseded: boolean, place: Place): MirrorSetFact {
   const { kind, name, resource } = set
-  return { kind, name, title: title(set), pull: MIRROR_KINDS[kind].pull, home: ownHome, superseded, at: place(resource.document, [...resource.path, 'kind']) }
+  return {
+    kind, name, title: title(set), pull: MIRROR_KINDS[kind].pull, home: ownHome, folder: ownFolder, superseded, at: place(resource.document, [...resource.path, 'kind']),
+  }
+}
+
+function locationFact({ role, value, path }: MirrorLocation, set: number, { resource }: MirrorSet, version: Version | undefined, place: Place): LocationFact | undefined {
+  const wrong = malformation(value, role)
+  if (!wrong && !isWildcard(value)) return undefined
+  const harms = wrong && harm(wrong, role)
+  return {
+    set, role, value,
+    ...(wrong ? { malformation: wrong } : {}),
+    refused: answer(refusesLocation(value, role, version)),
+    ...(harms ? { harm: harms } : {}),
+    at: place(resource.document, path),
+  }
 }
 
 function defectFacts({ kind, resource }: MirrorSet, set: number, place: Place): DefectFact[] {
@@ -75,8 +102,6 @@ function unreadableFact(document: Document, place: Place): UnreadableFact {
 function bySource(sources: MergedSource[]): Map<string, MergedSource> {
   return new Map(sources.map((source) => [source.source, source]))
 }
-
-type Merged = Record<'digest' | 'tag', Map<string, MergedSource>>
 
 /** Of several objects of one kind and name the last one stays, as when a folder is applied in the order of its files. */
 function repeated(sets: readonly MirrorSet[]): { superseded: Set<number>; repeats: RepeatFact[] } {
@@ -100,68 +125,81 @@ function canonical(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) => (isObject(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner)) ?? ''
 }
 
-function entryFact(set: number, entry: MirrorEntry, merged: Merged, version: Version | undefined, place: (path: Path) => At): EntryFact {
+function entryFact(set: number, entry: MirrorEntry, merged: Merged, place: (path: Path) => At): EntryFact {
   const { kind, source, mirrors, path } = entry
-  const location = (value: string, role: 'source' | 'mirror', at: Path): LocationFact => {
-    const wrong = malformation(value, role)
-    const harms = wrong && harm(wrong, role)
-    return {
-      value, ...(wrong ? { malformation: wrong } : {}), wildcard: isWildcard(value), refused: refusesLocation(value, role, version) ?? null,
-      ...(harms ? { harm: harms } : {}), at: place(at),
-    }
-  }
+  const ownMerged = merged[MIRROR_KINDS[kind].pull]
+  const mirrored = ownMerged.has(source)
+  const coveredBy = mirrored ? undefined : broaderScopes(source).find((scope) => ownMerged.has(scope))
   const seen = new Set<string>()
   return {
     set,
-    source: location(source, 'source', [...path, 'source']),
-    mirrors: mirrors.map((mirror, index) => location(mirror, 'mirror', [...path, 'mirrors', index])),
+    source: { value: source, at: place([...path, 'source']) },
+    mirrors: mirrors.map((mirror, index) => ({ value: mirror, at: place([...path, 'mirrors', index]) })),
     policy: entry.policy ?? null,
     effective: isEffective(entry),
-    mirrored: merged[MIRROR_KINDS[kind].pull].has(source),
+    mirrored,
+    ...(coveredBy === undefined ? {} : { coveredBy }),
     repeated: mirrors.flatMap((mirror, index) => (seen.size === seen.add(mirror).size ? [index] : [])),
-    at: place(path),
   }
 }
 
-function sourceFacts(live: readonly { entry: MirrorEntry; index: number }[], merged: Merged): SourceFact[] {
-  const items = new Map<string, { entry: MirrorEntry; index: number }[]>()
-  for (const item of live) {
-    const same = items.get(item.entry.source)
+function sourceFacts(items: readonly Item[], merged: Merged): SourceFact[] {
+  const bySourceName = new Map<string, Item[]>()
+  for (const item of items) {
+    const same = bySourceName.get(item.entry.source)
     if (same) same.push(item)
-    else items.set(item.entry.source, [item])
+    else bySourceName.set(item.entry.source, [item])
   }
-  return [...items.keys()].sort().map((source) => {
-    const own = items.get(source)!
-    const mergedFact = (pull: 'digest' | 'tag'): MergedFact | null => {
-      const found = merged[pull].get(source)
-      if (!found) return null
-      const effective = own.filter(({ entry }) => MIRROR_KINDS[entry.kind].pull === pull && isEffective(entry))
-      const lists = effective.map(({ entry }) => [...new Set(entry.mirrors)])
-      return { mirrors: found.mirrors, contradictory: mergeOrder(source, lists).contradictory, entries: effective.map(({ index }) => index) }
-    }
+  return [...bySourceName.keys()].sort().map((source) => {
+    const own = bySourceName.get(source)!
     return {
       source,
       entries: own.map(({ index }) => index),
       policies: [...new Set(own.map(({ entry }) => entry.policy ?? 'AllowContactingSource'))].sort(),
-      digest: mergedFact('digest'),
-      tag: mergedFact('tag'),
+      digest: mergedFact(own, 'digest', merged),
+      tag: mergedFact(own, 'tag', merged),
     }
   })
 }
 
-/** Each mirrored source with the one that a node would use in its place, were it not there. */
-function overlapFacts(sources: readonly SourceFact[]): OverlapFact[] {
-  const mirrored = new Map(sources.map((source, index) => [source.source, index] as const).filter(([, index]) => sources[index]!.digest ?? sources[index]!.tag))
-  const hidden = (broad: SourceFact, narrow: SourceFact, pull: 'digest' | 'tag'): HiddenFact | null => {
-    if (!broad[pull]) return null
-    const expected = adjusted(broad.source, narrow.source, broad[pull].mirrors.filter((mirror) => mirror !== broad.source))
-    const found = narrow[pull]?.mirrors ?? []
-    return { expected, found, lost: expected.filter((mirror) => !found.includes(mirror)) }
+function mergedFact(items: readonly Item[], pull: Pull, merged: Merged): MergedFact | null {
+  const { source } = items[0]!.entry
+  const found = merged[pull].get(source)
+  if (!found) return null
+  const effective = items.filter(({ entry }) => MIRROR_KINDS[entry.kind].pull === pull && isEffective(entry))
+  // A mirror that stands twice in one list is another rule's business.
+  const contradict = (some: readonly Item[]) => some.length > 1 && mergeOrder(source, some.map(({ entry }) => [...new Set(entry.mirrors)])).contradictory
+  const contradictory = contradict(effective)
+  const homes = contradictory ? [...new Set(effective.map((item) => item.home))] : []
+  return {
+    mirrors: found.mirrors,
+    contradictory,
+    certain: homes.some((one) => contradict(effective.filter((item) => item.home === one))),
+    entries: effective.map(({ index }) => index),
   }
+}
+
+/** Each mirrored source with the one that a node would use in its place, were it not there. Sources that are none are left to their own rule. */
+function overlapFacts(sources: readonly SourceFact[]): OverlapFact[] {
+  const mirrored = new Map(sources.map((source, index) => [source.source, index] as const)
+    .filter(([source, index]) => (sources[index]!.digest ?? sources[index]!.tag) && !malformation(source, 'source')))
   return [...mirrored].flatMap(([scope, narrow]) => {
     const broad = broaderScopes(scope).map((candidate) => mirrored.get(candidate)).find((index) => index !== undefined)
     if (broad === undefined) return []
     const [outer, inner] = [sources[broad]!, sources[narrow]!]
-    return [{ broad, narrow, digest: hidden(outer, inner, 'digest'), tag: hidden(outer, inner, 'tag') }]
+    return [{ broad, narrow, digest: hiddenFact(outer, inner, 'digest'), tag: hiddenFact(outer, inner, 'tag') }]
   })
+}
+
+function hiddenFact(broad: SourceFact, narrow: SourceFact, pull: Pull): HiddenFact | null {
+  if (!broad[pull]) return null
+  const found = new Set(narrow[pull]?.mirrors)
+  const registries = new Set([...found].map(registry))
+  const expected = adjusted(broad.source, narrow.source, broad[pull].mirrors.filter((mirror) => mirror !== broad.source))
+  const lost = expected.filter((mirror) => !found.has(mirror))
+  return { mirrored: found.size > 0, lost: lost.length, examples: lost.slice(0, EXAMPLES), sameRegistries: lost.every((mirror) => registries.has(registry(mirror))) }
+}
+
+function registry(location: string): string {
+  return location.split('/', 1)[0]!
 }

@@ -68,7 +68,7 @@ export const RULES: readonly Rule[] = [
     "level": "warning",
     "why": "IDMS, ITMS and ICSP all write into the same registries.conf entries, one per source. A narrower source that has mirrors for one kind of pull only (an ITMS serves tags, an IDMS or ICSP digests) hides the broader source for the other kind too: those pulls go straight to the source.",
     "fix": "Add the missing kind for the narrower source: an ImageDigestMirrorSet entry for pulls by digest, an ImageTagMirrorSet entry for pulls by tag, with the broader source's mirrors and the rest of the path appended.",
-    "versions": "4.13 and later; an error in a disconnected cluster",
+    "versions": "4.13 and later; an error in a disconnected cluster and where the pulls are blocked",
     "references": [
       {
         "text": "Choosing a registry table, containers-registries.conf(5)",
@@ -82,7 +82,7 @@ export const RULES: readonly Rule[] = [
     "level": "error",
     "why": "A value of the wrong type, a required field that is missing, or a value outside of the allowed ones: the API server refuses the whole object, and a GitOps sync stops there.",
     "fix": "Write the field as the message says.",
-    "versions": "all; a warning where a whole `spec` is missing, since a patch may fill it in",
+    "versions": "all; an info where a whole `spec` is missing, since a patch may fill it in",
     "references": []
   },
   {
@@ -160,7 +160,7 @@ export const RULES: readonly Rule[] = [
     "level": "warning",
     "why": "An entry whose list of mirrors is missing, empty, or names only the source itself is no mirror rule: the Machine Config Operator drops it, its mirrorSourcePolicy included. Pulls go to the source. In a disconnected cluster they run into a timeout.",
     "fix": "Add a mirror that holds the images, or remove the entry.",
-    "versions": "all; an error in a disconnected cluster",
+    "versions": "all; an error in a disconnected cluster, an info where a broader source has mirrors",
     "references": []
   },
   {

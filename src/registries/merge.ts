@@ -81,7 +81,7 @@ export function mergeRegistries({ rules, insecure, blocked }: Configuration): Re
     for (const { source, mirrors, blocked } of sources) {
       const entry = registry(source)
       entry.blocked ||= blocked
-      entry.mirrors.push(...mirrors.map((location) => ({ location, insecure: false, pull })))
+      for (const location of mirrors) entry.mirrors.push({ location, insecure: false, pull })
     }
   }
   for (const scope of blocked) registry(scope)

@@ -47,7 +47,7 @@ export function mergeOrder(source: string, lists: readonly (readonly string[])[]
       before.get(follower)!.delete(next)
       if (before.get(follower)!.size === 0 && !used.has(follower)) freed.push(follower)
     }
-    ready.push(...freed.sort())
+    for (const name of freed.sort()) ready.push(name)
   }
   if (mirrors.at(-1) === source) mirrors.pop()
   return { mirrors, contradictory }

@@ -8,8 +8,8 @@ import { display, STDIN } from './paths.ts'
 const NAME = '.mirrorproof.yaml'
 
 /**
- * The configuration file: the one that is `named`, else the nearest one to the first of `paths`; undefined where there is none. `place` turns a path
- * in it into the form of `File.path`, or into undefined where nothing is there.
+ * The configuration file: the one that is `named`, else the nearest one to the first of `paths`; undefined where there is none. `place` makes a path
+ * in it absolute, or turns it into undefined where nothing is there.
  * @throws UserError where it cannot be read.
  */
 export function readConfig(paths: readonly string[], named: string | undefined): { file: File; place: (path: string) => string | undefined } | undefined {
@@ -25,14 +25,22 @@ export function readConfig(paths: readonly string[], named: string | undefined):
   if (text === undefined) throw new UserError(`the configuration ${path} is not UTF-8`)
   const place = (inner: string) => {
     const absolute = resolve(dirname(path), inner)
-    return existsSync(absolute) ? display(absolute) : undefined
+    return existsSync(absolute) ? absolute : undefined
   }
-  return { file: { path: display(path), text, named: true }, place }
+  return { file: { path: display(path), place: resolve(path), text, named: true }, place }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory()
+  } catch {
+    return false
+  }
 }
 
 /** The configuration in a folder or the nearest one above it, up to the git repository that it lies in. */
 function nearest(path: string): string | undefined {
-  const start = statSync(path, { throwIfNoEntry: false })?.isDirectory() ? path : dirname(path)
+  const start = isFolder(path) ? path : dirname(path)
   for (let folder = start; ; folder = join(folder, '..')) {
     const candidate = join(folder, NAME)
     if (existsSync(candidate)) return candidate

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readFileSync, readSync, type Stats, statSync } from 'node:fs'
 import { relative, resolve, sep } from 'node:path'
 import { UserError } from '../error.ts'
 import type { File, Skipped } from '../manifests/document.ts'
@@ -51,13 +51,23 @@ export function display(path: string): string {
 
 async function expand(path: string, skipped: Skipped[]): Promise<{ file: string; named: boolean }[]> {
   if (path === STDIN) return [{ file: STDIN, named: true }]
-  const stat = statSync(path, { throwIfNoEntry: false })
+  const stat = inspect(path)
   if (stat && !stat.isDirectory()) return [{ file: path, named: true }]
   const { glob, walk } = await import('./folder.ts')
   if (stat) return walk(path, skipped).map((file) => ({ file, named: false }))
   const matches = glob(path, skipped)
   if (matches.length === 0) throw new UserError(`there is no file, folder or match for ${path}`)
   return matches.map((file) => ({ file, named: true }))
+}
+
+/** A path that cannot be looked at stands for nothing, unless it is a pattern. */
+function inspect(path: string): Stats | undefined {
+  if (path === '') throw new UserError('a path is empty')
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch (error) {
+    throw new UserError(`cannot read ${path} (${(error as NodeJS.ErrnoException).code})`)
+  }
 }
 
 function read(path: string, named: boolean, relevant: RegExp): File | Skipped | undefined {
@@ -73,7 +83,7 @@ function read(path: string, named: boolean, relevant: RegExp): File | Skipped | 
   if (!named && marked(bytes) === 'utf-8' && !relevant.test(bytes.toString('latin1'))) return undefined
   const text = decode(bytes)
   if (text === undefined) return skip('unreadable', 'neither UTF-8 nor UTF-16, which is what the API server reads')
-  return { path: shown(path), text, named }
+  return { path: shown(path), place: path === STDIN ? STREAM : resolve(path), text, named }
 }
 
 /** The bytes of a file, valid until the next call; undefined where it is too large. One buffer serves a whole tree. */

@@ -21,7 +21,7 @@ const TABLE: [why: string, files: Record<string, string>, clusters: Record<strin
   ['absolute paths', { '/r/a/x.yaml': 'A', '/r/b/x.yaml': 'A' }, { '/r/a': ['/r/a/x.yaml'], '/r/b': ['/r/b/x.yaml'] }],
 ]
 
-const membersOf = (files: Record<string, string>) => Object.entries(files).map(([file, identity]) => ({ file, identity }))
+const membersOf = (files: Record<string, string>) => Object.entries(files).map(([file, identity]) => ({ file, place: file, identity }))
 
 for (const [why, files, clusters] of TABLE) {
   test(`guessed :: ${why}`, () => {

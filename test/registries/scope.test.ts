@@ -27,10 +27,11 @@ for (const [broad, narrow, covered, why] of TABLE) {
 test('scope :: the broader scopes are just those that cover, in the order of a node', () => {
   assert.equal(broaderScopes('a.b.io:5000/x/y'), ['a.b.io:5000/x', 'a.b.io:5000', '*.b.io', '*.io'])
   assert.equal(broaderScopes('x.io/y'), ['*.io', 'x.io'], 'a wildcard goes before a host of the same length')
+  assert.equal(broaderScopes('x.io'), [], 'and would not be hidden by it')
   const scope = fc.array(fc.constantFrom('a', 'b', '.', '/', ':5', '*.'), { minLength: 1, maxLength: 7 }).map((parts) => parts.join(''))
   fc.assert(fc.property(scope, scope, (broad, narrow) => {
     if (broad === narrow || !wellFormed(broad, 'source') || !wellFormed(narrow, 'source')) return
-    assert.is(broaderScopes(narrow).includes(broad), covers(broad, narrow), `${broad} ${narrow}`)
+    assert.is(broaderScopes(narrow).includes(broad), covers(broad, narrow) && broad.length < narrow.length, `${broad} ${narrow}`)
   }), { numRuns: 50_000 })
 })
 

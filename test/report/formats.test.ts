@@ -12,7 +12,7 @@ import { parse } from '../../src/manifests/parse.ts'
 import type { Resource } from '../../src/manifests/resource.ts'
 import { unwrap } from '../../src/manifests/unwrap.ts'
 import { isMirrorKind, type MirrorKind } from '../../src/openshift/kinds.ts'
-import { facts, type Member } from '../../src/policy/input.ts'
+import { type Candidate, facts } from '../../src/policy/input.ts'
 import { RULES } from '../../src/policy/rules.generated.ts'
 import { folder, mirrorproof, ROOT } from '../command.ts'
 
@@ -66,11 +66,11 @@ test('sarif :: file names are URIs', () => {
 test('facts :: hold against their published schema, which is made from their type', () => {
   const valid = validator(read(join(ROOT, 'src/policy/facts.schema.json')))
   for (const path of fg.sync('test/rules/*/*/*.yaml', { cwd: ROOT })) {
-    const { documents } = parse({ path, text: readFileSync(join(ROOT, path), 'utf8'), named: true }, /^/)
-    const broken = documents.filter((document) => document.problem).map((document): Member => ({ file: path, type: 'document', document }))
+    const { documents } = parse({ path, place: path, text: readFileSync(join(ROOT, path), 'utf8'), named: true }, /^/)
+    const broken = documents.filter((document) => document.problem).map((document): Candidate => ({ file: path, place: path, type: 'document', document }))
     const sets = documents.flatMap(unwrap).filter((resource): resource is Resource & { kind: MirrorKind } => isMirrorKind(resource.kind))
-      .flatMap((resource): Member[] => [{ file: path, type: 'set', set: mirrorSet(resource) }, { file: path, type: 'misplaced', resource }])
-    const [group] = guessedGroups([...broken, ...sets], 'all') as [Group<Member>?]
+      .flatMap((resource): Candidate[] => [{ file: path, place: path, type: 'set', set: mirrorSet(resource) }, { file: path, place: path, type: 'misplaced', resource }])
+    const [group] = guessedGroups([...broken, ...sets], 'all') as [Group<Candidate>?]
     if (group) valid(JSON.parse(JSON.stringify(facts(group, new Map(documents.map((document, index) => [document, index])), ['a']))), path)
   }
 })

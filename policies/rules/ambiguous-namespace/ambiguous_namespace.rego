@@ -24,11 +24,12 @@ findings contains {"level": level, "message": message, "at": at, "related": rela
 	at := lib.first_entry(source, pull).source.at
 	graded := {severity(source, overlap, pull) | some overlap in narrower}
 	level := [name | some name in ["error", "warning", "info"]; name in graded][0]
-	message := $"the mirrors of `{source.source}` are not used for {names(narrower)} when pulling by {pull}: a narrower source hides the broader one entirely"
+	condition := lib.condition(array.concat(lib.entries_for(source, pull), [first(overlap, pull) | some overlap in narrower]))
+	message := $"the mirrors of `{source.source}` are not used for {names(narrower)} when pulling by {pull}: a narrower source hides the broader one entirely{condition}"
 	related := [{"at": entry.source.at, "message": note} |
 		some overlap in narrower
-		entry := lib.first_entry(input.sources[input.overlaps[overlap].narrow], pull)
-		note := $"`{entry.source.value}` in {lib.title_of(entry)} lacks {lib.quoted(input.overlaps[overlap][pull].lost)}"
+		entry := first(overlap, pull)
+		note := $"`{entry.source.value}` in {lib.title_of(entry)} lacks {lost(input.overlaps[overlap][pull])}"
 	]
 }
 
@@ -36,9 +37,11 @@ findings contains {"level": level, "message": message, "at": at, "related": rela
 hiding[pull][overlap.broad] contains index if {
 	some pull in ["digest", "tag"]
 	some index, overlap in input.overlaps
-	count(overlap[pull].found) > 0
-	count(overlap[pull].lost) > 0
+	overlap[pull].mirrored
+	overlap[pull].lost > 0
 }
+
+first(overlap, pull) := lib.first_entry(input.sources[input.overlaps[overlap].narrow], pull)
 
 names(narrower) := $"`{input.sources[input.overlaps[overlap].narrow].source}`" if {
 	count(narrower) == 1
@@ -47,19 +50,18 @@ names(narrower) := $"`{input.sources[input.overlaps[overlap].narrow].source}`" i
 
 names(narrower) := $"{count(narrower)} namespaces inside it" if count(narrower) > 1
 
-# Nobody who writes one of two objects sees the other. Another path on the same registry is mostly meant (oc-mirror writes such), another registry less often.
-grades := {"apart": {"elsewhere": "error", "same": "warning"}, "beside": {"elsewhere": "warning", "same": "info"}}
+lost(hidden) := lib.quoted(hidden.examples) if hidden.lost == count(hidden.examples)
 
-severity(source, overlap, pull) := grades[written(source, overlap, pull)][registry(input.overlaps[overlap][pull])]
+lost(hidden) := $"{lib.quoted(hidden.examples)} and {hidden.lost - count(hidden.examples)} more" if hidden.lost > count(hidden.examples)
+
+# Nobody who writes one of two objects sees the other. Another path on the same registry is mostly meant (oc-mirror writes such), another registry less often.
+grades := {"apart": {true: "warning", false: "error"}, "beside": {true: "info", false: "warning"}}
+
+severity(source, overlap, pull) := grades[written(source, overlap, pull)][input.overlaps[overlap][pull].sameRegistries]
 
 written(source, overlap, pull) := "apart" if {
+	broader := lib.entries_for(source, pull)
 	narrower := lib.entries_for(input.sources[input.overlaps[overlap].narrow], pull)
-	entries := array.concat(lib.entries_for(source, pull), narrower)
-	count({entry.set | some entry in entries}) > 1
-	lib.together(entries)
+	count({entry.set | some entry in array.concat(broader, narrower)}) > 1
+	lib.meet(broader, narrower)
 } else := "beside"
-
-registry(hidden) := "same" if {
-	hosts := {lib.host(mirror) | some mirror in hidden.found}
-	every mirror in hidden.lost { lib.host(mirror) in hosts }
-} else := "elsewhere"

@@ -15,14 +15,17 @@ package mirrorproof.rules.conflicting_source_policy
 
 import data.mirrorproof.lib
 
-findings contains {"level": lib.level(entries), "message": message, "at": at, "related": related} if {
+findings contains {"level": level, "message": message, "at": pair[0].source.at, "related": related} if {
+	not lib.before([4, 13])
 	some source in input.sources
 	count(source.policies) > 1
 	entries := [input.entries[index] | some index in source.entries]
 	never := [entry | some entry in entries; entry.policy == "NeverContactSource"]
 	allow := [entry | some entry in entries; entry.policy != "NeverContactSource"]
-	at := never[0].source.at
-	message := $"`{source.source}` is NeverContactSource in {lib.title_of(never[0])} and AllowContactingSource in {lib.title_of(allow[0])}: the operator applies no mirror configuration at all{lib.condition(entries)}"
+	sure := [[entry, other] | some entry in never; some other in allow; lib.meet([entry], [other])]
+	pair := array.concat(sure, [[never[0], allow[0]]])[0]
+	level := {true: "error", false: "warning"}[count(sure) > 0]
+	message := $"`{source.source}` is NeverContactSource in {lib.title_of(pair[0])} and AllowContactingSource in {lib.title_of(pair[1])}: the operator applies no mirror configuration at all{lib.condition(pair)}"
 	related := [{"at": entry.source.at, "message": note} |
 		some entry in allow
 		note := $"{lib.title_of(entry)} {says(entry)}"

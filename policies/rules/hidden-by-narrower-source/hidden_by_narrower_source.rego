@@ -11,37 +11,47 @@
 #   fix: >-
 #     Add the missing kind for the narrower source: an ImageDigestMirrorSet entry for pulls by digest, an ImageTagMirrorSet entry for pulls by tag, with
 #     the broader source's mirrors and the rest of the path appended.
-#   versions: 4.13 and later; an error in a disconnected cluster
+#   versions: 4.13 and later; an error in a disconnected cluster and where the pulls are blocked
 package mirrorproof.rules.hidden_by_narrower_source
 
 import data.mirrorproof.lib
 
-findings contains {"level": level(lib.entries_for(broad, pull), narrower), "message": message, "at": at, "related": related} if {
+findings contains {"level": level, "message": message, "at": at, "related": related} if {
 	some pull, other in {"digest": "tag", "tag": "digest"}
-	some index, sources in hidden[pull]
+	some index, by_outcome in hidden[pull]
+	some outcome, sources in by_outcome
 	broad := input.sources[index]
 	at := lib.first_entry(broad, pull).source.at
 	narrower := [lib.first_entry(input.sources[source], other) | some source in sources]
-	message := $"pulls by {pull} of {names(narrower)} go to the source instead of the mirrors of `{broad.source}`: a narrower source with mirrors for pulls by {other} only hides it"
+	level := grade(outcome, lib.entries_for(broad, pull), narrower)
+	condition := lib.condition(array.concat(lib.entries_for(broad, pull), narrower))
+	message := $"pulls by {pull} of {names(narrower)} {outcome} instead of using the mirrors of `{broad.source}`: a narrower source with mirrors for pulls by {other} only hides it{condition}"
 	related := [{"at": entry.source.at, "message": note} |
 		some entry in narrower
 		note := $"`{entry.source.value}` in {lib.title_of(entry)} has mirrors for pulls by {other} only"
 	]
 }
 
-# By broader source: the narrower ones that have no mirrors of the kind that it has.
-hidden[pull][overlap.broad] contains overlap.narrow if {
+# By broader source and what becomes of the pulls: the narrower ones that have no mirrors of the kind that it has.
+hidden[pull][overlap.broad][outcome] contains overlap.narrow if {
 	some pull in ["digest", "tag"]
 	some overlap in input.overlaps
-	count(overlap[pull].found) == 0
-	count(overlap[pull].expected) > 0
+	not overlap[pull].mirrored
+	overlap[pull].lost > 0
+	outcome := outcomes["NeverContactSource" in input.sources[overlap.narrow].policies]
 }
+
+outcomes := {true: "are blocked by NeverContactSource and fail", false: "go to the source"}
 
 names(entries) := $"`{entries[0].source.value}`" if count(entries) == 1
 
 names(entries) := $"{count(entries)} namespaces" if count(entries) > 1
 
-level(broad, narrower) := "error" if {
-	input.cluster.disconnected
-	lib.together(array.concat(broad, narrower))
+grade(outcome, broad, narrower) := "error" if {
+	breaks(outcome)
+	lib.meet(broad, narrower)
 } else := "warning"
+
+breaks(outcome) if outcome == outcomes[true]
+
+breaks(_) if input.cluster.disconnected

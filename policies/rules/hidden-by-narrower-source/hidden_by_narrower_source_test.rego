@@ -2,20 +2,24 @@ package mirrorproof.rules.hidden_by_narrower_source_test
 
 import data.mirrorproof.rules.hidden_by_narrower_source
 
-levels(disconnected, sets, found) := result if {
+levels(disconnected, sets, narrower) := result if {
 	result := [finding.level | some finding in hidden_by_narrower_source.findings] with input as {
-		"cluster": {"disconnected": disconnected},
+		"cluster": {"disconnected": disconnected, "declared": true},
 		"mirrorSets": [{"title": "a", "home": ""}, {"title": "b", "home": ""}, {"title": "c", "home": "elsewhere"}],
 		"entries": [{"set": sets[0], "source": {"value": "q.io", "at": {}}}, {"set": sets[1], "source": {"value": "q.io/o", "at": {}}}],
-		"sources": [{"source": "q.io", "digest": {"entries": [0]}}, {"source": "q.io/o", "tag": {"entries": [1]}}],
-		"overlaps": [{"broad": 0, "narrow": 1, "digest": {"expected": ["m.io/o"], "found": found}, "tag": null}],
+		"sources": [{"source": "q.io", "digest": {"entries": [0]}}, {"source": "q.io/o", "tag": {"entries": [1]}, "policies": [narrower.policy]}],
+		"overlaps": [{"broad": 0, "narrow": 1, "digest": {"mirrored": narrower.mirrored, "lost": 1}, "tag": null}],
 	}
 }
 
-test_warning if levels(false, [0, 1], []) == ["warning"]
+bare := {"policy": "AllowContactingSource", "mirrored": false}
 
-test_error_when_disconnected if levels(true, [0, 1], []) == ["error"]
+test_warning if levels(false, [0, 1], bare) == ["warning"]
 
-test_warning_where_the_meeting_is_a_guess if levels(true, [0, 2], []) == ["warning"]
+test_error_when_disconnected if levels(true, [0, 1], bare) == ["error"]
 
-test_silent_with_mirrors_of_both_kinds if levels(true, [0, 1], ["m.io/o"]) == []
+test_error_where_blocked if levels(false, [0, 1], {"policy": "NeverContactSource", "mirrored": false}) == ["error"]
+
+test_warning_where_the_meeting_is_a_guess if levels(true, [0, 2], bare) == ["warning"]
+
+test_silent_with_mirrors_of_both_kinds if levels(true, [0, 1], {"policy": "AllowContactingSource", "mirrored": true}) == []

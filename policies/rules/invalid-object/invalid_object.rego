@@ -6,7 +6,7 @@
 # custom:
 #   level: error
 #   fix: Write the field as the message says.
-#   versions: all; a warning where a whole `spec` is missing, since a patch may fill it in
+#   versions: all; an info where a whole `spec` is missing, since a patch may fill it in
 package mirrorproof.rules.invalid_object
 
 import data.mirrorproof.lib
@@ -14,7 +14,7 @@ import data.mirrorproof.lib
 findings contains {"level": level(defect), "message": message, "at": defect.at} if {
 	some defect in input.defects
 	problem := fault(defect)
-	message := $"{problem}, so the API server refuses {lib.title_of(defect)}"
+	message := $"{problem}, so the API server refuses {lib.title_of(defect)}{unless[unfilled(defect)]}"
 }
 
 fault(defect) := $"`{defect.field}` is missing" if defect.problem == "missing-field"
@@ -23,11 +23,11 @@ fault(defect) := $"`{defect.field}` is of type {defect.found} where {concat(" or
 
 fault(defect) := $"`{defect.field}` is `{defect.found}`, which is none of {lib.quoted(defect.expected)}" if defect.problem == "wrong-value"
 
-level(defect) := "warning" if unfilled(defect)
+level(defect) := {true: "info", false: "error"}[unfilled(defect)]
 
-level(defect) := "error" if not unfilled(defect)
+unless := {true: " unless a patch fills it in", false: ""}
 
 unfilled(defect) if {
 	defect.problem == "missing-field"
 	defect.field == "spec"
-}
+} else := false

@@ -13,6 +13,6 @@ test_error if {
 	every problem in ["wrong-type", "wrong-value", "missing-field"] { levels({"problem": problem}) == ["error"] }
 }
 
-test_warning_where_a_patch_may_fill_it if levels({"problem": "missing-field", "field": "spec"}) == ["warning"]
+test_info_where_a_patch_may_fill_it if levels({"problem": "missing-field", "field": "spec"}) == ["info"]
 
 test_silent_for_unknown_fields if levels({"problem": "unknown-field"}) == []

@@ -17,14 +17,11 @@ package mirrorproof.rules.malformed_location
 import data.mirrorproof.lib
 
 findings contains {"level": verdict.level, "message": message, "at": location.at} if {
-	some entry in input.entries
-	some [role, location] in locations(entry)
-	verdict := judge(entry, location)
+	some location in input.locations
+	verdict := judge(location)
 	problem := fault(location)
-	message := $"{role} `{location.value}` {problem}: {verdict.effect}"
+	message := $"{location.role} `{location.value}` {problem}: {verdict.effect}"
 }
-
-locations(entry) := array.concat([["source", entry.source]], [["mirror", mirror] | some mirror in entry.mirrors])
 
 faults := {
 	"empty": "is empty",
@@ -48,17 +45,15 @@ harms := {"every-pull": "every pull on the nodes fails", "its-pulls": "every pul
 nothing_applied := "the operator applies no mirror configuration at all"
 
 # The API server goes first, then the operator, then the nodes.
-judge(entry, location) := {"level": "error", "effect": "the API server refuses the object"} if {
+judge(location) := {"level": "error", "effect": "the API server refuses the object"} if {
 	location.malformation
-	not is_icsp(entry)
+	lib.kind_of(location) != "ImageContentSourcePolicy"
 } else := {"level": "error", "effect": nothing_applied} if {
-	location.refused == true
+	location.refused == "yes"
 } else := {"level": "error", "effect": $"{harms[location.harm]}, and from OpenShift 4.16 on {nothing_applied}"} if {
 	location.harm
 } else := {"level": "warning", "effect": $"from OpenShift 4.16 on {nothing_applied}, which stops the upgrade"} if {
 	location.malformation
 } else := {"level": "warning", "effect": $"before OpenShift 4.16 {nothing_applied}, and the version of this cluster is not known"} if {
-	location.refused == null
+	location.refused == "unknown"
 }
-
-is_icsp(entry) if lib.kind_of(entry) == "ImageContentSourcePolicy"

@@ -32,22 +32,22 @@ sets := input.mirrorSets
 certain if count({set.home | some set in sets}) == 1
 
 level := "error" if {
-	input.cluster.kindsExclude == true
+	input.cluster.kindsExclude == "yes"
 	certain
 }
 
 level := "warning" if {
-	input.cluster.kindsExclude == true
+	input.cluster.kindsExclude == "yes"
 	not certain
 }
 
 level := "warning" if {
-	input.cluster.kindsExclude == null
+	input.cluster.kindsExclude == "unknown"
 	not lib.version_unknown
 }
 
 level := "info" if lib.version_unknown
 
-consequence := $"OpenShift {input.cluster.version.text} allows only one of the two kinds, and the operator applies no mirror configuration at all" if input.cluster.kindsExclude == true
+consequence := $"OpenShift {input.cluster.version.text} allows only one of the two kinds, and the operator applies no mirror configuration at all" if input.cluster.kindsExclude == "yes"
 
-consequence := "OpenShift 4.13.0-26 and 4.14.0-2 allow only one of the two kinds" if input.cluster.kindsExclude == null
+consequence := "OpenShift 4.13.0-26 and 4.14.0-2 allow only one of the two kinds" if input.cluster.kindsExclude == "unknown"

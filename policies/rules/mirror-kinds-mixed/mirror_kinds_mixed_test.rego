@@ -14,12 +14,12 @@ levels(version, exclude, homes) := result if {
 
 known := {"text": "x", "numbers": [4, 14]}
 
-test_error_while_refused if levels(known, true, ["", ""]) == ["error"]
+test_error_while_refused if levels(known, "yes", ["", ""]) == ["error"]
 
-test_warning_where_the_meeting_is_a_guess if levels(known, true, ["", "b"]) == ["warning"]
+test_warning_where_the_meeting_is_a_guess if levels(known, "yes", ["", "b"]) == ["warning"]
 
-test_warning_where_the_patch_decides if levels(known, null, ["", ""]) == ["warning"]
+test_warning_where_the_patch_decides if levels(known, "unknown", ["", ""]) == ["warning"]
 
-test_info_where_unknown if levels(null, null, ["", ""]) == ["info"]
+test_info_where_unknown if levels(null, "unknown", ["", ""]) == ["info"]
 
-test_silent_where_merged if levels(known, false, ["", ""]) == []
+test_silent_where_merged if levels(known, "no", ["", ""]) == []

@@ -15,11 +15,12 @@ package mirrorproof.rules.mirror_order_cycle
 
 import data.mirrorproof.lib
 
-findings contains {"level": lib.level(entries), "message": message, "at": entries[0].source.at, "related": related} if {
+findings contains {"level": level, "message": message, "at": entries[0].source.at, "related": related} if {
 	some source in input.sources
 	some pull in ["digest", "tag"]
 	source[pull].contradictory
 	entries := lib.entries_for(source, pull)
+	level := {true: "error", false: "warning"}[source[pull].certain]
 	message := $"the mirror lists of `{source.source}` contradict each other, so a node tries {lib.quoted(source[pull].mirrors)} in this order{first(source, pull)}{lib.condition(entries)}"
 	related := [{"at": entry.source.at, "message": note} |
 		some entry in entries

@@ -4,9 +4,10 @@ import data.mirrorproof.rules.mirror_order_cycle
 
 messages(contradictory, mirrors) := result if {
 	result := [finding.message | some finding in mirror_order_cycle.findings] with input as {
+		"cluster": {"declared": true},
 		"mirrorSets": [{"title": "a", "home": ""}],
 		"entries": [{"set": 0, "source": {"value": "q.io", "at": {}}, "mirrors": []}],
-		"sources": [{"source": "q.io", "digest": {"entries": [0], "contradictory": contradictory, "mirrors": mirrors}, "tag": null}],
+		"sources": [{"source": "q.io", "digest": {"entries": [0], "contradictory": contradictory, "certain": true, "mirrors": mirrors}, "tag": null}],
 	}
 }
 

@@ -15,6 +15,7 @@ package mirrorproof.rules.never_contact_source_is_mirror
 import data.mirrorproof.lib
 
 findings contains {"level": "error", "message": message, "at": mirror.at} if {
+	not lib.before([4, 13])
 	some entry in input.entries
 	entry.policy == "NeverContactSource"
 	some mirror in entry.mirrors

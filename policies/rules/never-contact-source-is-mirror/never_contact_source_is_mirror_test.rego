@@ -4,6 +4,7 @@ import data.mirrorproof.rules.never_contact_source_is_mirror
 
 count_for(policy, mirrors) := result if {
 	result := count(never_contact_source_is_mirror.findings) with input as {
+		"cluster": {"version": null},
 		"mirrorSets": [{"title": "a"}],
 		"entries": [{"set": 0, "policy": policy, "source": {"value": "q.io", "at": {}}, "mirrors": [{"value": mirror, "at": {}} | some mirror in mirrors]}],
 	}

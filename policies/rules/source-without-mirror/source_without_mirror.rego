@@ -6,10 +6,10 @@
 # custom:
 #   level: warning
 #   fix: Add a mirror that holds the images, or remove the entry.
-#   versions: all; an error in a disconnected cluster
+#   versions: all; an error in a disconnected cluster, an info where a broader source has mirrors
 package mirrorproof.rules.source_without_mirror
 
-findings contains {"level": level, "message": message, "at": entry.source.at} if {
+findings contains {"level": level(entry), "message": message, "at": entry.source.at} if {
 	some entry in input.entries
 	not entry.effective
 	not entry.mirrored
@@ -20,10 +20,26 @@ lack(entry) := "has no mirror" if count(entry.mirrors) == 0
 
 lack(entry) := "has no mirror but itself" if count(entry.mirrors) > 0
 
-consequence(entry) := " and its NeverContactSource with it" if entry.policy == "NeverContactSource"
+consequence(entry) := $"; the mirrors of `{entry.coveredBy}` serve it" if entry.coveredBy
 
-consequence(entry) := "" if entry.policy != "NeverContactSource"
+consequence(entry) := " and its NeverContactSource with it" if {
+	not entry.coveredBy
+	entry.policy == "NeverContactSource"
+}
 
-default level := "warning"
+consequence(entry) := "" if {
+	not entry.coveredBy
+	entry.policy != "NeverContactSource"
+}
 
-level := "error" if input.cluster.disconnected
+level(entry) := "info" if entry.coveredBy
+
+level(entry) := "error" if {
+	not entry.coveredBy
+	input.cluster.disconnected
+}
+
+level(entry) := "warning" if {
+	not entry.coveredBy
+	not input.cluster.disconnected
+}

@@ -21,3 +21,5 @@ test_policy_is_lost_too if {
 test_silent_with_a_mirror if count(findings({"effective": true}, true)) == 0
 
 test_silent_where_another_entry_has_one if count(findings({"mirrored": true}, true)) == 0
+
+test_info_where_a_broader_source_serves_it if [finding.level | some finding in findings({"coveredBy": "q"}, true)] == ["info"]
