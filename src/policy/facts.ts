@@ -81,7 +81,7 @@ export interface EntryFact {
   effective: boolean
   /** This or another entry gives the source a mirror for the same kind of pull. */
   mirrored: boolean
-  /** The broader source whose mirrors serve it, where it has none of its own and no other entry gives it any. */
+  /** The broader source whose mirrors serve it, where no entry gives it any. */
   coveredBy?: string
   /** Indexes of mirrors that stand earlier in the same list too. */
   repeated: number[]

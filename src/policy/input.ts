@@ -127,20 +127,26 @@ function canonical(value: unknown): string {
 
 function entryFact(set: number, entry: MirrorEntry, merged: Merged, place: (path: Path) => At): EntryFact {
   const { kind, source, mirrors, path } = entry
-  const ownMerged = merged[MIRROR_KINDS[kind].pull]
-  const mirrored = ownMerged.has(source)
-  const coveredBy = mirrored ? undefined : broaderScopes(source).find((scope) => ownMerged.has(scope))
+  const { pull } = MIRROR_KINDS[kind]
   const seen = new Set<string>()
+  const coveredBy = serving(source, pull, merged)
   return {
     set,
     source: { value: source, at: place([...path, 'source']) },
     mirrors: mirrors.map((mirror, index) => ({ value: mirror, at: place([...path, 'mirrors', index]) })),
     policy: entry.policy ?? null,
     effective: isEffective(entry),
-    mirrored,
+    mirrored: merged[pull].has(source),
     ...(coveredBy === undefined ? {} : { coveredBy }),
     repeated: mirrors.flatMap((mirror, index) => (seen.size === seen.add(mirror).size ? [index] : [])),
   }
+}
+
+/** The broader source whose mirrors a node would use for a source that is in no entry of registries.conf. */
+function serving(source: string, pull: Pull, merged: Merged): string | undefined {
+  const inFile = (scope: string) => merged.digest.has(scope) || merged.tag.has(scope)
+  const entry = inFile(source) ? undefined : broaderScopes(source).find(inFile)
+  return entry !== undefined && merged[pull].has(entry) ? entry : undefined
 }
 
 function sourceFacts(items: readonly Item[], merged: Merged): SourceFact[] {
