@@ -44,7 +44,7 @@ const BUILD_TASK = /(?:(?:^|\/)\.tekton\/|tekton-)images-mirror-set\.ya?ml$/
 export function check(files: readonly File[], looked: number, options: Options, engine: Engine, rules: readonly Rule[]): Report {
   const { documents, skipped } = parseAll(files)
   const resources = new Map(documents.map((document) => [document, unwrap(document)]))
-  const { members, skipped: unjudged } = classify(documents, resources)
+  const { members, skipped: unread } = classify(documents, resources)
   const { groups, outside } = clusters(members, options)
   const numbers = new Map(documents.map((document, index) => [document, index]))
   const packages = rules.map((rule) => rule.id.replaceAll('-', '_'))
@@ -54,7 +54,7 @@ export function check(files: readonly File[], looked: number, options: Options, 
     findings: findings(verdicts, documents, resources, new Map(rules.map((rule) => [rule.id, rule]))),
     clusters: groups.filter(({ name }) => name !== NOWHERE).map(({ name, version, disconnected, members: placed }) =>
       ({ name, version, disconnected, mirrorSets: placed.filter((member) => member.type === 'set').length, images: 0 })),
-    skipped: [...skipped, ...unjudged, ...outside],
+    skipped: [...skipped, ...unread, ...outside],
     read: { files: looked, documents: documents.length, resources: new Set(groups.flatMap((group) => group.members.filter((member) => member.type === 'set'))).size },
   }
 }
@@ -73,29 +73,35 @@ function classify(documents: readonly Document[], resources: ReadonlyMap<Documen
     const skip = (path: Path, reason: Skipped['reason'], message: string) => skipped.push({ file, line: locate(document, path).line, reason, message })
     if (document.problem) members.push({ file, place, type: 'document', document })
     const found = resources.get(document)!
-    if (found.length === 0) {
-      const inside = carried(document.value, 'a document that is no manifest')
-      if (inside) skip([], 'carrier', inside)
-    }
+    const inside = found.length === 0 && carried(document.value, 'a document that is no manifest')
+    if (inside) skip([], 'carrier', inside)
     for (const resource of found) {
-      if (!hasMirrorKind(resource)) {
-        const inside = carried(resource.value, title(resource) || 'an object without a kind')
-        if (inside) skip(resource.path, 'carrier', inside)
-      } else if (own(resource.value, '$patch') !== undefined) {
-        skip(resource.path, 'carrier', `a Kustomize patch of ${title(resource)} is not applied`)
-      } else if (BUILD_TASK.test(file)) {
-        skip(resource.path, 'not-applied', `${title(resource)} is read by a build task and not applied to a cluster`)
-      } else if (resource.apiVersion !== MIRROR_KINDS[resource.kind].apiVersion) {
-        members.push({ file, place, type: 'misplaced', resource })
-      } else {
-        const set = mirrorSet(resource)
-        const open = set.entries.flatMap((entry) => entry.placeholder ?? [])
-        if (open.length > 0) skip(resource.path, 'placeholder', `${open.length} of ${set.entries.length} entries of ${title(set)} hold a placeholder such as \`${open[0]}\``)
-        members.push({ file, place, type: 'set', set, ...(set.name === '' ? {} : { identity: title(set) }) })
-      }
+      const reason = unjudged(resource)
+      if (reason) skip(resource.path, ...reason)
+      else if (hasMirrorKind(resource)) members.push(candidate(resource, (open) => skip(resource.path, 'placeholder', open)))
     }
   }
   return { members, skipped }
+}
+
+/** Why a resource that holds a mirror set is not judged. */
+function unjudged(resource: Resource): [reason: Skipped['reason'], message: string] | undefined {
+  if (!hasMirrorKind(resource)) {
+    const inside = carried(resource.value, title(resource) || 'an object without a kind')
+    return inside ? ['carrier', inside] : undefined
+  }
+  if (own(resource.value, '$patch') !== undefined) return ['carrier', `a Kustomize patch of ${title(resource)} is not applied`]
+  if (BUILD_TASK.test(resource.document.file.path)) return ['not-applied', `${title(resource)} is read by a build task and not applied to a cluster`]
+  return undefined
+}
+
+function candidate(resource: Resource & { kind: MirrorKind }, incomplete: (message: string) => void): Candidate {
+  const { path: file, place } = resource.document.file
+  if (resource.apiVersion !== MIRROR_KINDS[resource.kind].apiVersion) return { file, place, type: 'misplaced', resource }
+  const set = mirrorSet(resource)
+  const open = set.entries.flatMap((entry) => entry.placeholder ?? [])
+  if (open.length > 0) incomplete(`${open.length} of ${set.entries.length} entries of ${title(set)} hold a placeholder such as \`${open[0]}\``)
+  return { file, place, type: 'set', set, ...(set.name === '' ? {} : { identity: title(set) }) }
 }
 
 function hasMirrorKind(resource: Resource): resource is Resource & { kind: MirrorKind } {

@@ -53,11 +53,13 @@ function refusedRule(rule: MirrorRule, policies: Map<string, SourcePolicy>, vers
 
 /** Whether the operator refuses a location by its form, and all mirror configuration with it; undefined where that depends on the version, which is not known. */
 export function refusesLocation(location: string, role: 'source' | 'mirror', version: Version | undefined): boolean | undefined {
-  const [before, after] = [OLDER, version].map((one) => refusedLocation(location, role, version ?? one) !== null)
-  return before === after ? after : undefined
+  const refused = refusedLocation(location, role, version) !== null
+  const known = version !== undefined || refused === (refusedLocation(location, role, LENIENT) !== null)
+  return known ? refused : undefined
 }
 
-const OLDER: Version = { text: '4.15', numbers: [4, 15] }
+/** The last version before the form of all locations was checked. */
+const LENIENT: Version = { text: '4.15', numbers: [4, 15] }
 
 function since(version: Version | undefined, ...numbers: number[]): boolean {
   return !version || atLeast(version, numbers)
