@@ -41,6 +41,7 @@ const CASES: Case[] = [
   { name: 'nested 1,100 deep', file: nested(1_100), found: ['unreadable-manifest 9:1007'] },
   { name: 'CRLF', file: BARE.replaceAll('\n', '\r\n'), found: ['source-without-mirror 7:13'] },
   { name: 'a byte order mark', file: `\ufeff${BARE}`, found: ['source-without-mirror 7:13'] },
+  { name: 'a byte order mark within', file: `a: b\n---\n\ufeff${BARE}`, found: ['source-without-mirror 9:13'] },
   { name: 'UTF-16', file: utf16(BARE), found: ['source-without-mirror 7:13'] },
   { name: 'tabs for indentation', file: BARE.replace('  name', '\tname'), found: ['unreadable-manifest 4:1'] },
   { name: 'a NUL byte', file: BARE.replace('org\n', 'o\u0000rg\n'), found: ['unreadable-manifest 4:10'] },

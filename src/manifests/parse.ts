@@ -35,9 +35,16 @@ function* chunks(text: string): Generator<[number, number]> {
   for (const match of text.matchAll(MARKER)) {
     const next = match.index + match[0].length - 3
     if (!isPrelude(text.slice(start, next))) yield [start, next]
-    start = next
+    start = afterMark(text, next)
   }
   if (!isPrelude(text.slice(start))) yield [start, text.length]
+}
+
+/** Files that were put together keep a byte order mark at the start of a document; what stands before it is only the marker. */
+function afterMark(text: string, start: number): number {
+  const line = /---[^\r\n]*[\r\n]+\ufeff/y
+  line.lastIndex = start
+  return line.test(text) ? line.lastIndex : start
 }
 
 /** Nothing but comments and directives, which Kubernetes reads past. */
