@@ -19,7 +19,7 @@ interface Schema {
   pattern?: string
   enum?: string[]
   uniqueItems?: boolean
-  additionalProperties?: boolean
+  additionalProperties?: boolean | Schema
   'x-kubernetes-list-type'?: string
 }
 interface Crd {
@@ -38,7 +38,18 @@ export function models(): Outputs {
   }
 }
 
-const schemaOf = (crd: Crd): Schema => crd.spec.versions[0]!.schema.openAPIV3Schema
+/** The schema of a kind. A CRD leaves out what all objects share (https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta). */
+function schemaOf(crd: Crd): Schema {
+  const schema = crd.spec.versions[0]!.schema.openAPIV3Schema
+  return { ...schema, required: ['metadata', ...(schema.required ?? [])], properties: { ...schema.properties, metadata: METADATA } }
+}
+
+const STRINGS: Schema = { type: 'object', additionalProperties: { type: 'string' } }
+const OTHERS = ['creationTimestamp', 'deletionGracePeriodSeconds', 'deletionTimestamp', 'finalizers', 'generateName', 'generation', 'managedFields', 'namespace', 'ownerReferences', 'resourceVersion', 'selfLink', 'uid']
+const METADATA: Schema = {
+  type: 'object', required: ['name'],
+  properties: { name: { type: 'string' }, labels: STRINGS, annotations: STRINGS, ...Object.fromEntries(OTHERS.map((name) => [name, {}])) },
+}
 
 /** crd-generate writes classes beside the interfaces; only the interfaces are wanted, and without prose. */
 function types(crds: Crd[]): string {
@@ -72,6 +83,7 @@ function strict(schema: Schema, optional = false): Schema {
   if (values) result.enum = optional ? [...values, null as unknown as string] : values
   if (required) result.required = required
   if (items) result.items = strict(items)
+  if (typeof schema.additionalProperties === 'object') result.additionalProperties = strict(schema.additionalProperties, true)
   if (schema['x-kubernetes-list-type'] === 'set') result.uniqueItems = true
   if (properties) {
     result.properties = Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, strict(property, !required?.includes(name))]))
@@ -84,7 +96,6 @@ function validators(crds: Crd[]): string {
   const ajv = new Ajv({ allErrors: true, strict: false, verbose: true, code: { source: true, esm: true } })
   for (const crd of crds) {
     const schema = strict(schemaOf(crd))
-    schema.properties!['metadata'] = { type: ['object', 'null'], properties: { name: { type: ['string', 'null'] } } }
     schema.properties!['status'] ??= {} // dropped without harm: dumps of live objects carry it
     ajv.addSchema(schema, crd.spec.names.kind)
   }

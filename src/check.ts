@@ -7,7 +7,7 @@ import { parse } from './manifests/parse.ts'
 import { locate } from './manifests/position.ts'
 import { own, type Resource, title } from './manifests/resource.ts'
 import { unwrap } from './manifests/unwrap.ts'
-import { isMirrorKind, MIRROR_KINDS, type MirrorKind, RELEVANT } from './openshift/kinds.ts'
+import { isMirrorKind, meantKind, MIRROR_KINDS, type MirrorKind, RELEVANT, WITHOUT_EFFECT } from './openshift/kinds.ts'
 import type { Version } from './openshift/version.ts'
 import type { Engine } from './policy/engine.ts'
 import { type Candidate, facts } from './policy/input.ts'
@@ -78,7 +78,7 @@ function classify(documents: readonly Document[], resources: ReadonlyMap<Documen
     for (const resource of found) {
       const reason = unjudged(resource)
       if (reason) skip(resource.path, ...reason)
-      else if (hasMirrorKind(resource)) members.push(candidate(resource, (open) => skip(resource.path, 'placeholder', open)))
+      else if (meantKind(resource.kind)) members.push(candidate(resource, (open) => skip(resource.path, 'placeholder', open)))
     }
   }
   return { members, skipped }
@@ -86,7 +86,8 @@ function classify(documents: readonly Document[], resources: ReadonlyMap<Documen
 
 /** Why a resource that holds a mirror set is not judged. */
 function unjudged(resource: Resource): [reason: Skipped['reason'], message: string] | undefined {
-  if (!hasMirrorKind(resource)) {
+  if (resource.kind === WITHOUT_EFFECT) return ['not-applied', `${title(resource)} has no effect: the API server accepts it, and nothing reads it`]
+  if (!meantKind(resource.kind)) {
     const inside = carried(resource.value, title(resource) || 'an object without a kind')
     return inside ? ['carrier', inside] : undefined
   }
@@ -95,13 +96,13 @@ function unjudged(resource: Resource): [reason: Skipped['reason'], message: stri
   return undefined
 }
 
-function candidate(resource: Resource & { kind: MirrorKind }, incomplete: (message: string) => void): Candidate {
+function candidate(resource: Resource, incomplete: (message: string) => void): Candidate {
   const { path: file, place } = resource.document.file
-  if (resource.apiVersion !== MIRROR_KINDS[resource.kind].apiVersion) return { file, place, type: 'misplaced', resource }
+  if (!hasMirrorKind(resource) || resource.apiVersion !== MIRROR_KINDS[resource.kind].apiVersion) return { file, place, type: 'misplaced', resource }
   const set = mirrorSet(resource)
   const open = set.entries.flatMap((entry) => entry.placeholder ?? [])
   if (open.length > 0) incomplete(`${open.length} of ${set.entries.length} entries of ${title(set)} hold a placeholder such as \`${open[0]}\``)
-  return { file, place, type: 'set', set, ...(set.name === '' ? {} : { identity: title(set) }) }
+  return { file, place, type: 'set', set, ...(set.name === '' || !set.complete ? {} : { identity: title(set) }) }
 }
 
 function hasMirrorKind(resource: Resource): resource is Resource & { kind: MirrorKind } {

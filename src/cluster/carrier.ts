@@ -19,8 +19,8 @@ export function carried(root: unknown, where: string): string | undefined {
       for (const item of value as unknown[]) waiting.push(item)
     } else if (isObject(value)) {
       const kind = own(value, 'kind')
-      const target = own(own(value, 'target'), 'kind')
-      if (isKind(kind) && value !== root && Object.hasOwn(value, 'spec')) found.add(`${kind} inside ${where} is not read`)
+      const target = own(own(value, 'target') ?? own(value, 'targetObjectRef'), 'kind')
+      if (isKind(kind) && value !== root && (Object.hasOwn(value, 'spec') || Object.hasOwn(value, 'patch'))) found.add(`${kind} inside ${where} is not read`)
       if (isKind(target)) found.add(`the patch of ${target} in ${where} is not applied`)
       for (const inner of Object.values(value)) waiting.push(inner)
     }

@@ -1,5 +1,5 @@
 import type { Path } from '../manifests/document.ts'
-import { own, type Resource } from '../manifests/resource.ts'
+import { isObject, own, type Resource } from '../manifests/resource.ts'
 import { MIRROR_KINDS, type MirrorKind } from '../openshift/kinds.ts'
 import type { MirrorRule, SourcePolicy } from '../registries/merge.ts'
 
@@ -15,6 +15,8 @@ export interface MirrorSet {
   kind: MirrorKind
   name: string
   resource: Resource
+  /** It has a `spec`; without one it is a patch, or waits for one, and takes no other object's place. */
+  complete: boolean
   entries: MirrorEntry[]
   /** Every source and mirror that is a string and no placeholder, also of entries that cannot be read as a whole. */
   locations: MirrorLocation[]
@@ -35,7 +37,7 @@ export function mirrorSet(resource: Resource & { kind: MirrorKind }): MirrorSet 
   const items = own(own(resource.value, 'spec'), list)
   const placed = Array.isArray(items) ? items.map((item: unknown, index) => ({ item, path: [...resource.path, 'spec', list, index] })) : []
   return {
-    kind, name, resource,
+    kind, name, resource, complete: isObject(own(resource.value, 'spec')),
     entries: placed.flatMap(({ item, path }) => entry(kind, item, path) ?? []),
     locations: placed.flatMap(({ item, path }) => locations(item, path)),
   }
@@ -57,6 +59,7 @@ function entry(kind: MirrorKind, item: unknown, path: Path): MirrorEntry | undef
   const mirrors = own(item, 'mirrors') ?? []
   const policy = own(item, 'mirrorSourcePolicy')
   if (typeof source !== 'string' || !Array.isArray(mirrors) || !mirrors.every((mirror) => typeof mirror === 'string')) return undefined
+  if (kind !== 'ImageContentSourcePolicy' && !isPolicy(policy ?? 'AllowContactingSource')) return undefined
   const placeholder = [source, ...mirrors].find((location) => PLACEHOLDER.test(location))
   return {
     kind, source, mirrors, path,

@@ -16,5 +16,14 @@ export function isMirrorKind(kind: string): kind is MirrorKind {
   return Object.hasOwn(MIRROR_KINDS, kind)
 }
 
+/** The kind that is meant by one that differs in case or number only, as `ImageDigestMirrorsets`. */
+export function meantKind(kind: string): MirrorKind | undefined {
+  const bare = kind.toLowerCase().replace(/s$/, '')
+  return (Object.keys(MIRROR_KINDS) as MirrorKind[]).find((own) => own.toLowerCase() === bare || own.toLowerCase() === kind.toLowerCase())
+}
+
+/** A kind that the API server accepts and nothing reads (openshift/api cda7121b2). */
+export const WITHOUT_EFFECT = 'ImageContentPolicy'
+
 /** What a file has to mention to be worth a parse. */
-export const RELEVANT = new RegExp(Object.keys(MIRROR_KINDS).join('|'))
+export const RELEVANT = new RegExp([...Object.keys(MIRROR_KINDS), WITHOUT_EFFECT].join('|'), 'i')

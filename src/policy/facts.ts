@@ -147,12 +147,13 @@ export interface DefectFact {
   at: At
 }
 
-/** A mirror kind under an apiVersion that does not have it. */
+/** A mirror kind under an apiVersion that does not have it, or spelt as it is not. */
 export interface MisplacedFact {
-  kind: MirrorKind
   title: string
+  kind: string
+  /** Empty where there is none. */
   apiVersion: string
-  expected: string
+  expected: { kind: MirrorKind; apiVersion: string }
   at: At
 }
 

@@ -2,7 +2,7 @@ import { folder, type Group, home, type Member } from '../cluster/group.ts'
 import type { MirrorEntry, MirrorLocation, MirrorSet } from '../cluster/mirrors.ts'
 import type { Document, Path } from '../manifests/document.ts'
 import { isObject, type Resource, title } from '../manifests/resource.ts'
-import { MIRROR_KINDS, type MirrorKind } from '../openshift/kinds.ts'
+import { meantKind, MIRROR_KINDS } from '../openshift/kinds.ts'
 import { defects } from '../openshift/shape.ts'
 import type { Version } from '../openshift/version.ts'
 import { harm, isWildcard, malformation } from '../registries/location.ts'
@@ -16,7 +16,7 @@ import type {
 
 /** What lands in a cluster and can be judged. */
 export type Candidate = Member
-  & ({ type: 'set'; set: MirrorSet } | { type: 'misplaced'; resource: Resource & { kind: MirrorKind } } | { type: 'document'; document: Document })
+  & ({ type: 'set'; set: MirrorSet } | { type: 'misplaced'; resource: Resource } | { type: 'document'; document: Document })
 
 /** How many of the mirrors that a narrower source hides are named. */
 const EXAMPLES = 4
@@ -89,9 +89,11 @@ function defectFacts({ kind, resource }: MirrorSet, set: number, place: Place): 
     ({ set, problem, field, found, expected, at: place(resource.document, [...resource.path, ...path], problem === 'unknown-field') }))
 }
 
-function misplacedFact(resource: Resource & { kind: MirrorKind }, place: Place): MisplacedFact {
+function misplacedFact(resource: Resource, place: Place): MisplacedFact {
   const { kind, apiVersion, document, path } = resource
-  return { kind, title: title(resource), apiVersion, expected: MIRROR_KINDS[kind].apiVersion, at: place(document, [...path, 'apiVersion']) }
+  const meant = meantKind(kind)!
+  const expected = { kind: meant, apiVersion: MIRROR_KINDS[meant].apiVersion }
+  return { title: title(resource), kind, apiVersion, expected, at: place(document, [...path, kind === meant && apiVersion !== '' ? 'apiVersion' : 'kind']) }
 }
 
 function unreadableFact(document: Document, place: Place): UnreadableFact {
@@ -107,7 +109,7 @@ function bySource(sources: MergedSource[]): Map<string, MergedSource> {
 function repeated(sets: readonly MirrorSet[]): { superseded: Set<number>; repeats: RepeatFact[] } {
   const byName = new Map<string, number[]>()
   for (const [index, set] of sets.entries()) {
-    if (set.name === '') continue
+    if (set.name === '' || !set.complete) continue
     const same = byName.get(title(set))
     if (same) same.push(index)
     else byName.set(title(set), [index])
@@ -185,15 +187,22 @@ function mergedFact(items: readonly Item[], pull: Pull, merged: Merged): MergedF
   }
 }
 
-/** Each mirrored source with the one that a node would use in its place, were it not there. Sources that are none are left to their own rule. */
+/**
+ * Each mirrored source with the one that a node would use in its place, were it not there; for a kind of pull for which it has no mirrors, with the
+ * nearest one around it that has some. Sources that are malformed are left to their own rule.
+ */
 function overlapFacts(sources: readonly SourceFact[]): OverlapFact[] {
   const mirrored = new Map(sources.map((source, index) => [source.source, index] as const)
     .filter(([source, index]) => (sources[index]!.digest ?? sources[index]!.tag) && !malformation(source, 'source')))
   return [...mirrored].flatMap(([scope, narrow]) => {
-    const broad = broaderScopes(scope).map((candidate) => mirrored.get(candidate)).find((index) => index !== undefined)
-    if (broad === undefined) return []
-    const [outer, inner] = [sources[broad]!, sources[narrow]!]
-    return [{ broad, narrow, digest: hiddenFact(outer, inner, 'digest'), tag: hiddenFact(outer, inner, 'tag') }]
+    const around = broaderScopes(scope).flatMap((candidate) => mirrored.get(candidate) ?? [])
+    const hides = (pull: Pull) => (sources[narrow]![pull] ? around.slice(0, 1) : around).find((broad) => sources[broad]![pull])
+    const [digest, tag] = [hides('digest'), hides('tag')]
+    return [...new Set([digest, tag])].flatMap((broad) => (broad === undefined ? [] : [{
+      broad, narrow,
+      digest: broad === digest ? hiddenFact(sources[broad]!, sources[narrow]!, 'digest') : null,
+      tag: broad === tag ? hiddenFact(sources[broad]!, sources[narrow]!, 'tag') : null,
+    }]))
   })
 }
 

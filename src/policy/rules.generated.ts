@@ -82,7 +82,7 @@ export const RULES: readonly Rule[] = [
     "level": "error",
     "why": "A value of the wrong type, a required field that is missing, or a value outside of the allowed ones: the API server refuses the whole object, and a GitOps sync stops there.",
     "fix": "Write the field as the message says.",
-    "versions": "all; an info where a whole `spec` is missing, since a patch may fill it in",
+    "versions": "all; an info where `spec` or the name is missing, since a patch may fill it in",
     "references": []
   },
   {
@@ -183,7 +183,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     "id": "wrong-api-version",
-    "title": "Mirror kind under an apiVersion that does not have it",
+    "title": "Kind and apiVersion that do not go together",
     "level": "error",
     "why": "The API server knows no such kind in this apiVersion, so the object cannot be applied: `no matches for kind`. Its entries are not judged.",
     "fix": "ImageDigestMirrorSet and ImageTagMirrorSet belong to `config.openshift.io/v1`, ImageContentSourcePolicy to `operator.openshift.io/v1alpha1`.",

@@ -30,7 +30,7 @@ function find(pattern: string, folder: string, skipped: Skipped[]): string[] {
     }
   }
   const fs = { readdirSync: readdir as never, lstatSync, statSync }
-  return fg.sync(pattern, { cwd: folder, dot: true, followSymbolicLinks: false, ignore: IGNORE, fs })
+  return fg.sync(pattern, { cwd: folder, dot: true, followSymbolicLinks: false, caseSensitiveMatch: false, ignore: IGNORE, fs })
 }
 
 /** What a link inside the folder leads to is read where it stands; what lies outside is not part of the tree. */

@@ -62,6 +62,6 @@ severity(source, overlap, pull) := grades[written(source, overlap, pull)][input.
 written(source, overlap, pull) := "apart" if {
 	broader := lib.entries_for(source, pull)
 	narrower := lib.entries_for(input.sources[input.overlaps[overlap].narrow], pull)
-	count({entry.set | some entry in array.concat(broader, narrower)}) > 1
+	count({entry.set | some entry in broader} & {entry.set | some entry in narrower}) == 0
 	lib.meet(broader, narrower)
 } else := "beside"

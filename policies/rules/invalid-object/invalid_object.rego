@@ -6,7 +6,7 @@
 # custom:
 #   level: error
 #   fix: Write the field as the message says.
-#   versions: all; an info where a whole `spec` is missing, since a patch may fill it in
+#   versions: all; an info where `spec` or the name is missing, since a patch may fill it in
 package mirrorproof.rules.invalid_object
 
 import data.mirrorproof.lib
@@ -29,5 +29,5 @@ unless := {true: " unless a patch fills it in", false: ""}
 
 unfilled(defect) if {
 	defect.problem == "missing-field"
-	defect.field == "spec"
+	defect.field in {"spec", "metadata", "metadata.name"}
 } else := false

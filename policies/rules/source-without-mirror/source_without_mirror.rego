@@ -13,7 +13,14 @@ findings contains {"level": level(entry), "message": message, "at": entry.source
 	some entry in input.entries
 	not entry.effective
 	not entry.mirrored
+	not refused(entry)
 	message := $"source `{entry.source.value}` {lack(entry)}, so the entry is ignored{consequence(entry)}"
+}
+
+# That its own mirror is the source says another rule, and the operator then drops more than the entry.
+refused(entry) if {
+	entry.policy == "NeverContactSource"
+	count(entry.mirrors) > 0
 }
 
 lack(entry) := "has no mirror" if count(entry.mirrors) == 0

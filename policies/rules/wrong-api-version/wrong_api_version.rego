@@ -1,5 +1,5 @@
 # METADATA
-# title: Mirror kind under an apiVersion that does not have it
+# title: Kind and apiVersion that do not go together
 # description: >-
 #   The API server knows no such kind in this apiVersion, so the object cannot be applied: `no matches for kind`. Its entries are not judged.
 # custom:
@@ -11,5 +11,9 @@ package mirrorproof.rules.wrong_api_version
 
 findings contains {"level": "error", "message": message, "at": object.at} if {
 	some object in input.misplaced
-	message := $"`{object.title}` is written under apiVersion `{object.apiVersion}`, which has no such kind; it is `{object.expected}`"
+	message := $"`{object.title}` {fault(object)}; {object.expected.kind} of `{object.expected.apiVersion}` is meant"
 }
+
+fault(object) := "has no apiVersion" if object.apiVersion == ""
+
+fault(object) := $"is written under apiVersion `{object.apiVersion}`, which has no such kind" if object.apiVersion != ""
