@@ -11,12 +11,9 @@ interface Command {
   run(args: string[], flags: Flags): Outcome | Promise<Outcome>
 }
 
-const COMMANDS: Record<string, { flags: (keyof typeof FLAGS)[]; load: () => Promise<Command> }> = {
-  check: {
-    flags: ['openshift', 'disconnected', 'cluster', 'config', 'format', 'output', 'fail-on', 'color', 'quiet', 'help'],
-    load: () => import('./commands/check.ts'),
-  },
-  rules: { flags: ['format', 'output', 'help'], load: () => import('./commands/rules.ts') },
+const COMMANDS: Record<string, () => Promise<Command>> = {
+  check: () => import('./commands/check.ts'),
+  rules: () => import('./commands/rules.ts'),
 }
 
 const HELP = `mirrorproof - proves where every image pull goes, before the change merges
@@ -39,10 +36,10 @@ async function main(args: string[]): Promise<Outcome> {
   }
   if (name === '--help' || name === '-h') return { output: HELP, code: 0 }
   if (name === '--version') return { output: `${version()}\n`, code: 0 }
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
-  if (!command) throw new UserError(`there is no command ${name}; mirrorproof --help lists them`)
-  const { values, positionals } = parse(name, rest, command.flags)
-  const { run, HELP: help } = await command.load()
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  if (!load) throw new UserError(`there is no command ${name}; mirrorproof --help lists them`)
+  const { values, positionals } = parse(name, rest)
+  const { run, HELP: help } = await load()
   if (values.help) return { output: help, code: 0 }
   const { output, code } = await run(positionals, { ...values, color: colored(values.color, values.output) } as Flags)
   if (values.output === undefined) return { output, code }
@@ -54,10 +51,9 @@ async function main(args: string[]): Promise<Outcome> {
   return { output: '', code }
 }
 
-function parse(name: string, args: string[], flags: (keyof typeof FLAGS)[]) {
+function parse(name: string, args: string[]) {
   try {
-    const options = Object.fromEntries(flags.map((flag) => [flag, FLAGS[flag]])) as typeof FLAGS
-    return parseArgs({ args, options, allowPositionals: true })
+    return parseArgs({ args, options: FLAGS, allowPositionals: true })
   } catch (error) {
     throw new UserError(`${(error as Error).message.split('. ')[0]}; mirrorproof ${name} --help lists the flags`)
   }

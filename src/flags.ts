@@ -1,6 +1,6 @@
 import type { ParseArgsConfig } from 'node:util'
 
-/** The flags of all commands; each takes those that its help names. */
+/** Every command takes all of these, so that a script may pass the same ones everywhere; the help of each names those that matter to it. */
 export const FLAGS = {
   openshift: { type: 'string' },
   disconnected: { type: 'boolean' },

@@ -30,6 +30,7 @@ const EXITS: [args: string, code: number][] = [
   ['check clean/e.txt', 1],
   ['rules', 0],
   ['rules deprecated-icsp', 0],
+  ['rules --color never --quiet', 0],
   ['--help', 0],
   ['--version', 0],
   ['check --help', 0],

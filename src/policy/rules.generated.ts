@@ -8,7 +8,7 @@ export const RULES: readonly Rule[] = [
     "level": "warning",
     "why": "A node uses only the entry with the longest matching source. Where a narrower source stands inside a broader one, the broader one's mirrors are not tried at all for the images below the narrower one, not even when the narrower one's mirrors fail. Where the two stand in different objects, neither author sees it.",
     "fix": "Give the narrower source the broader one's mirrors too (each with the rest of the path appended), after its own. If the images are on the broader one's mirrors, remove the narrower entry.",
-    "versions": "all; an error where the entries stand in different objects, one level less where the narrower mirrors are on the same registries",
+    "versions": "all; an error where the entries stand in different objects that surely meet, one level less where the narrower mirrors are on the same registries",
     "references": [
       {
         "text": "Choosing a registry table, containers-registries.conf(5)",
@@ -114,7 +114,7 @@ export const RULES: readonly Rule[] = [
     "level": "error",
     "why": "In OpenShift 4.13.0 to 4.13.26 and 4.14.0 to 4.14.2, ImageContentSourcePolicy excludes the two newer kinds: the API server refuses to create one beside the other, and where both exist the Machine Config Operator applies no mirror configuration at all. Later releases merge them.",
     "fix": "Upgrade to 4.13.27 or 4.14.3 first, or keep to one kind until then.",
-    "versions": "4.13.0-26 and 4.14.0-2; a warning for 4.13 and 4.14 where the patch is not known, an info where no version is known",
+    "versions": "4.13.0-26 and 4.14.0-2; a warning for 4.13 and 4.14 where the patch is not known, an info where no version is known; a warning at most where that they meet is only a guess",
     "references": [
       {
         "text": "The fix in 4.14.3",

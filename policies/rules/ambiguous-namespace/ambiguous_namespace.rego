@@ -12,7 +12,7 @@
 #   fix: >-
 #     Give the narrower source the broader one's mirrors too (each with the rest of the path appended), after its own. If the images are on the
 #     broader one's mirrors, remove the narrower entry.
-#   versions: all; an error where the entries stand in different objects, one level less where the narrower mirrors are on the same registries
+#   versions: all; an error where the entries stand in different objects that surely meet, one level less where the narrower mirrors are on the same registries
 package mirrorproof.rules.ambiguous_namespace
 
 import data.mirrorproof.lib

@@ -11,35 +11,31 @@
 # custom:
 #   level: error
 #   fix: Upgrade to 4.13.27 or 4.14.3 first, or keep to one kind until then.
-#   versions: 4.13.0-26 and 4.14.0-2; a warning for 4.13 and 4.14 where the patch is not known, an info where no version is known
+#   versions: 4.13.0-26 and 4.14.0-2; a warning for 4.13 and 4.14 where the patch is not known, an info where no version is known; a warning at most where that they meet is only a guess
 package mirrorproof.rules.mirror_kinds_mixed
 
 import data.mirrorproof.lib
 
-findings contains {"level": level, "message": message, "at": newer[0].at, "related": related} if {
-	icsp := [set | some set in sets; set.kind == "ImageContentSourcePolicy"]
-	newer := [set | some set in sets; set.kind != "ImageContentSourcePolicy"]
-	count(icsp) > 0
-	message := $"`{newer[0].title}` stands beside `{icsp[0].title}`: {consequence}"
+findings contains {"level": level, "message": message, "at": pair[1].at, "related": related} if {
+	message := $"`{pair[1].title}` stands beside `{pair[0].title}`: {consequence}{lib.condition(pair)}"
 	related := [{"at": set.at, "message": note} |
-		some set in icsp
+		some set in older
 		note := $"`{set.title}` is of the older kind"
 	]
 }
 
-sets := input.mirrorSets
+sets := [object.union(set, {"set": index}) | some index, set in input.mirrorSets]
 
-certain if count({set.home | some set in sets}) == 1
+older := [set | some set in sets; set.kind == "ImageContentSourcePolicy"]
 
-level := "error" if {
-	input.cluster.kindsExclude == "yes"
-	certain
-}
+newer := [set | some set in sets; set.kind != "ImageContentSourcePolicy"]
 
-level := "warning" if {
-	input.cluster.kindsExclude == "yes"
-	not certain
-}
+# Two that surely meet, rather than two that may.
+sure := [[icsp, set] | some icsp in older; some set in newer; lib.meet([icsp], [set])]
+
+pair := array.concat(sure, [[older[0], newer[0]]])[0]
+
+level := {true: "error", false: "warning"}[count(sure) > 0] if input.cluster.kindsExclude == "yes"
 
 level := "warning" if {
 	input.cluster.kindsExclude == "unknown"

@@ -4,7 +4,7 @@ import data.mirrorproof.rules.mirror_kinds_mixed
 
 levels(version, exclude, homes) := result if {
 	result := [finding.level | some finding in mirror_kinds_mixed.findings] with input as {
-		"cluster": {"version": version, "kindsExclude": exclude},
+		"cluster": {"declared": true, "version": version, "kindsExclude": exclude},
 		"mirrorSets": [
 			{"kind": "ImageContentSourcePolicy", "title": "a", "home": homes[0], "at": {}},
 			{"kind": "ImageTagMirrorSet", "title": "b", "home": homes[1], "at": {}},
