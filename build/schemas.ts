@@ -6,6 +6,8 @@ import type { Outputs } from './outputs.ts'
 const TYPES = {
   'src/policy/facts.schema.json': ['src/policy/facts.ts', 'Facts', 'The facts that mirrorproof hands to its Rego rules'],
   'schema/check.schema.json': ['src/report/json.ts', 'CheckReport', 'What `mirrorproof check --format json` prints'],
+  'schema/trace.schema.json': ['src/report/trace.ts', 'TraceReport', 'What `mirrorproof trace --format json` prints'],
+  'schema/render.schema.json': ['src/report/render.ts', 'RenderReport', 'What `mirrorproof render --format json` prints'],
   'schema/config.schema.json': ['src/config.ts', 'Config', 'The configuration file .mirrorproof.yaml'],
 } as const
 

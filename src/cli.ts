@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { UserError } from './error.ts'
-import { FLAGS, type Flags, type Outcome } from './flags.ts'
+import { FLAGS, type Flags, type Outcome, OWN_FLAGS } from './flags.ts'
 import { version } from './home.ts'
 import { line } from './report/line.ts'
 
@@ -13,6 +13,8 @@ interface Command {
 
 const COMMANDS: Record<string, () => Promise<Command>> = {
   check: () => import('./commands/check.ts'),
+  trace: () => import('./commands/trace.ts'),
+  render: () => import('./commands/render.ts'),
   rules: () => import('./commands/rules.ts'),
 }
 
@@ -23,6 +25,8 @@ Usage
 
 Commands
   check    find what breaks image mirroring in the manifests of OpenShift clusters
+  trace    every location that will be tried for an image, in order, and why
+  render   the registries.conf that the nodes of a cluster get, byte for byte
   rules    list the rules, or explain one
 
   mirrorproof COMMAND --help says more.
@@ -41,19 +45,19 @@ async function main(args: string[]): Promise<Outcome> {
   const { values, positionals } = parse(name, rest)
   const { run, HELP: help } = await load()
   if (values.help) return { output: help, code: 0 }
-  const { output, code } = await run(positionals, { ...values, color: colored(values.color, values.output) } as Flags)
-  if (values.output === undefined) return { output, code }
+  const { output, code, notes = [] } = await run(positionals, { ...values, color: colored(values.color, values.output) } as Flags)
+  if (values.output === undefined) return { output, code, notes }
   try {
     writeFileSync(values.output, output)
   } catch (error) {
     throw new UserError(`cannot write ${values.output} (${(error as NodeJS.ErrnoException).code})`, 3)
   }
-  return { output: '', code }
+  return { output: '', code, notes }
 }
 
 function parse(name: string, args: string[]) {
   try {
-    return parseArgs({ args, options: FLAGS, allowPositionals: true })
+    return parseArgs({ args, options: { ...FLAGS, ...OWN_FLAGS[name] }, allowPositionals: true })
   } catch (error) {
     throw new UserError(`${(error as Error).message.split('. ')[0]}; mirrorproof ${name} --help lists the flags`)
   }
@@ -72,8 +76,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.stderr.write(`mirrorproof: cannot write the report (${error.code})\n`)
 })
 
-main(process.argv.slice(2)).then(({ output, code }) => {
+main(process.argv.slice(2)).then(({ output, code, notes = [] }) => {
   process.exitCode = code
+  process.stderr.write(notes.map((note) => `mirrorproof: ${line(note)}\n`).join(''))
   process.stdout.write(output)
 }).catch((error: unknown) => {
   const known = error instanceof UserError

@@ -14,6 +14,11 @@ export const FLAGS = {
   help: { type: 'boolean', short: 'h' },
 } as const satisfies NonNullable<ParseArgsConfig['options']>
 
+/** Flags of one command alone, by its name. */
+export const OWN_FLAGS: Record<string, NonNullable<ParseArgsConfig['options']>> = {
+  trace: { in: { type: 'string', multiple: true }, 'registries-conf': { type: 'string' } },
+}
+
 /** What a command is told. */
 export interface Flags {
   openshift?: string
@@ -23,6 +28,8 @@ export interface Flags {
   format?: string
   'fail-on'?: string
   quiet?: boolean
+  in?: string[]
+  'registries-conf'?: string
   /** Whether the output is coloured. */
   color: boolean
 }
@@ -31,4 +38,6 @@ export interface Flags {
 export interface Outcome {
   output: string
   code: 0 | 1 | 2 | 3
+  /** What is to be known beside the output; goes to stderr. */
+  notes?: string[]
 }

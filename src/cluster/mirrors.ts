@@ -1,5 +1,5 @@
 import type { Path } from '../manifests/document.ts'
-import { isObject, own, type Resource } from '../manifests/resource.ts'
+import { isObject, own, type Resource, title } from '../manifests/resource.ts'
 import { MIRROR_KINDS, type MirrorKind } from '../openshift/kinds.ts'
 import type { MirrorRule, SourcePolicy } from '../registries/merge.ts'
 
@@ -29,7 +29,7 @@ export interface MirrorLocation {
 }
 
 /** No character of these can stand in a location; a run of capitals with `_` is a name to be replaced. */
-const PLACEHOLDER = /[$<>{}]|%[A-Z_]+%|\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b|PLACEHOLDER/
+export const PLACEHOLDER = /[$<>{}]|%[A-Z_]+%|\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b|PLACEHOLDER/
 
 export function mirrorSet(resource: Resource & { kind: MirrorKind }): MirrorSet {
   const { kind, name } = resource
@@ -41,6 +41,21 @@ export function mirrorSet(resource: Resource & { kind: MirrorKind }): MirrorSet 
     entries: placed.flatMap(({ item, path }) => entry(kind, item, path) ?? []),
     locations: placed.flatMap(({ item, path }) => locations(item, path)),
   }
+}
+
+/**
+ * The indexes of objects of one kind and name, where there are several. The last of them is the one that stays, as when a folder is applied in the
+ * order of its files.
+ */
+export function repeatedNames(sets: readonly MirrorSet[]): number[][] {
+  const byName = new Map<string, number[]>()
+  for (const [index, set] of sets.entries()) {
+    if (set.name === '' || !set.complete) continue
+    const same = byName.get(title(set))
+    if (same) same.push(index)
+    else byName.set(title(set), [index])
+  }
+  return [...byName.values()].filter((indexes) => indexes.length > 1)
 }
 
 function locations(item: unknown, path: Path): MirrorLocation[] {

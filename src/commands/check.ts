@@ -1,20 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { check, type Options } from '../check.ts'
-import { UserError } from '../error.ts'
+import { check } from '../check.ts'
 import type { Flags, Outcome } from '../flags.ts'
 import { HOME, version } from '../home.ts'
-import { parseConfig } from '../config.ts'
 import { RELEVANT } from '../openshift/kinds.ts'
-import { parseVersion } from '../openshift/version.ts'
 import { engine, LEVELS } from '../policy/engine.ts'
 import { RULES } from '../policy/rules.generated.ts'
 import { ansi, plain } from '../report/color.ts'
 import { json } from '../report/json.ts'
 import { sarif } from '../report/sarif.ts'
 import { text } from '../report/text.ts'
-import { readConfig } from '../sources/config.ts'
-import { display, readPaths, STDIN, STREAM } from '../sources/paths.ts'
+import { readPaths } from '../sources/paths.ts'
+import { oneOf, optionsOf } from './options.ts'
 
 export const HELP = `mirrorproof check - find what breaks image mirroring in the manifests of OpenShift clusters
 
@@ -65,39 +62,6 @@ export async function run(paths: string[], flags: Flags): Promise<Outcome> {
   return { output, code: failing ? 1 : 0 }
 }
 
-function optionsOf(paths: string[], flags: Flags): Options {
-  const openshift = flags.openshift === undefined ? undefined : parseVersion(flags.openshift)
-  if (flags.openshift !== undefined && !openshift) throw new UserError(`--openshift takes a version such as 4.16 or 4.16.3, not ${flags.openshift}`)
-  const config = readConfig(paths, flags.config)
-  const clusters = config ? parseConfig(config.file, config.place) : []
-  return {
-    clusters,
-    name: common(paths),
-    ...(openshift ? { version: openshift } : {}),
-    ...(flags.disconnected === undefined ? {} : { disconnected: flags.disconnected }),
-    ...(flags.cluster ? { only: flags.cluster } : {}),
-    ...(paths.includes(STDIN) && clusters.length > 0 ? { stream: { place: STREAM, cluster: streamCluster(clusters.map(({ name }) => name), flags.cluster) } } : {}),
-  }
-}
-
-/** Standard input lies in no folder, so where clusters are declared it has to be said which one it is for. */
-function streamCluster(declared: string[], picked: string[] = declared): string {
-  if (picked.length === 1) return picked[0]!
-  throw new UserError(`standard input is for one cluster; name it by --cluster (${declared.join(', ')})`)
-}
-
-/** The folder around all PATHs is what a lone cluster is called. */
-function common(paths: string[]): string {
-  if (paths.length > 1) return '.'
-  return paths[0] === STDIN ? STREAM : display(paths[0]!)
-}
-
 function policy(): Uint8Array<ArrayBuffer> {
   return new Uint8Array(readFileSync(join(HOME, 'policies/policy.wasm')))
-}
-
-function oneOf<T extends string>(flag: string, value: string, allowed: readonly T[]): T {
-  const found = allowed.find((one) => one === value)
-  if (found === undefined) throw new UserError(`--${flag} takes ${allowed.join(', ')}, not ${value}`)
-  return found
 }

@@ -22,3 +22,8 @@ export function atLeast(version: Version, numbers: readonly number[]): boolean {
   }
   return true
 }
+
+/** Whether what holds from `numbers` on holds for a version; one that is not known counts as the newest. */
+export function since(version: Version | undefined, ...numbers: number[]): boolean {
+  return !version || atLeast(version, numbers)
+}

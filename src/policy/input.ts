@@ -1,5 +1,6 @@
-import { folder, type Group, home, type Member } from '../cluster/group.ts'
-import type { MirrorEntry, MirrorLocation, MirrorSet } from '../cluster/mirrors.ts'
+import type { Candidate } from '../cluster/candidate.ts'
+import { folder, type Group, home } from '../cluster/group.ts'
+import { type MirrorEntry, type MirrorLocation, type MirrorSet, repeatedNames } from '../cluster/mirrors.ts'
 import type { Document, Path } from '../manifests/document.ts'
 import { isObject, type Resource, title } from '../manifests/resource.ts'
 import { meantKind, MIRROR_KINDS } from '../openshift/kinds.ts'
@@ -14,10 +15,6 @@ import type {
   Answer, At, DefectFact, EntryFact, Facts, HiddenFact, LocationFact, MergedFact, MirrorSetFact, MisplacedFact, OverlapFact, RepeatFact, SourceFact, UnreadableFact,
 } from './facts.ts'
 
-/** What lands in a cluster and can be judged. */
-export type Candidate = Member
-  & ({ type: 'set'; set: MirrorSet } | { type: 'misplaced'; resource: Resource } | { type: 'document'; document: Document })
-
 /** How many of the mirrors that a narrower source hides are named. */
 const EXAMPLES = 4
 
@@ -26,7 +23,8 @@ export function facts(group: Group<Candidate>, docs: ReadonlyMap<Document, numbe
   const place: Place = (document, path, key) => ({ doc: docs.get(document)!, path, ...(key ? { key } : {}) })
   const holders = group.members.filter((member) => member.type === 'set')
   const sets = holders.map((member) => member.set)
-  const { superseded, repeats } = repeated(sets)
+  const repeated = repeatedNames(sets)
+  const superseded = new Set(repeated.flatMap((indexes) => indexes.slice(0, -1)))
   const setFacts = holders.map((member, index) => setFact(member.set, home(group, member), folder(member.file), superseded.has(index), place))
   const live = sets.flatMap((set, index) => (superseded.has(index) ? [] : set.entries))
     .filter((entry) => entry.placeholder === undefined)
@@ -48,7 +46,7 @@ export function facts(group: Group<Candidate>, docs: ReadonlyMap<Document, numbe
     entries: items.map(({ entry, set }) => entryFact(set, entry, merged, (path) => place(sets[set]!.resource.document, path))),
     sources,
     overlaps: overlapFacts(sources),
-    repeats,
+    repeats: repeatFacts(repeated, sets),
     defects: sets.flatMap((set, index) => defectFacts(set, index, place)),
     misplaced: group.members.flatMap((member) => (member.type === 'misplaced' ? [misplacedFact(member.resource, place)] : [])),
     unreadable: group.members.flatMap((member) => (member.type === 'document' ? [unreadableFact(member.document, place)] : [])),
@@ -105,21 +103,9 @@ function bySource(sources: MergedSource[]): Map<string, MergedSource> {
   return new Map(sources.map((source) => [source.source, source]))
 }
 
-/** Of several objects of one kind and name the last one stays, as when a folder is applied in the order of its files. */
-function repeated(sets: readonly MirrorSet[]): { superseded: Set<number>; repeats: RepeatFact[] } {
-  const byName = new Map<string, number[]>()
-  for (const [index, set] of sets.entries()) {
-    if (set.name === '' || !set.complete) continue
-    const same = byName.get(title(set))
-    if (same) same.push(index)
-    else byName.set(title(set), [index])
-  }
-  const several = [...byName.values()].filter((indexes) => indexes.length > 1)
+function repeatFacts(repeated: number[][], sets: readonly MirrorSet[]): RepeatFact[] {
   const content = (index: number) => canonical(sets[index]!.resource.value['spec'])
-  return {
-    superseded: new Set(several.flatMap((indexes) => indexes.slice(0, -1))),
-    repeats: several.filter((indexes) => new Set(indexes.map(content)).size > 1).map((indexes) => ({ sets: indexes })),
-  }
+  return repeated.filter((indexes) => new Set(indexes.map(content)).size > 1).map((indexes) => ({ sets: indexes }))
 }
 
 /** As JSON with the keys in order. */

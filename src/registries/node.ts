@@ -1,5 +1,16 @@
-import { isWildcard } from './location.ts'
+import { since, type Version } from '../openshift/version.ts'
+import { type Endpoint, parseLocation, type RegistriesConf, type Table, tableOf } from './conf.ts'
+import { HOST } from './location.ts'
 import type { Registry } from './merge.ts'
+import { isShortName, parseReference } from './reference.ts'
+
+/** A mirror as a node reads it. */
+export interface Mirror {
+  location: string
+  insecure: boolean
+  pull: 'digest' | 'tag' | 'all'
+  from: Endpoint
+}
 
 /** A `[[registry]]` as a node reads it. */
 export interface Entry {
@@ -9,22 +20,99 @@ export interface Entry {
   location: string
   blocked: boolean
   insecure: boolean
-  mirrors: { location: string; insecure: boolean; pull: 'digest' | 'tag' | 'all' }[]
+  mirrors: Mirror[]
+  from: Table
 }
 
-/** What a node makes of its registries.conf. */
+/** What a node makes of its registries.conf and the drop-ins beside it. */
 export interface NodeConfiguration {
   /** The entry with the longest prefix that matches a repository name. */
   find(name: string): Entry | undefined
+  /** By prefix, alphabetically. */
+  entries: readonly Entry[]
+  /** Registries that short names are looked up in, in this order. */
+  search: readonly string[]
+  /** Short names that stand for a repository; an empty one takes an earlier one back. */
+  aliases: Readonly<Record<string, string>>
 }
 
+/** A file that a node reads: `registries.conf` itself, or a drop-in, with its path for messages. */
+export interface ConfFile {
+  path: string
+  conf: RegistriesConf
+}
+
+/** The path of the file on the node. */
+export const REGISTRIES_CONF = '/etc/containers/registries.conf'
+
 /**
- * Reads the tables of a registries.conf as a node does.
- * Follows postProcessRegistries of containers/image pkg/sysregistriesv2, up to v5.34 (OpenShift 4.19) also in that a trailing slash of a mirror stays.
+ * Reads a registries.conf and its drop-ins as a node of that version does; a version that is not known counts as the newest.
+ * Follows tryUpdatingCache of containers/image pkg/sysregistriesv2: of each file, its first entry with a prefix counts; among files, the last file's, as a whole.
  * @throws Error in the node's words; it then pulls no image at all.
  */
-export function readRegistries(registries: readonly Registry[]): NodeConfiguration {
-  const entries = registries.map(read)
+export function readConf(main: ConfFile, dropIns: readonly ConfFile[], version: Version | undefined): NodeConfiguration {
+  const byPrefix = new Map<string, Entry>()
+  let search: string[] = []
+  let aliases: Record<string, string> = {}
+  for (const { path, conf } of [main, ...dropIns]) {
+    try {
+      if (conf.v1 && path !== main.path) throw new Error('registry must be in v2 format but is in v1')
+      for (const [prefix, entry] of postProcess(conf, version)) byPrefix.set(prefix, entry)
+    } catch (error) {
+      throw new Error(`loading ${path === main.path ? '' : 'drop-in '}registries configuration "${path}": ${(error as Error).message}`, { cause: error })
+    }
+    search = conf.search?.map(parseLocation) ?? search
+    aliases = { ...aliases, ...conf.aliases }
+  }
+  const entries = [...byPrefix.values()].sort((a, b) => (a.prefix < b.prefix ? -1 : 1))
+  return { find: index(byPrefix), entries, search, aliases }
+}
+
+/** Reads what the operator of that version wrote; `search` are the registries for short names. */
+export function readRegistries(registries: readonly Registry[], search: readonly string[], version: Version | undefined): NodeConfiguration {
+  const tables = registries.map((registry) => tableOf(registry, since(version, 4, 13)))
+  return readConf({ path: REGISTRIES_CONF, conf: { tables, search: [...search], shortNameMode: '', aliases: {}, v1: false } }, [], version)
+}
+
+/** Follows postProcessRegistries and loadConfigFile. */
+function postProcess({ tables, search = [], shortNameMode, aliases }: RegistriesConf, version: Version | undefined): Map<string, Entry> {
+  const entries = tables.map((table) => entryOf(table, since(version, 4, 20)))
+  refuseConflicts(entries)
+  for (const registry of search.map(parseLocation)) {
+    if (!DOMAIN.test(registry)) throw new Error(`Invalid unqualified-search-registries entry ${JSON.stringify(registry)}`)
+  }
+  const byPrefix = new Map<string, Entry>()
+  for (const entry of entries) if (!byPrefix.has(entry.prefix)) byPrefix.set(entry.prefix, entry)
+  if (!['', 'disabled', 'enforcing', 'permissive'].includes(shortNameMode)) throw new Error(`invalid short-name mode: ${JSON.stringify(shortNameMode)}`)
+  const wrong = [...byPrefix.keys()].sort().find((prefix) => /^\*\..*[/@:]/.test(prefix))
+  if (wrong !== undefined) throw new Error(`Wildcarded prefix should be in the format: *.example.com. Current prefix ${JSON.stringify(wrong)} is incorrectly formatted`)
+  for (const [name, value] of Object.entries(aliases)) refuseAlias(name, value)
+  return byPrefix
+}
+
+const DOMAIN = new RegExp(`^${HOST}$`)
+const PULL: Record<string, Mirror['pull']> = { '': 'all', all: 'all', 'digest-only': 'digest', 'tag-only': 'tag' }
+
+/** `trimsMirrors`: since containers/image 5.35 (OpenShift 4.20) a trailing slash of a mirror is dropped; before, it made every rewrite to it fail. */
+function entryOf(table: Table, trimsMirrors: boolean): Entry {
+  const location = parseLocation(table.location)
+  const prefix = table.prefix === '' ? location : parseLocation(table.prefix)
+  if (table.prefix === '' && location === '') throw new Error('invalid condition: both location and prefix are unset')
+  if (!prefix.startsWith('*.') && location === '') throw new Error('invalid condition: location is unset and prefix is not in the format: *.example.com')
+  if (table.pullFromMirror !== '') throw new Error(`pull-from-mirror must not be set for a non-mirror registry ${JSON.stringify(prefix)}`)
+  const mirrors = table.mirrors.map((from): Mirror => {
+    const trimmed = parseLocation(from.location)
+    if (trimmed === '') throw new Error('invalid condition: mirror location is unset')
+    if (table.mirrorByDigestOnly && from.pullFromMirror !== '') {
+      throw new Error(`cannot set mirror usage mirror-by-digest-only for the registry (${JSON.stringify(prefix)}) and pull-from-mirror for per-mirror (${JSON.stringify(trimmed)}) at the same time`)
+    }
+    if (!Object.hasOwn(PULL, from.pullFromMirror)) throw new Error(`unsupported pull-from-mirror value ${JSON.stringify(from.pullFromMirror)} for mirror ${JSON.stringify(trimmed)}`)
+    return { location: trimsMirrors ? trimmed : from.location, insecure: from.insecure, pull: table.mirrorByDigestOnly ? 'digest' : PULL[from.pullFromMirror]!, from }
+  })
+  return { prefix, location, blocked: table.blocked, insecure: table.insecure, mirrors, from: table }
+}
+
+function refuseConflicts(entries: readonly Entry[]): void {
   const byLocation = new Map<string, Entry[]>()
   for (const entry of entries) {
     const key = entry.location || entry.prefix
@@ -39,38 +127,23 @@ export function readRegistries(registries: readonly Registry[]): NodeConfigurati
       }
     }
   }
-  return index(entries)
 }
 
-function read({ scope, blocked, insecure, mirrors }: Registry): Entry {
-  const wildcard = isWildcard(scope)
-  const location = wildcard ? '' : parseLocation(scope)
-  if (!wildcard && location === '') throw new Error('invalid condition: both location and prefix are unset')
-  for (const mirror of mirrors) {
-    if (parseLocation(mirror.location) === '') throw new Error('invalid condition: mirror location is unset')
-  }
-  return { prefix: wildcard ? parseLocation(scope) : location, location, blocked, insecure, mirrors }
-}
-
-function parseLocation(location: string): string {
-  const trimmed = location.replace(/\/+$/, '')
-  if (/^https?:\/\//.test(trimmed)) throw new Error(`invalid location '${location}': URI schemes are not supported`)
-  return trimmed
+/** Follows newShortNameAliasCache, in words of our own. */
+function refuseAlias(name: string, value: string): void {
+  const [short, long] = [parseReference(name), value === '' ? undefined : parseReference(value)]
+  const bare = (reference: typeof short) => !('error' in reference) && reference.tag === undefined && reference.digest === undefined
+  if (!isShortName(name) || !bare(short)) throw new Error(`validating short-name aliases: invalid short name ${JSON.stringify(name)}`)
+  if (long && (isShortName(value) || !bare(long))) throw new Error(`validating short-name aliases: invalid alias ${JSON.stringify(value)}`)
 }
 
 /**
- * The longest prefix wins; of two as long the alphabetically first, which is the wildcard; of two equal the first in the file. A prefix ends at
- * `:`, `/`, `@` or the end of the name, so `example.com` matches `example.com:5000/app` too. Follows findRegistryWithParsedConfig.
+ * The longest prefix wins; of two as long the alphabetically first, which is the wildcard. A prefix ends at `:`, `/`, `@` or the end of the
+ * name, so `example.com` matches `example.com:5000/app` too. Follows findRegistryWithParsedConfig.
  */
-function index(entries: readonly Entry[]): NodeConfiguration {
-  const byPrefix = new Map<string, Entry>()
-  for (const entry of entries) if (!byPrefix.has(entry.prefix)) byPrefix.set(entry.prefix, entry)
-  return {
-    find(name) {
-      const candidates = prefixes(name).flatMap((prefix) => byPrefix.get(prefix) ?? [])
-      return candidates.sort((a, b) => b.prefix.length - a.prefix.length || (a.prefix < b.prefix ? -1 : 1))[0]
-    },
-  }
+function index(byPrefix: ReadonlyMap<string, Entry>): NodeConfiguration['find'] {
+  return (name) => prefixes(name).flatMap((prefix) => byPrefix.get(prefix) ?? [])
+    .sort((a, b) => b.prefix.length - a.prefix.length || (a.prefix < b.prefix ? -1 : 1))[0]
 }
 
 /** All prefixes that match a name. A wildcard is matched where it occurs first, and there only: `*.b.c` does not match `a.b.c.b.c`. */

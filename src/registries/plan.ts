@@ -1,11 +1,11 @@
-import type { Entry, NodeConfiguration } from './node.ts'
+import type { Entry, Mirror, NodeConfiguration } from './node.ts'
 import { formatReference, parseFullReference, pulled, type Reference } from './reference.ts'
 
 /** One location that a node tries. */
 export interface Attempt {
   reference: string
-  /** A mirror; the source itself comes last. */
-  mirror: boolean
+  /** Undefined for the source itself, which comes last. */
+  mirror: Mirror | undefined
   /** TLS is not verified, and plain HTTP may be used. */
   insecure: boolean
   /** The entry that covers this location in turn; where it is blocked, the attempt fails. Its mirrors are not used. */
@@ -14,9 +14,12 @@ export interface Attempt {
 
 /** How a node pulls an image. */
 export interface Plan {
+  by: 'digest' | 'tag'
   /** The entry that decides; without one, the source alone is contacted. */
   entry: Entry | undefined
   attempts: Attempt[]
+  /** Mirrors of the entry that serve the other kind of pull. */
+  unused: Mirror[]
   /** Why the pull fails before anything is contacted, in the node's words. */
   error?: string
 }
@@ -25,22 +28,21 @@ export interface Plan {
  * The locations that a node tries for an image, in order. Follows newImageSource of containers/image docker/docker_image_src.go and
  * PullSourcesFromReference of pkg/sysregistriesv2.
  */
-export function plan(reference: Reference, node: NodeConfiguration): Plan {
+export function plan(reference: Reference, node: Pick<NodeConfiguration, 'find'>): Plan {
   const image = pulled(reference)
-  const entry = node.find(image.name)
-  if (!entry) return { entry, attempts: [{ reference: formatReference(image), mirror: false, insecure: false, entry }] }
   const by = image.digest === undefined ? 'tag' : 'digest'
-  const endpoints = [
-    ...entry.mirrors.filter(({ pull }) => pull === 'all' || pull === by).map(({ location, insecure }) => ({ location, insecure, mirror: true })),
-    { location: entry.location, insecure: entry.insecure, mirror: false },
-  ]
+  const entry = node.find(image.name)
+  if (!entry) return { by, entry, attempts: [{ reference: formatReference(image), mirror: undefined, insecure: false, entry }], unused: [] }
+  const serves = ({ pull }: Mirror) => pull === 'all' || pull === by
+  const unused = entry.mirrors.filter((mirror) => !serves(mirror))
   const attempts: Attempt[] = []
-  for (const { location, insecure, mirror } of endpoints) {
+  for (const mirror of [...entry.mirrors.filter(serves), undefined]) {
+    const { location, insecure } = mirror ?? entry
     const rewritten = rewrite(image, entry.prefix, location)
-    if ('error' in rewritten) return { entry, attempts: [], error: rewritten.error }
+    if ('error' in rewritten) return { by, entry, attempts: [], unused, error: rewritten.error }
     attempts.push({ reference: formatReference(rewritten), mirror, insecure, entry: node.find(rewritten.name) })
   }
-  return { entry, attempts }
+  return { by, entry, attempts, unused }
 }
 
 function rewrite(image: Reference, prefix: string, location: string): Reference | { error: string } {

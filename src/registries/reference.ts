@@ -43,10 +43,17 @@ export function pulled({ name, tag, digest }: Reference): Reference {
   return digest === undefined ? { name, tag: tag ?? 'latest' } : { name, digest }
 }
 
+/** Whether a reference names no registry, so that nodes look it up in their search registries. Follows IsShortName of containers/image pkg/shortnames. */
+export function isShortName(text: string): boolean {
+  const slash = text.indexOf('/')
+  const first = text.slice(0, Math.max(slash, 0))
+  return !(slash >= 0 && (/[.:]/.test(first) || first === 'localhost'))
+}
+
 function splitDomain(text: string): [domain: string, remainder: string] {
   const slash = text.indexOf('/')
   const first = text.slice(0, Math.max(slash, 0))
-  const named = slash >= 0 && (/[.:]/.test(first) || first === 'localhost')
+  const named = !isShortName(text)
   const domain = named && first !== 'index.docker.io' ? first : 'docker.io'
   const remainder = named ? text.slice(slash + 1) : text
   return [domain, domain === 'docker.io' && !remainder.includes('/') ? `library/${remainder}` : remainder]

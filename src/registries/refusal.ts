@@ -1,4 +1,5 @@
-import { atLeast, type Version } from '../openshift/version.ts'
+import { since, type Version } from '../openshift/version.ts'
+import type { Acceptance } from './acceptance.ts'
 import { isWildcard, wellFormed } from './location.ts'
 import { type Configuration, mergeRegistries, type MirrorRule, type SourcePolicy } from './merge.ts'
 
@@ -15,10 +16,8 @@ export function refusal(configuration: Configuration, version: Version | undefin
   const { rules, insecure, blocked } = configuration
   const mixed = mixedKinds(rules, version)
   if (mixed) return mixed
-  for (const [name, scopes] of [['insecure', insecure], ['blocked', blocked]] as const) {
-    const wrong = scopes.find((scope) => !isScope(scope))
-    if (wrong !== undefined) return `invalid entry for ${name} registries ${quote(wrong)}`
-  }
+  const scope = refusedScope('insecure', insecure, version) ?? refusedScope('blocked', blocked, version)
+  if (scope !== null) return scope
   const policies = new Map<string, SourcePolicy>()
   for (const rule of KINDS.flatMap((kind) => rules.filter((candidate) => candidate.kind === kind))) {
     const refused = refusedRule(rule, policies, version)
@@ -30,6 +29,21 @@ export function refusal(configuration: Configuration, version: Version | undefin
   } catch (error) {
     return (error as Error).message
   }
+}
+
+/**
+ * Why the operator would refuse to write policy.json, or null; `release` is the repository of the release image.
+ * Follows updatePolicyJSON of openshift/machine-config-operator.
+ */
+export function policyRefusal({ rejected, allowed }: Acceptance, release: string, version: Version | undefined): string | null {
+  const releaseOnly = allowed.length === 1 && allowed[0] === release
+  if (allowed.length > 0 && rejected.length > 0 && !releaseOnly) return 'invalid images config: only one of AllowedRegistries or BlockedRegistries may be specified'
+  return refusedScope('blocked', rejected, version) ?? refusedScope('allowed', allowed, version)
+}
+
+function refusedScope(list: string, scopes: readonly string[], version: Version | undefined): string | null {
+  const wrong = since(version, 4, 9) ? scopes.find((scope) => !isScope(scope)) : undefined
+  return wrong === undefined ? null : `invalid entry for ${list} registries ${quote(wrong)}`
 }
 
 function refusedRule(rule: MirrorRule, policies: Map<string, SourcePolicy>, version: Version | undefined): string | null {
@@ -60,10 +74,6 @@ export function refusesLocation(location: string, role: 'source' | 'mirror', ver
 
 /** The last version before the form of all locations was checked. */
 const LENIENT: Version = { text: '4.15', numbers: [4, 15] }
-
-function since(version: Version | undefined, ...numbers: number[]): boolean {
-  return !version || atLeast(version, numbers)
-}
 
 function refusedLocation(location: string, role: 'source' | 'mirror', version: Version | undefined): string | null {
   if (since(version, 4, 16)) return wellFormed(location, role) ? null : `invalid format for ${role} ${quote(location)}`

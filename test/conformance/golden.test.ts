@@ -4,13 +4,15 @@ import { load } from 'js-yaml'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { MirrorKind } from '../../src/openshift/kinds.ts'
-import { parseVersion } from '../../src/openshift/version.ts'
-import { type Configuration, mergeRegistries, type MirrorRule, type SourcePolicy } from '../../src/registries/merge.ts'
-import { type NodeConfiguration, readRegistries } from '../../src/registries/node.ts'
+import { parseVersion, type Version } from '../../src/openshift/version.ts'
+import { registriesConf } from '../../src/registries/conf.ts'
+import type { MirrorRule, SourcePolicy } from '../../src/registries/merge.ts'
+import { type NodeConfiguration, readConf, readRegistries, REGISTRIES_CONF } from '../../src/registries/node.ts'
+import { operate } from '../../src/registries/operator.ts'
 import { plan } from '../../src/registries/plan.ts'
 import { parseReference, type Reference } from '../../src/registries/reference.ts'
-import { refusal } from '../../src/registries/refusal.ts'
 import { renderRegistriesConf } from '../../src/registries/render.ts'
+import { parseToml } from '../../src/registries/toml.ts'
 import { ROOT } from '../command.ts'
 
 /** What the operator of two releases did with 36 configurations, recorded. It lies beside the project and not in it. */
@@ -33,14 +35,8 @@ if (existsSync(GOLDEN)) {
     for (const block of readFileSync(join(GOLDEN, `mco-${release}.txt`), 'utf8').split(/^##### /m).slice(1)) {
       const [name] = block.split('\n', 1)
       const input = load(readFileSync(join(GOLDEN, 'cases', `${name}.yaml`), 'utf8')) as Case
-      if (input.rawConf !== undefined || input.release !== undefined) continue // a file of the user's own, and the payload rule: not read yet
-      test(`golden :: ${release} :: ${name}`, () => {
-        const version = parseVersion(release)!
-        const configuration = { rules: rulesOf(input), insecure: input.insecure ?? [], blocked: input.blocked ?? [] }
-        const refused = refusal(configuration, version)
-        const ours = refused ? `MCO-ERROR: ${refused}\n` : `----- registries.conf\n${renderRegistriesConf(mergeRegistries(configuration), version)}-----\n`
-        assert.is(block.slice(name!.length + 1), refused ? ours : ours + input.refs.map((image) => planned(image, configuration)).join(''))
-      })
+      const ours = input.rawConf === undefined ? operated : raw
+      test(`golden :: ${release} :: ${name}`, () => assert.is(ours(input, parseVersion(release)!), block.slice(name!.length + 1)))
     }
   }
 } else {
@@ -50,24 +46,46 @@ if (existsSync(GOLDEN)) {
 
 test.run()
 
-/** A plan as it is recorded. Digests stand there with 32 digits, and in the output with four. */
-function planned(image: string, configuration: Configuration): string {
-  const reference = parseReference(image.replace(/@sha256:a+$/, `@sha256:${'a'.repeat(64)}`)) as Reference
-  const lines = (): string => {
-    let node: NodeConfiguration
-    try {
-      node = readRegistries(mergeRegistries(configuration))
-    } catch (error) {
-      return ` FIND ERROR loading registries configuration "/etc/containers/registries.conf": ${(error as Error).message}\n`
-    }
-    const { entry, attempts, error } = plan(reference, node)
-    if (!entry) return ' no registry entry; direct\n'
-    if (error) return ` prefix="${entry.prefix}" PULLSOURCES ERROR ${error}\n`
-    const tried = attempts.map(({ reference: location, insecure, entry: physical }) =>
-      `    -> ${location} insecure=${insecure} ${physical ? `[entry="${physical.prefix}" blocked=${physical.blocked}]` : '[no-entry]'}\n`)
-    return ` prefix="${entry.prefix}" blocked=${entry.blocked}\n${tried.join('')}`
+function operated(input: Case, version: Version): string {
+  const { insecure, blocked } = input
+  const release = parseReference(full(input.release ?? `elsewhere.example.com/release@sha256:${'a'.repeat(32)}`)) as Reference
+  const outcome = operate({ objects: 1, rules: rulesOf(input), ...(insecure ? { insecure } : {}), ...(blocked ? { blocked } : {}), release }, version)
+  if (outcome.refused !== undefined) return `MCO-ERROR: ${outcome.refused}\n`
+  const { registries, search, ignored, acceptance } = outcome
+  const guard = input.release === undefined ? ''
+    : `getValidBlocked: registriesBlocked=[${registries.filter((one) => one.blocked).map((one) => one.scope).join(' ')}] policyBlocked=[${acceptance.rejected.join(' ')}] allowed=[${acceptance.allowed.join(' ')}] `
+      + `err=${ignored.length > 0 ? `error adding [${ignored.map((scope) => JSON.stringify(scope)).join(' ')}] to blocked registries, cannot block the repository being used by the payload` : '<nil>'}\n`
+  return `${guard}----- registries.conf\n${renderRegistriesConf(registries, version)}-----\n${planned(input.refs, () => readRegistries(registries, search, version))}`
+}
+
+function raw({ rawConf, refs }: Case, version: Version): string {
+  const read = () => readConf({ path: REGISTRIES_CONF, conf: registriesConf(parseToml(rawConf!).value) }, [], version)
+  return `----- registries.conf\n${rawConf!}-----\n${planned(refs, read)}`
+}
+
+/** Plans as they are recorded. */
+function planned(images: string[], read: () => NodeConfiguration): string {
+  return images.map((image) => `ref ${image}:${lines(image, read)}`).join('').replaceAll(/sha256:a+/g, 'sha256:aaaa')
+}
+
+function lines(image: string, read: () => NodeConfiguration): string {
+  let node: NodeConfiguration
+  try {
+    node = read()
+  } catch (error) {
+    return ` FIND ERROR ${(error as Error).message}\n`
   }
-  return `ref ${image}:${lines()}`.replaceAll(/sha256:a+/g, 'sha256:aaaa')
+  const { entry, attempts, error } = plan(parseReference(full(image)) as Reference, node)
+  if (!entry) return ' no registry entry; direct\n'
+  if (error) return ` prefix="${entry.prefix}" PULLSOURCES ERROR ${error}\n`
+  const tried = attempts.map(({ reference, insecure, entry: physical }) =>
+    `    -> ${reference} insecure=${insecure} ${physical ? `[entry="${physical.prefix}" blocked=${physical.blocked}]` : '[no-entry]'}\n`)
+  return ` prefix="${entry.prefix}" blocked=${entry.blocked}\n${tried.join('')}`
+}
+
+/** Digests stand there with 32 digits, and in the output with four. */
+function full(image: string): string {
+  return image.replace(/@sha256:a+$/, `@sha256:${'a'.repeat(64)}`)
 }
 
 function rulesOf({ icsp = [], idms = [], itms = [] }: Case): MirrorRule[] {

@@ -1,0 +1,40 @@
+import type { Path } from '../manifests/document.ts'
+import { own, type Resource } from '../manifests/resource.ts'
+import { PLACEHOLDER } from './mirrors.ts'
+
+/** A registry in one of the lists of image.config.openshift.io/cluster, and where it stands. */
+export interface Scope {
+  value: string
+  path: Path
+}
+
+const LISTS = { insecure: 'insecureRegistries', blocked: 'blockedRegistries', allowed: 'allowedRegistries', search: 'containerRuntimeSearchRegistries' } as const
+
+/** `registrySources` of image.config.openshift.io/cluster. A list is absent where it is not set. */
+export interface ImageConfig extends Partial<Record<keyof typeof LISTS, Scope[]>> {
+  resource: Resource
+}
+
+/** The configuration of images of the whole cluster: only this name has an effect. */
+export function isImageConfig({ kind, apiVersion, name }: Resource): boolean {
+  return kind === 'Image' && apiVersion.startsWith('config.openshift.io/') && name === 'cluster'
+}
+
+/** Reads it; `problem` is told what of it cannot be, in a clause of its own. */
+export function imageConfig(resource: Resource, problem: (reason: 'placeholder' | 'not-applied', message: string) => void): ImageConfig {
+  const sources = own(own(resource.value, 'spec'), 'registrySources')
+  const config: ImageConfig = { resource }
+  for (const [list, field] of Object.entries(LISTS) as [keyof typeof LISTS, string][]) {
+    const items = own(sources, field) ?? undefined
+    if (items === undefined) continue
+    if (!Array.isArray(items) || !items.every((item) => typeof item === 'string')) {
+      problem('not-applied', `\`${field}\` of Image/cluster is not a list of strings, so the API server refuses the object`)
+      return { resource }
+    }
+    const scopes = items.map((value, index): Scope => ({ value, path: [...resource.path, 'spec', 'registrySources', field, index] }))
+    const open = scopes.find(({ value }) => PLACEHOLDER.test(value))
+    if (open) problem('placeholder', `\`${field}\` of Image/cluster holds a placeholder such as \`${open.value}\``)
+    config[list] = scopes.filter(({ value }) => !PLACEHOLDER.test(value))
+  }
+  return config
+}

@@ -1,0 +1,92 @@
+import type { Document, Path } from '../manifests/document.ts'
+import { title } from '../manifests/resource.ts'
+import { MIRROR_KINDS } from '../openshift/kinds.ts'
+import { isEffective } from '../registries/merge.ts'
+import type { ClusterConfiguration } from '../registries/operator.ts'
+import { parseReference, type Reference } from '../registries/reference.ts'
+import { adjusted, covers } from '../registries/scope.ts'
+import type { Candidate } from './candidate.ts'
+import type { ImageConfig, Scope } from './image.ts'
+import { type MirrorEntry, type MirrorSet, repeatedNames } from './mirrors.ts'
+
+/** What makes a registries.conf of one cluster what it is. */
+export interface Gathered {
+  configuration: ClusterConfiguration
+  /** The release image is the usual one because no ClusterVersion names another. */
+  releaseAssumed: boolean
+  origin: Origin
+}
+
+/** A place in the manifests, and the object that it lies in. */
+export interface Place {
+  document: Document
+  path: Path
+  title: string
+}
+
+/** Where in the manifests the parts of a registries.conf come from; undefined where nothing there says so. */
+export interface Origin {
+  /** A mirror of a scope, or of the broader source that the scope takes its mirrors from. */
+  mirror(scope: string, location: string, pull: 'digest' | 'tag'): (Place & { source: string }) | undefined
+  blocked(scope: string): Place | undefined
+  /** What brought the scope into the file. */
+  scope(scope: string): Place | undefined
+}
+
+const RELEASE = parseReference(`quay.io/openshift-release-dev/ocp-release@sha256:${'0'.repeat(64)}`) as Reference
+
+/** Gathers what the operator would read of a cluster. Objects are taken by name, so that the order of files is of no account. */
+export function gather(members: readonly Candidate[]): Gathered {
+  const sets = live(members.flatMap((member) => (member.type === 'set' ? [member.set] : [])))
+  const image = members.flatMap((member) => (member.type === 'image' ? [member.image] : [])).at(-1)
+  const release = members.flatMap((member) => (member.type === 'release' ? [member.release] : [])).at(-1)
+  const values = (list: Scope[] | undefined) => list?.map(({ value }) => value)
+  const lists = { insecure: values(image?.insecure), blocked: values(image?.blocked), allowed: values(image?.allowed), search: values(image?.search) }
+  const set = Object.fromEntries(Object.entries(lists).filter(([, list]) => list !== undefined)) as Partial<ClusterConfiguration>
+  const configuration = { objects: sets.length, rules: sets.flatMap(rules), ...set, release: release ?? RELEASE }
+  return { configuration, releaseAssumed: release === undefined, origin: origin(sets, image) }
+}
+
+function live(sets: readonly MirrorSet[]): MirrorSet[] {
+  const superseded = new Set(repeatedNames(sets).flatMap((indexes) => indexes.slice(0, -1)))
+  return sets.filter((_, index) => !superseded.has(index)).sort((a, b) => (title(a) < title(b) ? -1 : title(a) > title(b) ? 1 : 0))
+}
+
+function rules({ entries }: MirrorSet): MirrorEntry[] {
+  return entries.filter((entry) => entry.placeholder === undefined)
+}
+
+function origin(sets: readonly MirrorSet[], image: ImageConfig | undefined): Origin {
+  const bySource = new Map<string, { set: MirrorSet; entry: MirrorEntry }[]>()
+  for (const set of sets) {
+    for (const entry of rules(set).filter(isEffective)) {
+      const same = bySource.get(entry.source)
+      if (same) same.push({ set, entry })
+      else bySource.set(entry.source, [{ set, entry }])
+    }
+  }
+  const inSet = ({ set, entry }: { set: MirrorSet; entry: MirrorEntry }, ...steps: Path): Place =>
+    ({ document: set.resource.document, path: [...entry.path, ...steps], title: title(set) })
+  const inImage = (scope: Scope | undefined): Place | undefined => scope && image && { document: image.resource.document, path: scope.path, title: title(image.resource) }
+  const blocked = (scope: string): Place | undefined => {
+    const never = bySource.get(scope)?.find(({ entry }) => entry.policy === 'NeverContactSource')
+    return never ? inSet(never, 'mirrorSourcePolicy') : inImage(image?.blocked?.find(({ value }) => covers(value, scope)))
+  }
+  return {
+    blocked,
+    mirror(scope, location, pull) {
+      for (const [source, rules] of bySource.has(scope) ? [[scope, bySource.get(scope)!] as const] : [...bySource].filter(([source]) => covers(source, scope))) {
+        for (const rule of rules) {
+          const index = adjusted(source, scope, rule.entry.mirrors).indexOf(location)
+          if (index >= 0 && MIRROR_KINDS[rule.entry.kind].pull === pull) return { ...inSet(rule, 'mirrors', index), source }
+        }
+      }
+      return undefined
+    },
+    scope(scope) {
+      const [rule] = bySource.get(scope) ?? []
+      if (rule) return inSet(rule, 'source')
+      return inImage([...(image?.blocked ?? []), ...(image?.insecure ?? [])].find(({ value }) => value === scope))
+    },
+  }
+}

@@ -1,0 +1,81 @@
+import { clusters, type Clusters } from '../clusters.ts'
+import { UserError } from '../error.ts'
+import type { Flags, Outcome } from '../flags.ts'
+import { RELEVANT } from '../openshift/kinds.ts'
+import { ansi, plain } from '../report/color.ts'
+import { traceJson, traceText } from '../report/trace.ts'
+import { readConfFiles } from '../sources/conf.ts'
+import { readPaths } from '../sources/paths.ts'
+import { clusterTarget, nodeTarget, type Target, trace } from '../trace.ts'
+import { unread, unversioned } from './notes.ts'
+import { oneOf, optionsOf, versionOf } from './options.ts'
+
+export const HELP = `mirrorproof trace - every location that will be tried for an image, in order, and why
+
+Usage
+  mirrorproof trace IMAGE... [--in PATH]... [flags]
+  mirrorproof trace IMAGE... --registries-conf FILE
+
+  Follows image references as CRI-O does through the registries.conf that the Machine Config Operator writes from the manifests in
+  PATH, in each cluster. An image is a reference as in a pod (quay.io/org/app:1.2, ...@sha256:...); a short name is looked up in the
+  cluster's search registries.
+
+Flags
+  --in PATH                manifests: a file, a folder, a glob or - for standard input (repeatable); none means the current folder
+  --registries-conf FILE   a node's own file and the drop-ins in FILE.d/*.conf in place of manifests; - reads it from standard input
+  --openshift X.Y[.Z]      the OpenShift version of all clusters, over what is declared; without one, the newest is assumed
+  --disconnected           the nodes of all clusters cannot reach public registries
+  --cluster NAME           this cluster only (repeatable)
+  --config FILE            the configuration; else the nearest .mirrorproof.yaml
+  --format FORMAT          text (default) or json (schema/trace.schema.json)
+  --output FILE            write the result to FILE
+  --fail-on never          exit with 0 for a pull that cannot succeed, too
+  --color WHEN             auto (default), always or never; NO_COLOR counts too
+  --quiet                  of the text, only the first line of each trace; no notes on stderr
+
+Exit status
+  0  some location may serve each image
+  1  an image cannot be pulled: every location is blocked, nodes cannot read their configuration, or the operator refuses the objects
+  2  wrong usage or configuration, an image that cannot be parsed, a cluster that there is not
+  3  the job could not be done
+
+Examples
+  mirrorproof trace quay.io/org/app:1.2 --in clusters/prod --openshift 4.18
+  oc debug node/worker-0 -- cat /host/etc/containers/registries.conf | mirrorproof trace ubi9/ubi --registries-conf -
+`
+
+/** `mirrorproof trace`: where images are pulled from. */
+export async function run(images: string[], flags: Flags): Promise<Outcome> {
+  if (images.length === 0) throw new UserError('name an image to trace; mirrorproof trace --help shows how')
+  const format = oneOf('format', flags.format ?? 'text', ['text', 'json'])
+  const failOn = oneOf('fail-on', flags['fail-on'] ?? 'error', ['error', 'warning', 'info', 'never'])
+  const { targets, notes } = flags['registries-conf'] === undefined ? await fromManifests(flags) : fromNode(flags['registries-conf'], flags)
+  const traces = images.flatMap((image) => targets.flatMap((target) => trace(image, target)))
+  const served = new Set(traces.filter(({ hopeless }) => !hopeless).map(({ image, cluster }) => JSON.stringify([image, cluster])))
+  const failing = failOn !== 'never' && traces.some(({ image, cluster }) => !served.has(JSON.stringify([image, cluster])))
+  return {
+    output: format === 'json' ? traceJson(traces) : traceText(traces, flags.color ? ansi : plain, flags.quiet ?? false),
+    code: failing ? 1 : 0,
+    notes: flags.quiet ? [] : notes,
+  }
+}
+
+async function fromManifests(flags: Flags): Promise<{ targets: Target[]; notes: string[] }> {
+  const paths = flags.in ?? ['.']
+  const options = optionsOf(paths, flags)
+  const { files, skipped } = await readPaths(paths, RELEVANT)
+  const found: Clusters = clusters(files, options)
+  const notes = [...unread(skipped, found), ...unversioned(found.groups)]
+  if (found.groups.length > 0) return { targets: found.groups.map(clusterTarget), notes }
+  const none = { name: '', version: options.version, disconnected: options.disconnected ?? false, declared: false, own: undefined, members: [] }
+  return { targets: [{ ...clusterTarget(none), cluster: null }], notes: [...notes, `there is no mirror configuration in ${paths.join(', ')}`] }
+}
+
+function fromNode(file: string, flags: Flags): { targets: Target[]; notes: string[] } {
+  if (flags.in ?? flags.cluster) throw new UserError('--registries-conf takes the place of manifests, so --in and --cluster do not go with it')
+  const version = versionOf(flags)
+  const target = nodeTarget(readConfFiles(file), version)
+  const slashed = 'entries' in target.node && target.node.entries.some((entry) => entry.mirrors.some(({ from }) => from.location.endsWith('/')))
+  const note = 'a mirror ends with a slash: up to OpenShift 4.19 every pull through its entry fails; 4.20 and later is assumed (--openshift)'
+  return { targets: [target], notes: slashed && !version ? [note] : [] }
+}

@@ -1,0 +1,64 @@
+import type { Version } from '../openshift/version.ts'
+import { type Acceptance, renderPolicy } from './acceptance.ts'
+import { type Configuration, mergeRegistries, type MirrorRule, type Registry } from './merge.ts'
+import { REGISTRIES_CONF } from './node.ts'
+import { blocking } from './payload.ts'
+import type { Reference } from './reference.ts'
+import { policyRefusal, refusal } from './refusal.ts'
+import { renderRegistriesConf, SEARCH, TEMPLATE } from './render.ts'
+
+/** All that the operator reads of a cluster. A list of image.config.openshift.io/cluster is undefined where it is not set. */
+export interface ClusterConfiguration {
+  /** How many objects hold the rules: one without entries counts too. */
+  objects: number
+  rules: readonly MirrorRule[]
+  insecure?: readonly string[]
+  blocked?: readonly string[]
+  allowed?: readonly string[]
+  search?: readonly string[]
+  /** The release image that the cluster runs. */
+  release: Reference
+}
+
+/** What the operator makes of it, or why it makes nothing. */
+export type Outcome = { refused: string } | Applied
+
+export interface Applied {
+  refused?: undefined
+  registries: Registry[]
+  search: readonly string[]
+  acceptance: Acceptance
+  /** Entries of `blockedRegistries` that are passed over because they cover the release image. */
+  ignored: string[]
+  /** What it writes, by path: `registries.conf` always, the others where there is something to say. */
+  files: { path: string; content: string }[]
+}
+
+export const SEARCH_DROP_IN = '/etc/containers/registries.conf.d/01-image-searchRegistries.conf'
+export const POLICY_JSON = '/etc/containers/policy.json'
+
+/**
+ * What the Machine Config Operator of a version writes on nodes; a version that is not known counts as the newest.
+ * Follows syncImageConfig and registriesConfigIgnition of openshift/machine-config-operator.
+ */
+export function operate(cluster: ClusterConfiguration, version: Version | undefined): Outcome {
+  const { rules, insecure = [], blocked: wished = [], search } = cluster
+  const { blocked, rejected, allowed, ignored } = blocking({ rules, insecure, blocked: wished }, cluster.allowed ?? [], cluster.release, version)
+  const configuration: Configuration = { rules, insecure, blocked }
+  const acceptance = { rejected, allowed }
+  const refused = refusal(configuration, version) ?? policyRefusal(acceptance, cluster.release.name, version)
+  if (refused !== null) return { refused }
+  const registries = mergeRegistries(configuration)
+  const written = cluster.objects > 0 || cluster.insecure !== undefined || blocked.length > 0
+  return {
+    registries,
+    search: search ?? SEARCH,
+    acceptance,
+    ignored,
+    files: [
+      { path: REGISTRIES_CONF, content: written ? renderRegistriesConf(registries, version) : TEMPLATE },
+      ...(search ? [{ path: SEARCH_DROP_IN, content: renderRegistriesConf([], version, search) }] : []),
+      ...(rejected.length > 0 || allowed.length > 0 ? [{ path: POLICY_JSON, content: renderPolicy(acceptance) }] : []),
+    ],
+  }
+}
