@@ -10,7 +10,7 @@ import { registriesConf } from './registries/conf.ts'
 import { type ConfFile, type Entry, type Mirror, type NodeConfiguration, readConf, readRegistries } from './registries/node.ts'
 import { operate } from './registries/operator.ts'
 import { type Attempt, plan, type Plan } from './registries/plan.ts'
-import { formatReference, parseReference, pulled, type Reference } from './registries/reference.ts'
+import { formatReference, isShortName, parseReference, pulled, type Reference } from './registries/reference.ts'
 import { parseToml, type Toml } from './registries/toml.ts'
 
 /** Where an image is pulled from in one cluster, or on one node. */
@@ -84,7 +84,7 @@ export function clusterTarget({ name, version, disconnected, members }: Group<Me
   }
   const target = { cluster: name, version, disconnected, where }
   if (outcome.refused !== undefined) {
-    const verdict = 'not known, for the operator refuses these objects and nodes keep the configuration that they have'
+    const verdict = 'not known, for the operator refuses these objects and nodes keep the configuration that they have; mirrorproof check tells more'
     return { ...target, acceptance: { rejected: [], allowed: [] }, node: { error: outcome.refused, verdict } }
   }
   return { ...target, acceptance: outcome.acceptance, node: attempt(() => readRegistries(outcome.registries, outcome.search, version)) }
@@ -94,17 +94,16 @@ export function clusterTarget({ name, version, disconnected, members }: Group<Me
 export function nodeTarget(files: readonly { path: string; text: string | undefined }[], version: Version | undefined): Target {
   const sources = new Map<unknown, { path: string; toml: Toml }>()
   const node = attempt(() => {
-    const [main, ...dropIns] = files.map(({ path, text }, index): ConfFile => {
-      try {
+    const [main, ...dropIns] = files.map(({ path, text }, index): ConfFile => ({
+      path,
+      read() {
         if (text === undefined) throw new Error('toml: not UTF-8')
         const toml = parseToml(text)
-        const conf = registriesConf(toml.value)
+        const conf = registriesConf(toml.value, index > 0)
         for (const table of conf.tables) sources.set(table, { path, toml })
-        return { path, conf }
-      } catch (error) {
-        throw new Error(`loading ${index === 0 ? '' : 'drop-in '}registries configuration "${path}": ${(error as Error).message}`, { cause: error })
-      }
-    })
+        return conf
+      },
+    }))
     return readConf(main!, dropIns, version)
   })
   const site = (entry: Entry, path: Entry['from']['path'], ...keys: string[]): Site | null => {
@@ -137,7 +136,7 @@ export function trace(image: string, target: Target): Trace[] {
   if ('error' in written) throw new UserError(`cannot parse the image ${JSON.stringify(image)}: ${written.error}`)
   const { node, cluster, version } = target
   const failed = (error: string, verdict: string): Trace =>
-    ({ image, ...named(written), completedBy: undefined, cluster, version, entry: null, steps: [], error, verdict, hopeless: true })
+    ({ image, ...named(written), ...(isShortName(image) ? { reference: image } : {}), completedBy: undefined, cluster, version, entry: null, steps: [], error, verdict, hopeless: true })
   if ('error' in node) return [failed(node.error, node.verdict)]
   const found = candidates(image, node)
   if ('error' in found) return [failed(found.error, 'fails before anything is contacted')]
@@ -193,7 +192,7 @@ function verdict({ by, entry, attempts }: Plan, open: readonly Step[], rejected:
   if (rejected) return `fails, for policy.json ${rejected.scope === undefined ? 'does not allow it' : `rejects \`${rejected.scope}\``}`
   const [last] = attempts.slice(-1)
   const sourceOpen = !last!.entry?.blocked
-  const mirrors = open.filter((step) => step.mirror).map((step) => step.reference!)
+  const mirrors = open.filter((step) => step.mirror).map((step) => (parseReference(step.reference!) as Reference).name)
   const cut = disconnected ? ', if a disconnected cluster can reach it' : ''
   if (mirrors.length > 0) return `is pulled from ${mirrors.join(', else ')}${sourceOpen ? `, else from the source${cut}` : ' and from nowhere else: the source is blocked'}`
   const why = !entry ? 'no mirror set covers it' : attempts.length > 1 ? 'its mirrors are blocked' : entry.mirrors.length > 0 ? `its mirrors do not serve pulls by ${by}` : `\`${entry.prefix}\` has no mirrors`

@@ -14,7 +14,12 @@ export function rejection(reference: Reference, { rejected, allowed }: Acceptanc
   const image = formatReference(pulled(reference))
   const scope = scopes(image, reference.name).find((one) => rejected.includes(one) || allowed.includes(one))
   const refused = scope === undefined ? rejected.length === 0 && allowed.length > 0 : rejected.includes(scope)
-  return refused ? { scope, error: `Source image rejected: Running image docker://${image} is rejected by policy.` } : undefined
+  return refused ? { scope, error: `Source image rejected: Running image docker://${familiar(image)} is rejected by policy.` } : undefined
+}
+
+/** A reference as messages write it: without Docker Hub's host, and without `library/` before a lone name. */
+function familiar(image: string): string {
+  return image.replace(/^docker\.io\/(?:library\/(?=[^/]*$))?/, '')
 }
 
 /** What policy.json may name an image by, in the order in which it is looked up. */

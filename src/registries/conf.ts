@@ -27,8 +27,6 @@ export interface RegistriesConf {
   /** Empty where it is not set. */
   shortNameMode: string
   aliases: Record<string, string>
-  /** Written in the form of version 1, which a drop-in may not be. */
-  v1: boolean
 }
 
 /** A `[[registry]]` of the Machine Config Operator: up to 4.12 digest-only as a whole, from 4.13 on mirror by mirror. */
@@ -51,18 +49,19 @@ type Type = 'string' | 'boolean' | 'array' | 'table'
 /**
  * Reads the value of a TOML document as nodes do: keys without regard to case, unknown keys ignored, both versions of the format.
  * Follows loadConfigFile and ConvertToV2 of containers/image pkg/sysregistriesv2, and how github.com/BurntSushi/toml decodes.
- * @throws Error where a value is of the wrong type, or the two versions are mixed.
+ * @throws Error where a value is of the wrong type, the two versions are mixed, or a drop-in is of the first.
  */
-export function registriesConf(value: unknown): RegistriesConf {
+export function registriesConf(value: unknown, dropIn: boolean): RegistriesConf {
   const root = value as Values
   const search = strings(root, 'unqualified-search-registries', [])
   const tables = (typed(root, 'registry', 'array', []) ?? []).map((item, index) => table(item, ['registry', index]))
   const shortNameMode = typed(root, 'short-name-mode', 'string', []) ?? ''
   const aliases = typed(root, 'aliases', 'table', []) ?? {}
   for (const name of Object.keys(aliases)) typed(aliases, name, 'string', ['aliases'])
-  const v2: RegistriesConf = { tables, ...(search ? { search } : {}), shortNameMode, aliases: aliases as Record<string, string>, v1: false }
+  const v2: RegistriesConf = { tables, ...(search ? { search } : {}), shortNameMode, aliases: aliases as Record<string, string> }
   const old = version1(root)
   if (!old) return v2
+  if (dropIn) throw new Error('registry must be in v2 format but is in v1')
   if (['registry', 'unqualified-search-registries', 'credential-helpers', 'short-name-mode', 'aliases'].some((key) => field(root, key) !== undefined)) {
     throw new Error('mixing sysregistry v1/v2 is not supported')
   }
@@ -85,7 +84,7 @@ function version1(root: Values): RegistriesConf | undefined {
   }
   block?.forEach((name, index) => add(name, { blocked: true }, ['registries', 'block', 'registries', index]))
   insecure?.forEach((name, index) => add(name, { insecure: true }, ['registries', 'insecure', 'registries', index]))
-  return { tables: [...tables.values()], ...(search ? { search } : {}), shortNameMode: '', aliases: {}, v1: true }
+  return { tables: [...tables.values()], ...(search ? { search } : {}), shortNameMode: '', aliases: {} }
 }
 
 function table(value: unknown, path: (string | number)[]): Table {
@@ -125,7 +124,7 @@ function strings(values: Values, key: string, path: readonly (string | number)[]
 
 function check(value: unknown, type: Type, path: readonly (string | number)[]): unknown {
   const found = Array.isArray(value) ? 'array' : value instanceof Date ? 'datetime' : typeof value === 'object' ? 'table' : typeof value
-  if (found !== type) throw new Error(`\`${path.join('.')}\` is of type ${found} where ${type} is expected`)
+  if (found !== type) throw new Error(`toml: \`${path.join('.')}\` is of type ${found} where ${type} is expected`)
   return value
 }
 

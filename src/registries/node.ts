@@ -32,14 +32,18 @@ export interface NodeConfiguration {
   entries: readonly Entry[]
   /** Registries that short names are looked up in, in this order. */
   search: readonly string[]
+  /** The file that says so. */
+  searchOrigin: string
   /** Short names that stand for a repository; an empty one takes an earlier one back. */
-  aliases: Readonly<Record<string, string>>
+  aliases: ReadonlyMap<string, string>
 }
 
-/** A file that a node reads: `registries.conf` itself, or a drop-in, with its path for messages. */
+/** A file that a node reads: `registries.conf` itself, or a drop-in. */
 export interface ConfFile {
+  /** For messages. */
   path: string
-  conf: RegistriesConf
+  /** Its content; what it throws is why the file cannot be read. */
+  read: () => RegistriesConf
 }
 
 /** The path of the file on the node. */
@@ -53,25 +57,26 @@ export const REGISTRIES_CONF = '/etc/containers/registries.conf'
 export function readConf(main: ConfFile, dropIns: readonly ConfFile[], version: Version | undefined): NodeConfiguration {
   const byPrefix = new Map<string, Entry>()
   let search: string[] = []
-  let aliases: Record<string, string> = {}
-  for (const { path, conf } of [main, ...dropIns]) {
+  let searchOrigin = main.path
+  const aliases = new Map<string, string>()
+  for (const file of [main, ...dropIns]) {
     try {
-      if (conf.v1 && path !== main.path) throw new Error('registry must be in v2 format but is in v1')
+      const conf = file.read()
       for (const [prefix, entry] of postProcess(conf, version)) byPrefix.set(prefix, entry)
+      if (conf.search) [search, searchOrigin] = [conf.search.map(parseLocation), file.path]
+      for (const [name, value] of Object.entries(conf.aliases)) aliases.set(name, value)
     } catch (error) {
-      throw new Error(`loading ${path === main.path ? '' : 'drop-in '}registries configuration "${path}": ${(error as Error).message}`, { cause: error })
+      throw new Error(`loading ${file === main ? '' : 'drop-in '}registries configuration "${file.path}": ${(error as Error).message}`, { cause: error })
     }
-    search = conf.search?.map(parseLocation) ?? search
-    aliases = { ...aliases, ...conf.aliases }
   }
   const entries = [...byPrefix.values()].sort((a, b) => (a.prefix < b.prefix ? -1 : 1))
-  return { find: index(byPrefix), entries, search, aliases }
+  return { find: index(byPrefix), entries, search, searchOrigin, aliases }
 }
 
 /** Reads what the operator of that version wrote; `search` are the registries for short names. */
 export function readRegistries(registries: readonly Registry[], search: readonly string[], version: Version | undefined): NodeConfiguration {
   const tables = registries.map((registry) => tableOf(registry, since(version, 4, 13)))
-  return readConf({ path: REGISTRIES_CONF, conf: { tables, search: [...search], shortNameMode: '', aliases: {}, v1: false } }, [], version)
+  return readConf({ path: REGISTRIES_CONF, read: () => ({ tables, search: [...search], shortNameMode: '', aliases: {} }) }, [], version)
 }
 
 /** Follows postProcessRegistries and loadConfigFile. */

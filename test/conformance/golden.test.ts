@@ -59,7 +59,7 @@ function operated(input: Case, version: Version): string {
 }
 
 function raw({ rawConf, refs }: Case, version: Version): string {
-  const read = () => readConf({ path: REGISTRIES_CONF, conf: registriesConf(parseToml(rawConf!).value) }, [], version)
+  const read = () => readConf({ path: REGISTRIES_CONF, read: () => registriesConf(parseToml(rawConf!).value, false) }, [], version)
   return `----- registries.conf\n${rawConf!}-----\n${planned(refs, read)}`
 }
 

@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,6 +18,7 @@ import (
 	"github.com/containers/image/v5/types"
 	configv1 "github.com/openshift/api/config/v1"
 	operatorv1alpha1 "github.com/openshift/api/operator/v1alpha1"
+	"k8s.io/klog/v2"
 )
 
 // What stands on a node where nothing is configured: templates/*/container-registries.yaml and policy.yaml of the operator.
@@ -80,6 +82,8 @@ func main() {
 	check(err)
 	defer os.RemoveAll(folder)
 	node := newNode(folder)
+	klog.LogToStderr(false) // the operator tells every decision
+	klog.SetOutput(io.Discard)
 
 	in := bufio.NewScanner(os.Stdin)
 	in.Buffer(nil, 64<<20)
