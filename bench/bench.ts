@@ -2,6 +2,15 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { hasGo } from '../build/go.ts'
+import { gather } from '../src/cluster/registries.ts'
+import { clusters } from '../src/clusters.ts'
+import { parseVersion } from '../src/openshift/version.ts'
+import { type NodeConfiguration, readRegistries } from '../src/registries/node.ts'
+import { type Applied, operate } from '../src/registries/operator.ts'
+import { plan } from '../src/registries/plan.ts'
+import { parseReference, type Reference } from '../src/registries/reference.ts'
+import { buildOracle } from '../test/conformance/oracle.ts'
 
 /**
  * What the program costs, beside what bare Node costs on the same machine at the same time: pairs of runs in turn, the minimum of each, because
@@ -14,6 +23,7 @@ try {
   startUp()
   tree(11_000)
   entries()
+  nodeTruth(10_000)
 } finally {
   rmSync(root, { recursive: true })
 }
@@ -54,6 +64,44 @@ function entries(): void {
     const ratio = index > 0 ? `: ${(grown[index]! / grown[index - 1]!).toFixed(2)} times the half` : ''
     report(`${count} mirror entries in one cluster`, `+${ms(grown[index]!)} over 100 entries${ratio}`, 'a doubling costs about 2 times')
   })
+}
+
+/** What the nodes do, in one process: rendering beside parsing, one trace, and all of it beside the operator's and the nodes' own code. */
+function nodeTruth(count: number): void {
+  const text = mirrorSet('many', count)
+  const file = { path: 'many.yaml', place: '/many.yaml', text, named: true }
+  const version = parseVersion('4.19')
+  const read = () => clusters([file], { clusters: [], name: 'all' }).groups[0]!
+  const { configuration } = gather(read().members)
+  const render = () => operate(configuration, version) as Applied
+  const [parsing, rendering] = [best(read), best(render)]
+  report(`rendering ${count} entries`, `${ms(rendering)}, parsing them ${ms(parsing)}: ${(rendering / parsing).toFixed(2)} times`, 'about as much as parsing')
+  const { registries, search } = render()
+  const images = configuration.rules.slice(0, 1_000).map(({ source }) => `${source}/app@sha256:${'0a'.repeat(32)}`)
+  const node = readRegistries(registries, search, version)
+  const trace = (on: NodeConfiguration) => images.forEach((image) => plan(parseReference(image) as Reference, on))
+  report(`a trace among ${count} entries`, `${(best(() => trace(node)) / images.length * 1000).toFixed(1)} µs`, 'microseconds')
+  if (!hasGo()) return console.log('the ratio to the Go oracle: skipped, it needs Go')
+  const oracle = buildOracle()
+  const input = JSON.stringify({ idms: [{ imageDigestMirrors: configuration.rules.map(({ source, mirrors }) => ({ source, mirrors })) }], release: `a.io/x@sha256:${'0a'.repeat(32)}`, images })
+  const run = (cases: number) => best(() => spawnSync(oracle, { input: `${input}\n`.repeat(cases), maxBuffer: 1 << 30 }), 3)
+  const theirs = (run(3) - run(1)) / 2
+  const ours = best(() => {
+    const written = render()
+    trace(readRegistries(written.registries, written.search, version))
+  })
+  report(`rendering ${count} entries and tracing ${images.length} images`, `${ms(ours)} mirrorproof, ${ms(theirs)} the Go oracle: ${(ours / theirs).toFixed(2)} times`, 'no budget')
+}
+
+/** The fastest of several calls, in milliseconds. */
+function best(work: () => unknown, runs = 7): number {
+  let fastestOne = Infinity
+  for (let run = 0; run < runs; run++) {
+    const start = process.hrtime.bigint()
+    work()
+    fastestOne = Math.min(fastestOne, Number(process.hrtime.bigint() - start) / 1e6)
+  }
+  return fastestOne
 }
 
 function pair(a: string[], b: string[], runs: number): [number, number] {

@@ -5,6 +5,9 @@ import type { Rule } from '../src/policy/rule.ts'
 import { rules } from './catalogue.ts'
 import type { Outputs } from './outputs.ts'
 
+/** Pages that show what commands print. */
+const WITH_OUTPUT = ['README.md', 'docs/how-a-pull-is-decided.md']
+
 /** A page for each rule, its example and output from the rule's own test case `example`, and their index. */
 export function docs(): Outputs {
   const all = rules()
@@ -12,7 +15,7 @@ export function docs(): Outputs {
   const orphan = readdirSync('docs/rules').find((file) => file !== 'README.md' && !pages[`docs/rules/${file}`])
   if (orphan) throw new Error(`docs/rules/${orphan} is the page of no rule`)
   const index = `# Rules\n\n| rule | level | finds |\n|---|---|---|\n${all.map(({ id, level, title }) => `| [${id}](${id}.md) | ${level} | ${title} |\n`).join('')}`
-  return { ...pages, 'docs/rules/README.md': index, 'README.md': withOutput(readFileSync('README.md', 'utf8')) }
+  return { ...pages, 'docs/rules/README.md': index, ...Object.fromEntries(WITH_OUTPUT.map((file) => [file, withOutput(readFileSync(file, 'utf8'))])) }
 }
 
 /** Below each `<!-- output: COMMAND -->` stands what the command prints. */

@@ -1,7 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { spawnSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import fc from 'fast-check'
 import { dump } from 'js-yaml'
@@ -17,7 +14,7 @@ import { type ClusterConfiguration, operate, POLICY_JSON, SEARCH_DROP_IN } from 
 import { plan } from '../../src/registries/plan.ts'
 import { formatReference, isShortName, parseReference, pulled, type Reference } from '../../src/registries/reference.ts'
 import { parseToml } from '../../src/registries/toml.ts'
-import { ROOT } from '../command.ts'
+import { buildOracle } from './oracle.ts'
 
 /**
  * Holds src/registries against the operator's own code and the nodes' own resolver, on random configurations in which everything collides:
@@ -85,9 +82,7 @@ const cases: fc.Arbitrary<Case> = fc.record({
 
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '100000' }, seed: { type: 'string', default: String(Date.now() % 1_000_000_007) } } })
 const [runs, seed] = [Number(values.runs), Number(values.seed)]
-const oracle = join(mkdtempSync(join(tmpdir(), 'oracle-')), 'oracle')
-console.log('building the oracle from the operator\'s own code (two minutes when nothing is cached)')
-execFileSync('go', ['build', '-trimpath', '-tags', 'containers_image_openpgp', '-o', oracle, '.'], { cwd: join(ROOT, 'test/conformance/operator'), stdio: 'inherit', env: { ...process.env, CGO_ENABLED: '0' } })
+const oracle = buildOracle()
 
 const seen = { refused: 0, images: 0, unresolved: 0, rejected: 0, attempts: 0, files: 0, drains: 0, safe: 0 }
 let done = 0
