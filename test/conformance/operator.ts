@@ -48,7 +48,7 @@ const odd = fc.constantFrom('*.a.io', '*.io', '*.b.a.io', 'a.io/', 'a.io/x/', 'h
 /** Mostly what the operator takes, so that there is something to resolve; the odd ones show what it refuses. */
 const location = fc.oneof({ weight: 30, arbitrary: good }, { weight: 2, arbitrary: fc.constantFrom('*.a.io', '*.io', '*.b.a.io') }, { weight: 1, arbitrary: odd })
 const policy = fc.option(fc.constantFrom('NeverContactSource', 'AllowContactingSource'), { nil: undefined, freq: 3 })
-const rule = fc.record({ kind: fc.constantFrom(...(Object.keys(MIRROR_KINDS) as MirrorKind[])), source: location, mirrors: fc.array(location, { maxLength: 3 }), policy })
+const rule = fc.record({ kind: fc.constantFrom(...(Object.keys(MIRROR_KINDS) as MirrorKind[])), source: location, mirrors: fc.oneof({ weight: 6, arbitrary: fc.array(location, { minLength: 1, maxLength: 3 }) }, { weight: 1, arbitrary: fc.constant([]) }), policy })
   .map(({ kind, source, mirrors, policy: own }): MirrorRule => ({ kind, source, mirrors, ...(own && kind !== 'ImageContentSourcePolicy' ? { policy: own } : {}) }) as MirrorRule)
 const digest = `@sha256:${'0a'.repeat(32)}`
 const image = fc.oneof(
@@ -57,28 +57,34 @@ const image = fc.oneof(
 )
 const scopes = fc.option(fc.array(location, { maxLength: 2 }), { nil: undefined, freq: 2 })
 const cluster: fc.Arbitrary<Cluster> = fc.record({
-  rules: fc.array(rule, { maxLength: 5 }), insecure: scopes, blocked: scopes, allowed: fc.option(fc.array(location, { maxLength: 2, minLength: 1 }), { nil: undefined, freq: 2 }),
+  rules: fc.array(rule, { maxLength: 5 }), insecure: scopes, blocked: scopes, allowed: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.array(location, { maxLength: 2, minLength: 1 }) }),
   search: fc.option(fc.array(fc.constantFrom('a.io', 'b.a.io', 'c:5000'), { minLength: 1, maxLength: 2 }), { nil: undefined, freq: 2 }),
   release: fc.constantFrom(`else.where/release${digest}`, `a.io/x/y${digest}`, `b.a.io/x${digest}`, 'a.io:5000/x:v1'),
 }).map((one) => Object.fromEntries(Object.entries(one).filter(([, value]) => value !== undefined)) as unknown as Cluster)
 const often = (usual: string[], odd: string[]) => fc.oneof({ weight: 12, arbitrary: fc.constantFrom(...usual) }, { weight: 1, arbitrary: fc.constantFrom(...odd) })
-const flag = fc.constantFrom('', '', '', '', '', 'true', 'false')
+const flag = often(['', '', '', '', '', 'false'], ['true'])
 const place = fc.oneof({ weight: 30, arbitrary: good }, { weight: 3, arbitrary: fc.constantFrom('*.a.io', '*.io', 'a.io/') }, { weight: 1, arbitrary: fc.constantFrom('https://a.io', '', '*.a.io/x') })
-const pull = fc.oneof({ weight: 12, arbitrary: fc.constantFrom('', 'all', 'digest-only', 'tag-only') }, { weight: 1, arbitrary: fc.constant('never') })
+const pull = often(['', 'all', 'digest-only', 'tag-only', '', ''], ['never', 'tag-only'])
 const line = (key: string, value: string, quoted = true) => (value === '' ? '' : `${key} = ${quoted ? JSON.stringify(value) : value}\n`)
-const mirrorTable = fc.tuple(good, flag, pull, fc.constantFrom('', '', '', '/')).map(([at, insecure, from, slash]) => `[[registry.mirror]]\n${line('location', at + slash)}${line('insecure', insecure, false)}${line('pull-from-mirror', from)}`)
-const table = fc.tuple(place, fc.oneof({ weight: 3, arbitrary: fc.constant('') }, { weight: 2, arbitrary: place }), fc.constantFrom('Location', 'location', 'location', 'location'), flag, flag, fc.constantFrom('', '', '', '', '', '', '', 'true'), fc.array(mirrorTable, { maxLength: 2 }))
+const mirrorTable = fc.tuple(good, flag, pull, often([''], ['/'])).map(([at, insecure, from, slash]) => `[[registry.mirror]]\n${line('location', at + slash)}${line('insecure', insecure, false)}${line('pull-from-mirror', from)}`)
+const table = fc.tuple(place, fc.oneof({ weight: 3, arbitrary: fc.constant('') }, { weight: 2, arbitrary: place }), fc.constantFrom('Location', 'location', 'location', 'location'), flag, flag, often([''], ['true']), fc.array(mirrorTable, { minLength: 1, maxLength: 3 }))
   .map(([at, prefix, key, insecure, blocked, only, mirrors]) => `[[registry]]\n${line('prefix', prefix)}${line(key, at)}${line('insecure', insecure, false)}${line('blocked', blocked, false)}${line('mirror-by-digest-only', only, false)}${mirrors.join('')}`)
 const v2 = fc.tuple(often(['', 'unqualified-search-registries = ["a.io", "c"]\n', 'unqualified-search-registries = []\n', 'short-name-mode = "enforcing"\n'], ['unqualified-search-registries = ["a.io/x"]\n', 'short-name-mode = "x"\n', 'unqualified-search-registries = "a.io"\n']),
   fc.array(table, { maxLength: 3 }), often(['', '', '[aliases]\napp = "b.a.io/x/app"\n', '[aliases]\napp = ""\n'], ['[aliases]\n"a.io/app" = "c/app"\n', 'not toml'])).map((parts) => parts.flat().join(''))
 const v1 = fc.tuple(fc.array(good, { maxLength: 2 }), fc.array(good, { maxLength: 2 }), fc.constantFrom('', '', '', '[[registry]]\nlocation = "a.io"\n')).map(([block, insecure, extra]) =>
   `[registries.search]\nregistries = ["a.io"]\n[registries.block]\nregistries = ${JSON.stringify(block)}\n[registries.insecure]\nregistries = ${JSON.stringify(insecure)}\n${extra}`)
 const conf = fc.oneof({ weight: 12, arbitrary: v2 }, { weight: 1, arbitrary: v1 })
+const suffix = fc.tuple(fc.constantFrom('', '/app', '/x/app'), fc.constantFrom('', ':v1', digest, digest, `:v1${digest}`)).map((parts) => parts.join(''))
+/** Beside images of any kind, some that are sure to meet a source, so that mirrors are used. */
 const cases: fc.Arbitrary<Case> = fc.record({
-  cluster, images: fc.array(image, { minLength: 1, maxLength: 4 }),
+  cluster, images: fc.array(image, { minLength: 1, maxLength: 2 }), suffixes: fc.array(suffix, { maxLength: 3 }), near: fc.boolean(),
   before: fc.option(cluster, { nil: undefined, freq: 2 }),
-  files: fc.option(fc.array(conf, { minLength: 1, maxLength: 3 }), { nil: undefined, freq: 2 }),
-}).chain((one) => fc.boolean().map((near) => (one.before && near ? { ...one, before: { ...one.cluster, rules: one.before.rules.concat(one.cluster.rules.slice(0, 2)) } } : one)))
+  files: fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.array(conf, { minLength: 1, maxLength: 3 }) }),
+}).map(({ cluster: now, images, suffixes, near, before, files }): Case => {
+  const sources = files?.flatMap((text) => [...text.matchAll(/^(?:prefix|location) = "(.+?)"/gm)].map((match) => match[1]!)) ?? now.rules.map(({ source }) => source)
+  const met = suffixes.flatMap((rest, index) => (sources.length > 0 ? `${sources[index % sources.length]!.replace(/^\*/, 'y')}${rest}` : []))
+  return { cluster: now, files, images: [...images, ...met], before: before && near ? { ...now, rules: [...before.rules, ...now.rules.slice(0, 2)] } : before }
+})
 
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '100000' }, seed: { type: 'string', default: String(Date.now() % 1_000_000_007) } } })
 const [runs, seed] = [Number(values.runs), Number(values.seed)]
