@@ -72,7 +72,7 @@ function nodeTruth(count: number): void {
   const file = { path: 'many.yaml', place: '/many.yaml', text, named: true }
   const version = parseVersion('4.19')
   const read = () => clusters([file], { clusters: [], name: 'all' }).groups[0]!
-  const { configuration } = gather(read().members)
+  const { configuration } = gather(read().members, version)
   const render = () => operate(configuration, version) as Applied
   const [parsing, rendering] = [best(read), best(render)]
   report(`rendering ${count} entries`, `${ms(rendering)}, parsing them ${ms(parsing)}: ${(rendering / parsing).toFixed(2)} times`, 'about as much as parsing')

@@ -46,7 +46,7 @@ async function main(args: string[]): Promise<Outcome> {
   const { run, HELP: help } = await load()
   if (values.help) return { output: help, code: 0 }
   const { output, code, notes = [] } = await run(positionals, { ...values, color: colored(values.color, values.output) } as Flags)
-  if (values.output === undefined) return { output, code, notes }
+  if (values.output === undefined || (output === '' && code !== 0)) return { output, code, notes }
   try {
     writeFileSync(values.output, output)
   } catch (error) {

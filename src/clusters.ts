@@ -55,7 +55,7 @@ function group(members: readonly Candidate[], options: Options): { groups: Group
     .filter(({ name }) => !options.only || options.only.includes(name))
     .map((one) => ({ ...one, version: options.version ?? one.version, disconnected: options.disconnected ?? one.disconnected }))
   if (!declares) return { groups, strays: [], outside: [] }
-  const files = [...new Set(rest.filter(({ type }) => type === 'set').map(({ file }) => file))]
+  const files = [...new Set(rest.filter(({ type }) => type === 'set' || type === 'image').map(({ file }) => file))]
   return {
     groups,
     strays: rest.filter(({ type }) => type === 'document' || type === 'misplaced'),

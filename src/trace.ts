@@ -1,6 +1,6 @@
 import type { Candidate as Member } from './cluster/candidate.ts'
 import type { Group } from './cluster/group.ts'
-import { gather, type Place } from './cluster/registries.ts'
+import type { Gathered, Place } from './cluster/registries.ts'
 import { UserError } from './error.ts'
 import { locate, type Site } from './manifests/position.ts'
 import type { Version } from './openshift/version.ts'
@@ -57,6 +57,10 @@ export interface Target {
   /** How its nodes are configured; an error where that fails every pull or is not known. */
   node: NodeConfiguration | { error: string; verdict: string }
   acceptance: Acceptance
+  /** Mirror configuration may have been missed. */
+  incomplete: boolean
+  /** Blocked registries that the operator passes over. */
+  ignored: readonly string[]
   where: Where
 }
 
@@ -68,9 +72,8 @@ interface Where {
   blocked(entry: Entry): Site | null
 }
 
-/** A cluster as the manifests make it. `ignored` are blocked registries that the operator passes over. */
-export function clusterTarget({ name, version, disconnected, members }: Group<Member>): Target {
-  const { configuration, origin } = gather(members)
+/** A cluster as the manifests make it. */
+export function clusterTarget({ name, version, disconnected }: Group<Member>, { configuration, origin }: Gathered, incomplete: boolean): Target {
   const outcome = operate(configuration, version)
   const site = (place: Place | undefined) => (place ? locate(place.document, place.path) : null)
   const where: Where = {
@@ -82,7 +85,7 @@ export function clusterTarget({ name, version, disconnected, members }: Group<Me
     },
     blocked: (entry) => site(origin.blocked(entry.prefix)),
   }
-  const target = { cluster: name, version, disconnected, where }
+  const target = { cluster: name, version, disconnected, incomplete, ignored: outcome.refused === undefined ? outcome.ignored : [], where }
   if (outcome.refused !== undefined) {
     const verdict = 'not known, for the operator refuses these objects and nodes keep the configuration that they have; mirrorproof check tells more'
     return { ...target, acceptance: { rejected: [], allowed: [] }, node: { error: outcome.refused, verdict } }
@@ -116,7 +119,7 @@ export function nodeTarget(files: readonly { path: string; text: string | undefi
     mirror: (entry, mirror) => ({ site: site(entry, mirror.from.path, 'location'), of: '' }),
     blocked: (entry) => site(entry, entry.from.path, 'blocked'),
   }
-  return { cluster: null, version, disconnected: false, node, acceptance: { rejected: [], allowed: [] }, where }
+  return { cluster: null, version, disconnected: false, incomplete: false, ignored: [], node, acceptance: { rejected: [], allowed: [] }, where }
 }
 
 function attempt(read: () => NodeConfiguration): Target['node'] {
@@ -188,13 +191,18 @@ function source(by: Plan['by'], entry: Entry | undefined, attempts: readonly Att
   return `source, because \`${entry.prefix}\` has no mirror${entry.mirrors.length > 0 ? ` for ${by}s` : ''}`
 }
 
-function verdict({ by, entry, attempts }: Plan, open: readonly Step[], rejected: ReturnType<typeof rejection>, { disconnected }: Target): string {
+function verdict({ by, entry, attempts }: Plan, open: readonly Step[], rejected: ReturnType<typeof rejection>, { disconnected, incomplete }: Target): string {
   if (rejected) return `fails, for policy.json ${rejected.scope === undefined ? 'does not allow it' : `rejects \`${rejected.scope}\``}`
-  const [last] = attempts.slice(-1)
-  const sourceOpen = !last!.entry?.blocked
-  const mirrors = open.filter((step) => step.mirror).map((step) => (parseReference(step.reference!) as Reference).name)
-  const cut = disconnected ? ', if a disconnected cluster can reach it' : ''
-  if (mirrors.length > 0) return `is pulled from ${mirrors.join(', else ')}${sourceOpen ? `, else from the source${cut}` : ' and from nowhere else: the source is blocked'}`
-  const why = !entry ? 'no mirror set covers it' : attempts.length > 1 ? 'its mirrors are blocked' : entry.mirrors.length > 0 ? `its mirrors do not serve pulls by ${by}` : `\`${entry.prefix}\` has no mirrors`
-  return sourceOpen ? `is pulled from the source alone${cut}: ${why}` : `fails: ${why}, and the source is blocked`
+  const mirrors = open.filter((step) => step.mirror).map(repository)
+  const last = open.find((step) => !step.mirror)
+  const moved = last && entry && entry.location !== '' && entry.location !== entry.prefix ? `, which is ${repository(last)}` : ''
+  const from = `${moved}${disconnected ? ', if a disconnected cluster can reach it' : ''}`
+  if (mirrors.length > 0) return `is pulled from ${mirrors.join(', else ')}${last ? `, else from the source${from}` : ' and from nowhere else: the source is blocked'}`
+  const why = !entry ? `no mirror set ${incomplete ? 'that could be read ' : ''}covers it`
+    : attempts.length > 1 ? 'its mirrors are blocked' : entry.mirrors.length > 0 ? `its mirrors do not serve pulls by ${by}` : `\`${entry.prefix}\` has no mirrors`
+  return last ? `is pulled from the source alone${from}: ${why}` : `fails: ${why}, and the source is blocked`
+}
+
+function repository({ reference }: Step): string {
+  return (parseReference(reference!) as Reference).name
 }

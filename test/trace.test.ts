@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv } from 'ajv'
 import { test } from 'uvu'
@@ -160,7 +160,7 @@ test('render :: the bytes of one cluster, every file, and refusals', () => {
   const cwd = folder({ 'a.yaml': `${idms('org', '{source: quay.io/org, mirrors: [one.lab/org]}')}---\n${imageConfig('{blockedRegistries: [quay.io], containerRuntimeSearchRegistries: [one.lab]}')}`, 'bad/b.yaml': idms('bad', '{source: quay.io/org/, mirrors: [one.lab]}') })
   const only = mirrorproof(['render', 'a.yaml', '--openshift', '4.18'], { cwd })
   assert.is(only.stdout, 'unqualified-search-registries = ["registry.access.redhat.com", "docker.io"]\nshort-name-mode = ""\n\n[[registry]]\n  prefix = ""\n  location = "quay.io/org"\n\n  [[registry.mirror]]\n    location = "one.lab/org"\n    pull-from-mirror = "digest-only"\n')
-  assert.is(only.stderr, 'mirrorproof: passed over in image.config: quay.io; the operator does not block its own release image (quay.io/openshift-release-dev/ocp-release, which is assumed)\n'
+  assert.is(only.stderr, 'mirrorproof: passed over in image.config of a.yaml: quay.io; the operator does not block its own release image (quay.io/openshift-release-dev/ocp-release, which is assumed)\n'
     + 'mirrorproof: the operator also writes /etc/containers/registries.conf.d/01-image-searchRegistries.conf (--format json shows all)\n')
   const all = JSON.parse(mirrorproof(['render', 'a.yaml', '--openshift', '4.19', '--format', 'json'], { cwd }).stdout) as RenderReport
   assert.is(all.files[1]!.content, 'unqualified-search-registries = ["one.lab"]\nshort-name-mode = ""\nadditional-layer-store-auth-helper = ""\n')
@@ -168,6 +168,16 @@ test('render :: the bytes of one cluster, every file, and refusals', () => {
   assert.equal(refused, { code: 1, stdout: '', stderr: 'mirrorproof: the operator refuses the objects of bad: invalid format for source "quay.io/org/"\n' })
   assert.is(mirrorproof(['render', 'bad', '--openshift', '4.15'], { cwd }).code, 0)
   assert.match(mirrorproof(['render', 'a.yaml'], { cwd }).stderr, 'the OpenShift version of a.yaml is not known; the newest is assumed')
+})
+
+test('render :: the release image of a ClusterVersion is not blocked, as asked for or as it is', () => {
+  for (const where of ['spec: {desiredUpdate: {image: RELEASE}}', 'status: {desired: {image: RELEASE}}', 'spec:\n  desiredUpdate:\n    image: quay.io/other\nstatus: {desired: {image: RELEASE}}', 'spec: {desiredUpdate: {image: RELEASE}}\nstatus: {desired: {image: "BAD::"}}']) {
+    const version = `apiVersion: config.openshift.io/v1\nkind: ClusterVersion\nmetadata: {name: version}\n${where.replace('RELEASE', `registry.lab/ocp/release@${D}`)}\n`
+    const cwd = folder({ 'a.yaml': imageConfig('{blockedRegistries: [registry.lab, quay.io]}'), 'version.yaml': version })
+    const { stdout, stderr } = mirrorproof(['render', '--openshift', '4.18'], { cwd })
+    assert.is(stderr, 'mirrorproof: passed over in image.config of .: registry.lab; the operator does not block its own release image (registry.lab/ocp/release)\nmirrorproof: the operator also writes /etc/containers/policy.json (--format json shows all)\n')
+    assert.match(stdout, 'location = "quay.io"\n  blocked = true')
+  }
 })
 
 test('render :: no cluster, or several', () => {
@@ -188,6 +198,57 @@ test('image.config :: what cannot be read of it is said', () => {
   const cwd = folder({ 'a.yaml': imageConfig('{blockedRegistries: quay.io}'), 'b/c.yaml': imageConfig('{insecureRegistries: ["<registry>"]}') })
   assert.match(mirrorproof(['render', 'a.yaml', '--openshift', '4.18'], { cwd }).stderr, '`blockedRegistries` of Image/cluster is not a list of strings, so the API server refuses the object')
   assert.match(mirrorproof(['render', 'b', '--openshift', '4.18'], { cwd }).stderr, '`insecureRegistries` of Image/cluster holds a placeholder such as `<registry>`')
+})
+
+const ORG = idms('org', '{source: quay.io/org, mirrors: [one.lab/org]}')
+
+test('trace, render :: a declared cluster of which nothing was read', () => {
+  const cwd = folder({ 'a/x.yaml': ORG, 'b/x.yaml': itms('org', '{source: quay.io/org, mirrors: [one.lab/org]}'), '.mirrorproof.yaml': 'clusters:\n- {name: one, version: "4.18", paths: [a]}\n- {name: two, version: "4.18", paths: [b]}\n' })
+  const traced = (JSON.parse(mirrorproof(['trace', 'quay.io/org/x:1', '--in', 'b', '--format', 'json'], { cwd }).stdout) as TraceReport).traces
+  assert.equal(traced.map(({ cluster }) => cluster), ['two'])
+  assert.equal(mirrorproof(['render', 'b', '--cluster', 'one'], { cwd }), { code: 2, stdout: '', stderr: 'mirrorproof: there is nothing of cluster one in b\n' })
+  assert.match(mirrorproof(['render', 'b'], { cwd }).stdout, 'tag-only')
+})
+
+test('trace, render :: what could not be read is not taken for nothing', () => {
+  const cwd = folder({ 'broken.yaml': `${ORG}  bad\n: [`, 'open.yaml': idms('org', '{source: quay.io/org, mirrors: ["${MIRROR}/org"]}') })
+  for (const file of ['broken.yaml', 'open.yaml']) {
+    const rendered = mirrorproof(['render', file, '--openshift', '4.18', '--quiet'], { cwd })
+    assert.is(rendered.code, 3)
+    assert.is(rendered.stdout, '')
+    assert.match(rendered.stderr, /cannot be read|hold placeholders/)
+    assert.match(mirrorproof(['trace', 'quay.io/org/x:1', '--in', file, '--openshift', '4.18', '--quiet'], { cwd }).stdout, 'no mirror set that could be read covers it')
+  }
+})
+
+test('trace, render :: objects that the API server does not have are left out, and said', () => {
+  const cwd = folder({ 'a.yaml': itms('org', '{source: quay.io/org, mirrors: [one.lab/org], mirrorSourcePolicy: Never}') })
+  const at = (version: string) => mirrorproof(['trace', `quay.io/org/x@${D}`, '--openshift', version], { cwd })
+  assert.is(at('4.18').stderr, 'mirrorproof: a.yaml:1: not applied: ImageTagMirrorSet/org, the API server refuses it for its `spec.imageTagMirrors[0].mirrorSourcePolicy`\n')
+  assert.is(at('4.12').stderr, 'mirrorproof: a.yaml:1: not applied: ImageTagMirrorSet/org, its kind is there from OpenShift 4.13 on\n')
+  assert.match(at('4.12').stdout, 'no mirror set covers it')
+})
+
+test('trace :: a registry that is passed over, and a source that is elsewhere', () => {
+  const cwd = folder({ 'a.yaml': imageConfig('{blockedRegistries: [quay.io]}'), 'r.conf': CONF })
+  assert.match(mirrorproof(['trace', 'quay.io/org/x:1', '--openshift', '4.18'], { cwd }).stderr, 'passed over in image.config of .: quay.io; the operator does not block its own release image')
+  assert.match(mirrorproof(['trace', 'quay.io/org/x:1', '--registries-conf', 'r.conf'], { cwd }).stdout, 'is pulled from one.lab/org/x, else from the source, which is cache.lab/quay/org/x')
+})
+
+test('trace --registries-conf :: what is no file', () => {
+  const cwd = folder({ 'r.conf': CONF, 'r.conf.d/a.txt': '' })
+  symlinkSync('nowhere', join(cwd, 'r.conf.d/a.conf'))
+  assert.equal(mirrorproof(['trace', 'quay.io/x', '--registries-conf', 'r.conf'], { cwd }), { code: 3, stdout: '', stderr: 'mirrorproof: cannot read r.conf.d/a.conf (ENOENT)\n' })
+  assert.equal(mirrorproof(['trace', 'quay.io/x', '--registries-conf', 'r.conf.d'], { cwd }), { code: 3, stdout: '', stderr: 'mirrorproof: r.conf.d is no file\n' })
+  assert.equal(mirrorproof(['trace', 'quay.io/x', '--registries-conf', '-'], { cwd }), { code: 3, stdout: '', stderr: 'mirrorproof: nothing came from standard input\n' })
+  writeFileSync(join(cwd, 'u.conf'), Buffer.from(CONF, 'utf16le'))
+  assert.match(mirrorproof(['trace', 'quay.io/x', '--registries-conf', 'u.conf'], { cwd }).stdout, 'fails, as does every other pull')
+})
+
+test('render :: a refusal leaves --output alone', () => {
+  const cwd = folder({ 'a.yaml': idms('bad', '{source: quay.io/org/, mirrors: [one.lab]}'), 'out.conf': 'kept\n' })
+  assert.is(mirrorproof(['render', 'a.yaml', '--openshift', '4.18', '--output', 'out.conf'], { cwd }).code, 1)
+  assert.is(readFileSync(join(cwd, 'out.conf'), 'utf8'), 'kept\n')
 })
 
 test('trace, render :: hold against their published schemas', () => {

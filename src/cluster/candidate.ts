@@ -69,10 +69,12 @@ function hasMirrorKind(resource: Resource): resource is Resource & { kind: Mirro
   return isMirrorKind(resource.kind)
 }
 
-/** The release image that a ClusterVersion asks for, else the one that it has. */
-function releaseImage({ kind, apiVersion, value }: Resource): Reference | undefined {
-  if (kind !== 'ClusterVersion' || !apiVersion.startsWith('config.openshift.io/')) return undefined
-  const images = [own(own(own(value, 'spec'), 'desiredUpdate'), 'image'), own(own(own(value, 'status'), 'desired'), 'image')]
-  const reference = images.map((image) => (typeof image === 'string' && image !== '' ? parseReference(image) : undefined)).find((image) => image !== undefined)
-  return reference && 'error' in reference ? undefined : reference
+/** The release image that the cluster has, by which the operator goes; else the one that is asked for. */
+function releaseImage({ kind, apiVersion, name, value }: Resource): Reference | undefined {
+  if (kind !== 'ClusterVersion' || apiVersion !== 'config.openshift.io/v1' || name !== 'version') return undefined
+  const images = [own(own(own(value, 'status'), 'desired'), 'image'), own(own(own(value, 'spec'), 'desiredUpdate'), 'image')]
+  return images.flatMap((image) => {
+    const reference = typeof image === 'string' ? parseReference(image) : undefined
+    return reference && !('error' in reference) ? [reference] : []
+  })[0]
 }

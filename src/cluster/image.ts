@@ -1,5 +1,5 @@
 import type { Path } from '../manifests/document.ts'
-import { own, type Resource } from '../manifests/resource.ts'
+import { isObject, own, type Resource } from '../manifests/resource.ts'
 import { PLACEHOLDER } from './mirrors.ts'
 
 /** A registry in one of the lists of image.config.openshift.io/cluster, and where it stands. */
@@ -17,13 +17,14 @@ export interface ImageConfig extends Partial<Record<keyof typeof LISTS, Scope[]>
 
 /** The configuration of images of the whole cluster: only this name has an effect. */
 export function isImageConfig({ kind, apiVersion, name }: Resource): boolean {
-  return kind === 'Image' && apiVersion.startsWith('config.openshift.io/') && name === 'cluster'
+  return kind === 'Image' && apiVersion === 'config.openshift.io/v1' && name === 'cluster'
 }
 
 /** Reads it; `problem` is told what of it cannot be, in a clause of its own. */
 export function imageConfig(resource: Resource, problem: (reason: 'placeholder' | 'not-applied', message: string) => void): ImageConfig {
   const sources = own(own(resource.value, 'spec'), 'registrySources')
   const config: ImageConfig = { resource }
+  if (!isObject(sources ?? {})) problem('not-applied', '`registrySources` of Image/cluster is not an object, so the API server refuses it')
   for (const [list, field] of Object.entries(LISTS) as [keyof typeof LISTS, string][]) {
     const items = own(sources, field) ?? undefined
     if (items === undefined) continue

@@ -1,6 +1,8 @@
 import type { Document, Path } from '../manifests/document.ts'
 import { title } from '../manifests/resource.ts'
 import { MIRROR_KINDS } from '../openshift/kinds.ts'
+import { defects } from '../openshift/shape.ts'
+import { since, type Version } from '../openshift/version.ts'
 import { isEffective } from '../registries/merge.ts'
 import type { ClusterConfiguration } from '../registries/operator.ts'
 import { parseReference, type Reference } from '../registries/reference.ts'
@@ -15,6 +17,10 @@ export interface Gathered {
   /** The release image is the usual one because no ClusterVersion names another. */
   releaseAssumed: boolean
   origin: Origin
+  /** Objects that never reach the operator, and why, in a clause. */
+  absent: { place: Place; why: string }[]
+  /** What cannot be told of this cluster, in clauses: documents that cannot be read, entries that are yet to be filled in. */
+  open: { document: Document; what: string }[]
 }
 
 /** A place in the manifests, and the object that it lies in. */
@@ -35,16 +41,39 @@ export interface Origin {
 
 const RELEASE = parseReference(`quay.io/openshift-release-dev/ocp-release@sha256:${'0'.repeat(64)}`) as Reference
 
-/** Gathers what the operator would read of a cluster. Objects are taken by name, so that the order of files is of no account. */
-export function gather(members: readonly Candidate[]): Gathered {
-  const sets = live(members.flatMap((member) => (member.type === 'set' ? [member.set] : [])))
+/**
+ * Gathers what the operator of a version would read of a cluster; one that is not known counts as the newest. Objects are taken by name, so that the order of
+ * files is of no account.
+ */
+export function gather(members: readonly Candidate[], version: Version | undefined): Gathered {
+  const all = members.flatMap((member) => (member.type === 'set' ? [member.set] : []))
+  const absent = all.flatMap((one) => {
+    const why = refusedObject(one, version)
+    return why ? [{ one, why, place: { document: one.resource.document, path: one.resource.path, title: title(one) } }] : []
+  })
+  const sets = live(all.filter((one) => !absent.some((other) => other.one === one)))
   const image = members.flatMap((member) => (member.type === 'image' ? [member.image] : [])).at(-1)
   const release = members.flatMap((member) => (member.type === 'release' ? [member.release] : [])).at(-1)
   const values = (list: Scope[] | undefined) => list?.map(({ value }) => value)
   const lists = { insecure: values(image?.insecure), blocked: values(image?.blocked), allowed: values(image?.allowed), search: values(image?.search) }
   const set = Object.fromEntries(Object.entries(lists).filter(([, list]) => list !== undefined)) as Partial<ClusterConfiguration>
   const configuration = { objects: sets.length, rules: sets.flatMap(rules), ...set, release: release ?? RELEASE }
-  return { configuration, releaseAssumed: release === undefined, origin: origin(sets, image) }
+  return { configuration, releaseAssumed: release === undefined, origin: origin(sets, image), absent, open: [...members.flatMap(unreadable), ...sets.flatMap(unfilled)] }
+}
+
+/** Why the API server has no such object. The form of locations is left to the operator to refuse. */
+function refusedObject({ kind, resource }: MirrorSet, version: Version | undefined): string | undefined {
+  if (kind !== 'ImageContentSourcePolicy' && !since(version, 4, 13)) return 'its kind is there from OpenShift 4.13 on'
+  const defect = defects(kind, resource.value).find(({ problem }) => problem !== 'unknown-field')
+  return defect && `the API server refuses it for its \`${defect.field}\``
+}
+
+function unreadable(member: Candidate): Gathered['open'] {
+  return member.type === 'document' && !member.document.problem!.readable ? [{ document: member.document, what: 'a document cannot be read' }] : []
+}
+
+function unfilled({ entries, resource, kind, name }: MirrorSet): Gathered['open'] {
+  return entries.some((entry) => entry.placeholder !== undefined) ? [{ document: resource.document, what: `entries of ${title({ kind, name })} hold placeholders` }] : []
 }
 
 function live(sets: readonly MirrorSet[]): MirrorSet[] {

@@ -1,13 +1,11 @@
-import { gather } from '../cluster/registries.ts'
-import { clusters } from '../clusters.ts'
 import { UserError } from '../error.ts'
 import type { Flags, Outcome } from '../flags.ts'
-import { RELEVANT } from '../openshift/kinds.ts'
-import { operate } from '../registries/operator.ts'
+import type { Version } from '../openshift/version.ts'
+import { readRegistries } from '../registries/node.ts'
+import { type Applied, operate } from '../registries/operator.ts'
 import { renderJson } from '../report/render.ts'
-import { readPaths } from '../sources/paths.ts'
-import { unread, unversioned } from './notes.ts'
-import { oneOf, optionsOf } from './options.ts'
+import { load, passedOver } from './load.ts'
+import { oneOf } from './options.ts'
 
 export const HELP = `mirrorproof render - the registries.conf that the nodes of a cluster get, byte for byte
 
@@ -31,7 +29,7 @@ Exit status
   0  rendered
   1  the operator would refuse these objects: nothing on stdout, its own message on stderr
   2  wrong usage or configuration; no cluster or several
-  3  the job could not be done
+  3  the job could not be done; a document cannot be read, or entries hold placeholders
 
 Examples
   mirrorproof render clusters/prod --openshift 4.18
@@ -42,22 +40,29 @@ Examples
 export async function run(given: string[], flags: Flags): Promise<Outcome> {
   const paths = given.length > 0 ? given : ['.']
   const format = oneOf('format', flags.format ?? 'text', ['text', 'json'])
-  const options = optionsOf(paths, flags)
-  const { files, skipped } = await readPaths(paths, RELEVANT)
-  const found = clusters(files, options)
-  const [cluster, second] = found.groups
-  if (!cluster) throw new UserError(`there is no mirror configuration in ${paths.join(', ')}`)
-  if (second) throw new UserError(`one cluster can be rendered, and there are ${found.groups.length} (${found.groups.map(({ name }) => name).join(', ')}); pick one by --cluster`)
-  const { configuration, releaseAssumed } = gather(cluster.members)
-  const outcome = operate(configuration, cluster.version)
-  const notes = flags.quiet ? [] : [...unread(skipped, found), ...unversioned([cluster])]
-  if (outcome.refused !== undefined) return { output: '', code: 1, notes: [...notes, `the operator refuses the objects of ${cluster.name}: ${outcome.refused}`] }
+  const loaded = await load(paths, flags)
+  const [cluster, second] = loaded.clusters
+  if (!cluster) throw new UserError(`there is no mirror configuration in ${paths.join(', ')}${loaded.notes.map((note) => `; ${note}`).join('')}`)
+  if (second) throw new UserError(`one cluster can be rendered, and there are ${loaded.clusters.length} (${loaded.clusters.map(({ group }) => group.name).join(', ')}); pick one by --cluster`)
+  const { group: { name, version }, gathered } = cluster
+  const [open] = gathered.open
+  if (open) throw new UserError(`${name} cannot be rendered: ${open.document.file.path}: ${open.what}`, 3)
+  const outcome = operate(gathered.configuration, version)
+  const notes = flags.quiet ? [] : [...loaded.notes]
+  if (outcome.refused !== undefined) return { output: '', code: 1, notes: [...notes, `the operator refuses the objects of ${name}: ${outcome.refused}`] }
   const [conf, ...others] = outcome.files
-  if (outcome.ignored.length > 0 && !flags.quiet) {
-    const release = `${configuration.release.name}${releaseAssumed ? ', which is assumed' : ''}`
-    notes.push(`passed over in image.config: ${outcome.ignored.join(', ')}; the operator does not block its own release image (${release})`)
-  }
-  if (format === 'json') return { output: renderJson(cluster.name, cluster.version, outcome.files), code: 0, notes }
+  if (!flags.quiet) notes.push(...passedOver(name, gathered, outcome.ignored), ...unreadableFile(outcome, version))
+  if (format === 'json') return { output: renderJson(name, version, outcome.files), code: 0, notes }
   if (others.length > 0 && !flags.quiet) notes.push(`the operator also writes ${others.map(({ path }) => path).join(', ')} (--format json shows all)`)
   return { output: conf!.content, code: 0, notes }
+}
+
+/** What the operator writes may be what no node can read. */
+function unreadableFile({ registries, search }: Applied, version: Version | undefined): string[] {
+  try {
+    readRegistries(registries, search, version)
+    return []
+  } catch (error) {
+    return [`nodes cannot read this file, and no pull works: ${(error as Error).message}`]
+  }
 }

@@ -1,14 +1,12 @@
-import { clusters, type Clusters } from '../clusters.ts'
+import { gather } from '../cluster/registries.ts'
 import { UserError } from '../error.ts'
 import type { Flags, Outcome } from '../flags.ts'
-import { RELEVANT } from '../openshift/kinds.ts'
 import { ansi, plain } from '../report/color.ts'
 import { traceJson, traceText } from '../report/trace.ts'
 import { readConfFiles } from '../sources/conf.ts'
-import { readPaths } from '../sources/paths.ts'
 import { clusterTarget, nodeTarget, type Target, trace } from '../trace.ts'
-import { unread, unversioned } from './notes.ts'
-import { oneOf, optionsOf, versionOf } from './options.ts'
+import { load, passedOver } from './load.ts'
+import { oneOf, versionOf } from './options.ts'
 
 export const HELP = `mirrorproof trace - every location that will be tried for an image, in order, and why
 
@@ -41,7 +39,7 @@ Exit status
 
 Examples
   mirrorproof trace quay.io/org/app:1.2 --in clusters/prod --openshift 4.18
-  oc debug node/worker-0 -- cat /host/etc/containers/registries.conf | mirrorproof trace ubi9/ubi --registries-conf -
+  oc debug node/worker-0 -- cat /host/etc/containers/registries.conf | mirrorproof trace quay.io/org/app:1.2 --registries-conf -
 `
 
 /** `mirrorproof trace`: where images are pulled from. */
@@ -62,13 +60,12 @@ export async function run(images: string[], flags: Flags): Promise<Outcome> {
 
 async function fromManifests(flags: Flags): Promise<{ targets: Target[]; notes: string[] }> {
   const paths = flags.in ?? ['.']
-  const options = optionsOf(paths, flags)
-  const { files, skipped } = await readPaths(paths, RELEVANT)
-  const found: Clusters = clusters(files, options)
-  const notes = [...unread(skipped, found), ...unversioned(found.groups)]
-  if (found.groups.length > 0) return { targets: found.groups.map(clusterTarget), notes }
+  const { clusters, options, notes, incomplete } = await load(paths, flags)
+  const traced = clusters.map(({ group, gathered }) => ({ ...clusterTarget(group, gathered, incomplete), passed: gathered }))
+  const passed = traced.flatMap((target) => passedOver(target.cluster!, target.passed, target.ignored))
+  if (traced.length > 0) return { targets: traced, notes: [...notes, ...passed] }
   const none = { name: '', version: options.version, disconnected: options.disconnected ?? false, declared: false, own: undefined, members: [] }
-  return { targets: [{ ...clusterTarget(none), cluster: null }], notes: [...notes, `there is no mirror configuration in ${paths.join(', ')}`] }
+  return { targets: [{ ...clusterTarget(none, gather([], undefined), incomplete), cluster: null }], notes: [...notes, `there is no mirror configuration in ${paths.join(', ')}`] }
 }
 
 function fromNode(file: string, flags: Flags): { targets: Target[]; notes: string[] } {
@@ -76,6 +73,7 @@ function fromNode(file: string, flags: Flags): { targets: Target[]; notes: strin
   const version = versionOf(flags)
   const target = nodeTarget(readConfFiles(file), version)
   const slashed = 'entries' in target.node && target.node.entries.some((entry) => entry.mirrors.some(({ from }) => from.location.endsWith('/')))
+  const alone = file === '-' ? ['of the node only this file was read: drop-ins, such as the one with search registries, and policy.json may say otherwise'] : []
   const note = 'a mirror ends with a slash: up to OpenShift 4.19 every pull through its entry fails; 4.20 and later is assumed (--openshift)'
-  return { targets: [target], notes: slashed && !version ? [note] : [] }
+  return { targets: [target], notes: [...alone, ...(slashed && !version ? [note] : [])] }
 }

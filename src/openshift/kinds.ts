@@ -25,5 +25,5 @@ export function meantKind(kind: string): MirrorKind | undefined {
 /** A kind that the API server accepts and nothing reads (openshift/api cda7121b2). */
 export const WITHOUT_EFFECT = 'ImageContentPolicy'
 
-/** What a file has to mention to be worth a parse: a mirror kind, the lists of image.config, or the release image. */
-export const RELEVANT = new RegExp([...Object.keys(MIRROR_KINDS), WITHOUT_EFFECT, 'registrySources', 'ClusterVersion'].join('|'), 'i')
+/** What a file has to mention to be worth a parse: a mirror kind, the lists of image.config, or the release that a ClusterVersion asks for or has. */
+export const RELEVANT = new RegExp([...Object.keys(MIRROR_KINDS), WITHOUT_EFFECT, 'registrySources', 'desiredUpdate\\b', 'desired[\'"]?:'].join('|'), 'i')

@@ -3,6 +3,7 @@ import { type Endpoint, parseLocation, type RegistriesConf, type Table, tableOf 
 import { HOST } from './location.ts'
 import type { Registry } from './merge.ts'
 import { isShortName, parseReference } from './reference.ts'
+import { SEARCH } from './render.ts'
 
 /** A mirror as a node reads it. */
 export interface Mirror {
@@ -46,8 +47,9 @@ export interface ConfFile {
   read: () => RegistriesConf
 }
 
-/** The path of the file on the node. */
+/** The paths of the files on the node. */
 export const REGISTRIES_CONF = '/etc/containers/registries.conf'
+export const SEARCH_DROP_IN = '/etc/containers/registries.conf.d/01-image-searchRegistries.conf'
 
 /**
  * Reads a registries.conf and its drop-ins as a node of that version does; a version that is not known counts as the newest.
@@ -73,10 +75,12 @@ export function readConf(main: ConfFile, dropIns: readonly ConfFile[], version: 
   return { find: index(byPrefix), entries, search, searchOrigin, aliases }
 }
 
-/** Reads what the operator of that version wrote; `search` are the registries for short names. */
-export function readRegistries(registries: readonly Registry[], search: readonly string[], version: Version | undefined): NodeConfiguration {
-  const tables = registries.map((registry) => tableOf(registry, since(version, 4, 13)))
-  return readConf({ path: REGISTRIES_CONF, read: () => ({ tables, search: [...search], shortNameMode: '', aliases: {} }) }, [], version)
+/** Reads what the operator of that version wrote; `search`, where image.config sets it, is a drop-in. */
+export function readRegistries(registries: readonly Registry[], search: readonly string[] | undefined, version: Version | undefined): NodeConfiguration {
+  const conf = (path: string, tables: Table[], registriesForShortNames: readonly string[]): ConfFile =>
+    ({ path, read: () => ({ tables, search: [...registriesForShortNames], shortNameMode: '', aliases: {} }) })
+  const main = conf(REGISTRIES_CONF, registries.map((registry) => tableOf(registry, since(version, 4, 13))), SEARCH)
+  return readConf(main, search ? [conf(SEARCH_DROP_IN, [], search)] : [], version)
 }
 
 /** Follows postProcessRegistries and loadConfigFile. */
@@ -117,18 +121,19 @@ function entryOf(table: Table, trimsMirrors: boolean): Entry {
   return { prefix, location, blocked: table.blocked, insecure: table.insecure, mirrors, from: table }
 }
 
+/** The first entry of a location speaks for it: where any two differ, it differs from one of them. */
 function refuseConflicts(entries: readonly Entry[]): void {
-  const byLocation = new Map<string, Entry[]>()
+  const byLocation = new Map<string, [first: Entry, ...others: Entry[]]>()
   for (const entry of entries) {
     const key = entry.location || entry.prefix
     const same = byLocation.get(key)
     if (same) same.push(entry)
     else byLocation.set(key, [entry])
   }
-  for (const entry of entries) {
-    for (const other of byLocation.get(entry.location || entry.prefix)!) {
+  for (const [first, ...others] of byLocation.values()) {
+    for (const other of others) {
       for (const flag of ['insecure', 'blocked'] as const) {
-        if (entry[flag] !== other[flag]) throw new Error(`registry '${entry.location}' is defined multiple times with conflicting '${flag}' setting`)
+        if (first[flag] !== other[flag]) throw new Error(`registry '${first.location}' is defined multiple times with conflicting '${flag}' setting`)
       }
     }
   }

@@ -1,11 +1,11 @@
 import type { Version } from '../openshift/version.ts'
 import { type Acceptance, renderPolicy } from './acceptance.ts'
 import { type Configuration, mergeRegistries, type MirrorRule, type Registry } from './merge.ts'
-import { REGISTRIES_CONF } from './node.ts'
+import { REGISTRIES_CONF, SEARCH_DROP_IN } from './node.ts'
 import { blocking } from './payload.ts'
 import type { Reference } from './reference.ts'
 import { policyRefusal, refusal } from './refusal.ts'
-import { renderRegistriesConf, SEARCH, TEMPLATE } from './render.ts'
+import { renderRegistriesConf, TEMPLATE } from './render.ts'
 
 /** All that the operator reads of a cluster. A list of image.config.openshift.io/cluster is undefined where it is not set. */
 export interface ClusterConfiguration {
@@ -26,7 +26,8 @@ export type Outcome = { refused: string } | Applied
 export interface Applied {
   refused?: undefined
   registries: Registry[]
-  search: readonly string[]
+  /** Undefined where the template's stay in force. */
+  search: readonly string[] | undefined
   acceptance: Acceptance
   /** Entries of `blockedRegistries` that are passed over because they cover the release image. */
   ignored: string[]
@@ -34,7 +35,6 @@ export interface Applied {
   files: { path: string; content: string }[]
 }
 
-export const SEARCH_DROP_IN = '/etc/containers/registries.conf.d/01-image-searchRegistries.conf'
 export const POLICY_JSON = '/etc/containers/policy.json'
 
 /**
@@ -52,7 +52,7 @@ export function operate(cluster: ClusterConfiguration, version: Version | undefi
   const written = cluster.objects > 0 || cluster.insecure !== undefined || blocked.length > 0
   return {
     registries,
-    search: search ?? SEARCH,
+    search,
     acceptance,
     ignored,
     files: [

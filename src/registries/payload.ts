@@ -48,7 +48,7 @@ export function blocking(configuration: Configuration, allowed: readonly string[
 function hasUsableMirror({ rules, insecure, blocked }: Configuration, release: Reference, version: Version | undefined): boolean | undefined {
   try {
     const digestRules = rules.filter(({ kind }) => MIRROR_KINDS[kind].pull === 'digest')
-    const { attempts, error } = plan(release, readRegistries(mergeRegistries({ rules: digestRules, insecure, blocked }), [], version))
+    const { attempts, error } = plan(release, readRegistries(mergeRegistries({ rules: digestRules, insecure, blocked }), undefined, version))
     if (error !== undefined) return undefined
     return attempts.some(({ reference }) => !blocked.some((scope) => covers(scope, (parseReference(reference) as Reference).name)))
   } catch {

@@ -18,8 +18,6 @@ export interface Plan {
   /** The entry that decides; without one, the source alone is contacted. */
   entry: Entry | undefined
   attempts: Attempt[]
-  /** Mirrors of the entry that serve the other kind of pull. */
-  unused: Mirror[]
   /** Why the pull fails before anything is contacted, in the node's words. */
   error?: string
 }
@@ -32,17 +30,16 @@ export function plan(reference: Reference, node: Pick<NodeConfiguration, 'find'>
   const image = pulled(reference)
   const by = image.digest === undefined ? 'tag' : 'digest'
   const entry = node.find(image.name)
-  if (!entry) return { by, entry, attempts: [{ reference: formatReference(image), mirror: undefined, insecure: false, entry }], unused: [] }
+  if (!entry) return { by, entry, attempts: [{ reference: formatReference(image), mirror: undefined, insecure: false, entry }] }
   const serves = ({ pull }: Mirror) => pull === 'all' || pull === by
-  const unused = entry.mirrors.filter((mirror) => !serves(mirror))
   const attempts: Attempt[] = []
   for (const mirror of [...entry.mirrors.filter(serves), undefined]) {
     const { location, insecure } = mirror ?? entry
     const rewritten = rewrite(image, entry.prefix, location)
-    if ('error' in rewritten) return { by, entry, attempts: [], unused, error: rewritten.error }
+    if ('error' in rewritten) return { by, entry, attempts: [], error: rewritten.error }
     attempts.push({ reference: formatReference(rewritten), mirror, insecure, entry: node.find(rewritten.name) })
   }
-  return { by, entry, attempts, unused }
+  return { by, entry, attempts }
 }
 
 function rewrite(image: Reference, prefix: string, location: string): Reference | { error: string } {

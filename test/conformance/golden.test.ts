@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { load } from 'js-yaml'
+import { dump, load } from 'js-yaml'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { MirrorKind } from '../../src/openshift/kinds.ts'
+import { MIRROR_KINDS, type MirrorKind } from '../../src/openshift/kinds.ts'
 import { parseVersion, type Version } from '../../src/openshift/version.ts'
 import { registriesConf } from '../../src/registries/conf.ts'
 import type { MirrorRule, SourcePolicy } from '../../src/registries/merge.ts'
@@ -13,7 +13,8 @@ import { plan } from '../../src/registries/plan.ts'
 import { parseReference, type Reference } from '../../src/registries/reference.ts'
 import { renderRegistriesConf } from '../../src/registries/render.ts'
 import { parseToml } from '../../src/registries/toml.ts'
-import { ROOT } from '../command.ts'
+import type { TraceReport } from '../../src/report/trace.ts'
+import { folder, mirrorproof, ROOT } from '../command.ts'
 
 /** What the operator of two releases did with 36 configurations, recorded. It lies beside the project and not in it. */
 const GOLDEN = join(ROOT, '../shared/golden')
@@ -39,6 +40,14 @@ if (existsSync(GOLDEN)) {
       test(`golden :: ${release} :: ${name}`, () => assert.is(ours(input, parseVersion(release)!), block.slice(name!.length + 1)))
     }
   }
+  test('golden :: as manifests, by the program', () => {
+    const blocks = readFileSync(join(GOLDEN, 'mco-4.18.txt'), 'utf8').split(/^##### /m).slice(1)
+    for (const block of blocks) {
+      const [name] = block.split('\n', 1)
+      const input = load(readFileSync(join(GOLDEN, 'cases', `${name}.yaml`), 'utf8')) as Case
+      if (input.rawConf === undefined && input.release === undefined) assert.equal(programmed(input), recorded(block.slice(name!.length + 1)), name)
+    }
+  })
 } else {
   test.skip('golden :: skipped, ../shared/golden is not here')
   console.log('skipped: the recorded output of the operator was not compared, ../shared/golden is not here')
@@ -56,6 +65,50 @@ function operated(input: Case, version: Version): string {
     : `getValidBlocked: registriesBlocked=[${registries.filter((one) => one.blocked).map((one) => one.scope).join(' ')}] policyBlocked=[${acceptance.rejected.join(' ')}] allowed=[${acceptance.allowed.join(' ')}] `
       + `err=${ignored.length > 0 ? `error adding [${ignored.map((scope) => JSON.stringify(scope)).join(' ')}] to blocked registries, cannot block the repository being used by the payload` : '<nil>'}\n`
   return `${guard}----- registries.conf\n${renderRegistriesConf(registries, version)}-----\n${planned(input.refs, () => readRegistries(registries, search, version))}`
+}
+
+interface Told {
+  file: string
+  pulls: { image: string; entry: string | null; attempts: { reference: string; insecure: boolean; blocked: boolean }[]; error: string | null }[]
+}
+
+function recorded(block: string): Told {
+  const [file = '', ...refs] = block.split(/^ref /m)
+  return {
+    file,
+    pulls: refs.map((text) => {
+      const [, image = '', rest = ''] = /^(\S+): ?([^]*)$/.exec(text)!
+      return {
+        image, entry: /prefix="(.*?)"/.exec(rest)?.[1] ?? null, error: /ERROR (.*)/.exec(rest)?.[1] ?? null,
+        attempts: rest.includes('no registry entry') ? [{ reference: image, insecure: false, blocked: false }]
+          : [...rest.matchAll(/-> (\S+) insecure=(\S+) (.*)/g)].map(([, reference = '', insecure, entry]) => ({ reference, insecure: insecure === 'true', blocked: entry!.includes('blocked=true') })),
+      }
+    }),
+  }
+}
+
+/** What `render` and `trace` say of a case as manifests. A short name is taken as one of Docker Hub; policy.json was not recorded. */
+function programmed({ icsp = [], idms = [], itms = [], insecure, blocked, refs }: Case): Told {
+  const objects = (kind: MirrorKind, specs: object[]) => specs.map((spec, index) => ({ apiVersion: MIRROR_KINDS[kind].apiVersion, kind, metadata: { name: `${kind}-${index}` }, spec }))
+  const config = (kind: string, name: string, spec: object) => ({ apiVersion: 'config.openshift.io/v1', kind, metadata: { name }, spec })
+  const manifests = [
+    ...objects('ImageContentSourcePolicy', icsp), ...objects('ImageDigestMirrorSet', idms), ...objects('ImageTagMirrorSet', itms),
+    config('Image', 'cluster', { registrySources: { ...(insecure ? { insecureRegistries: insecure } : {}), ...(blocked ? { blockedRegistries: blocked } : {}) } }),
+    config('ClusterVersion', 'version', { desiredUpdate: { image: full(`elsewhere.example.com/release@sha256:${'a'.repeat(32)}`) } }),
+  ]
+  const cwd = folder({ 'all.yaml': manifests.map((object) => dump(object)).join('---\n') })
+  const rendered = mirrorproof(['render', '--openshift', '4.18', '--quiet'], { cwd })
+  if (rendered.code === 1) return { file: rendered.stderr.replace('mirrorproof: the operator refuses the objects of .: ', 'MCO-ERROR: '), pulls: [] }
+  const { traces } = JSON.parse(mirrorproof(['trace', ...refs.map(full), '--openshift', '4.18', '--format', 'json'], { cwd }).stdout) as TraceReport
+  const short = (text: string) => text.replaceAll(/sha256:a+/g, 'sha256:aaaa')
+  return {
+    file: `----- registries.conf\n${rendered.stdout}-----\n`,
+    pulls: refs.map((image) => {
+      const trace = traces.find((one) => one.image === full(image) && (!one.completedBy || JSON.stringify(one.completedBy).includes('docker.io')))!
+      const attempts = trace.attempts.map(({ reference, insecure: unverified, blocked: by }) => ({ reference: trace.entry ? short(reference) : short(image), insecure: unverified, blocked: by !== null }))
+      return { image: short(image), entry: trace.entry?.prefix ?? null, attempts, error: trace.error?.startsWith('Source image rejected') ? null : trace.error }
+    }),
+  }
 }
 
 function raw({ rawConf, refs }: Case, version: Version): string {

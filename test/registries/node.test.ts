@@ -85,7 +85,7 @@ test('node :: a file that we wrote reads back to the same plans, whatever the ve
       const { entry, attempts: tried, error } = plan(image, node)
       return [entry?.prefix, tried.map((one) => [one.reference, one.insecure, one.entry?.prefix, one.entry?.blocked]), error]
     })
-    assert.equal(strip(read([written], text)), strip(readRegistries(registries, [], version)))
+    assert.equal(strip(read([written], text)), strip(readRegistries(registries, undefined, version)))
     assert.is(renderRegistriesConf(registries, version), written)
   }))
 })
@@ -99,7 +99,7 @@ test('operator :: neither the order of objects nor of files changes the outcome'
   const outcome = (texts: string[]) => {
     const files = texts.map((text, index) => ({ path: `${index}.yaml`, place: `/${index}.yaml`, text, named: true }))
     const { groups } = clusters(files, { clusters: [], name: 'all' })
-    return groups.map((group) => operate(gather(group.members).configuration, parseVersion('4.18')))
+    return groups.map((group) => operate(gather(group.members, undefined).configuration, parseVersion('4.18')))
   }
   fc.assert(fc.property(shuffled, ([all, other, homes]) => {
     const spread = [0, 1, 2].map((home) => other.filter((_, index) => homes[index] === home).map(manifest).join('\n---\n')).filter((text) => text !== '')

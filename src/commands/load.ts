@@ -1,0 +1,74 @@
+import type { Candidate } from '../cluster/candidate.ts'
+import type { Group } from '../cluster/group.ts'
+import { type Gathered, gather } from '../cluster/registries.ts'
+import { clusters, type Options } from '../clusters.ts'
+import { UserError } from '../error.ts'
+import type { Flags } from '../flags.ts'
+import { locate } from '../manifests/position.ts'
+import { title } from '../manifests/resource.ts'
+import { kindsExclude } from '../registries/refusal.ts'
+import { RELEVANT } from '../openshift/kinds.ts'
+import { readPaths } from '../sources/paths.ts'
+import { optionsOf } from './options.ts'
+
+/** The clusters that PATHs hold something of, and what is to be known of what was not taken from there. */
+export interface Loaded {
+  options: Options
+  clusters: { group: Group<Candidate>; gathered: Gathered }[]
+  notes: string[]
+  /** Something was met that may hold mirror configuration and could not be read. */
+  incomplete: boolean
+}
+
+/**
+ * Reads PATHs for a command that asks what nodes do.
+ * @throws UserError where a cluster is picked that is not there, or of which PATHs hold nothing.
+ */
+export async function load(paths: readonly string[], flags: Flags): Promise<Loaded> {
+  const options = optionsOf([...paths], flags)
+  const { files, skipped } = await readPaths(paths, RELEVANT)
+  const found = clusters(files, options)
+  const empty = found.groups.find(({ members }) => members.length === 0)
+  if (empty && options.only) throw new UserError(`there is nothing of cluster ${empty.name} in ${paths.join(', ')}`)
+  const groups = found.groups.filter(({ members }) => members.length > 0)
+  const loaded = groups.map((group) => ({ group, gathered: gather(group.members, group.version) }))
+  const unread = [...skipped, ...found.skipped]
+  const members = new Set([...groups.flatMap((group) => group.members), ...found.strays])
+  const lost = [...members].flatMap(lostMember)
+  return {
+    options,
+    clusters: loaded,
+    notes: [
+      ...unread.map(({ file, line, message }) => `${file}${line ? `:${line}` : ''}: not read: ${message}`),
+      ...lost,
+      ...new Set(loaded.flatMap(({ gathered }) => gathered.absent.map(({ place, why }) => `${place.document.file.path}:${locate(place.document, place.path).line}: not applied: ${place.title}, ${why}`))),
+      ...loaded.flatMap(({ group, gathered }) => doubts(group, gathered)),
+    ],
+    incomplete: unread.some(({ reason }) => !['not-applied', 'no-cluster', 'symlink'].includes(reason)) || [...members].some((member) => member.type === 'document'),
+  }
+}
+
+function lostMember(member: Candidate): string[] {
+  if (member.type === 'document') return [`${member.file}:${locate(member.document, []).line}: cannot be read: ${member.document.problem!.message}`]
+  if (member.type !== 'misplaced') return []
+  const { document, path, apiVersion, kind } = member.resource
+  return [`${member.file}:${locate(document, path).line}: not applied: there is no ${kind} in ${apiVersion || 'an empty apiVersion'} (${title(member.resource)})`]
+}
+
+/** What is assumed of a cluster. */
+function doubts({ name, version, members }: Group<Candidate>, { configuration: { rules } }: Gathered): string[] {
+  const images = members.filter(({ type }) => type === 'image').length
+  const kinds = new Set(rules.map(({ kind }) => kind))
+  return [
+    ...(version ? [] : [`the OpenShift version of ${name} is not known; the newest is assumed (--openshift)`]),
+    ...(images > 1 ? [`${name} has Image/cluster ${images} times; the last one is taken`] : []),
+    ...(version && kindsExclude(version) === undefined && kinds.has('ImageContentSourcePolicy') && kinds.size > 1
+      ? [`OpenShift ${version.text}: its first patch releases refuse ICSP beside the newer kinds; a later one is assumed`] : []),
+  ]
+}
+
+/** Blocked registries that the operator passes over, as it does not block its own release image. */
+export function passedOver(name: string, { configuration: { release }, releaseAssumed }: Gathered, ignored: readonly string[]): string[] {
+  const image = `${release.name}${releaseAssumed ? ', which is assumed' : ''}`
+  return ignored.length > 0 ? [`passed over in image.config of ${name}: ${ignored.join(', ')}; the operator does not block its own release image (${image})`] : []
+}
