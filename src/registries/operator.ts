@@ -1,10 +1,10 @@
 import type { Version } from '../openshift/version.ts'
 import { type Acceptance, renderPolicy } from './acceptance.ts'
-import { type Configuration, mergeRegistries, type MirrorRule, type Registry } from './merge.ts'
+import type { Configuration, MirrorRule, Registry } from './merge.ts'
 import { REGISTRIES_CONF, SEARCH_DROP_IN } from './node.ts'
 import { blocking } from './payload.ts'
 import type { Reference } from './reference.ts'
-import { policyRefusal, refusal } from './refusal.ts'
+import { merge, policyRefusal } from './refusal.ts'
 import { renderRegistriesConf, TEMPLATE } from './render.ts'
 
 /** All that the operator reads of a cluster. A list of image.config.openshift.io/cluster is undefined where it is not set. */
@@ -46,9 +46,11 @@ export function operate(cluster: ClusterConfiguration, version: Version | undefi
   const { blocked, rejected, allowed, ignored } = blocking({ rules, insecure, blocked: wished }, cluster.allowed ?? [], cluster.release, version)
   const configuration: Configuration = { rules, insecure, blocked }
   const acceptance = { rejected, allowed }
-  const refused = refusal(configuration, version) ?? policyRefusal(acceptance, cluster.release.name, version)
+  const merged = merge(configuration, version)
+  if ('refused' in merged) return merged
+  const { registries } = merged
+  const refused = policyRefusal(acceptance, cluster.release.name, version)
   if (refused !== null) return { refused }
-  const registries = mergeRegistries(configuration)
   const written = cluster.objects > 0 || cluster.insecure !== undefined || blocked.length > 0
   return {
     registries,

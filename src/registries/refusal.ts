@@ -1,7 +1,7 @@
 import { since, type Version } from '../openshift/version.ts'
 import type { Acceptance } from './acceptance.ts'
 import { isWildcard, wellFormed } from './location.ts'
-import { type Configuration, mergeRegistries, type MirrorRule, type SourcePolicy } from './merge.ts'
+import { type Configuration, mergeRegistries, type MirrorRule, type Registry, type SourcePolicy } from './merge.ts'
 
 /** The order in which the operator reads the kinds. */
 const KINDS = ['ImageDigestMirrorSet', 'ImageContentSourcePolicy', 'ImageTagMirrorSet'] as const
@@ -13,7 +13,22 @@ const KINDS = ['ImageDigestMirrorSet', 'ImageContentSourcePolicy', 'ImageTagMirr
  * recorded messages. For a version that is not known, the newest rules hold.
  */
 export function refusal(configuration: Configuration, version: Version | undefined): string | null {
-  const { rules, insecure, blocked } = configuration
+  const merged = merge(configuration, version)
+  return 'refused' in merged ? merged.refused : null
+}
+
+/** The tables of registries.conf, or why the operator would refuse the configuration. */
+export function merge(configuration: Configuration, version: Version | undefined): { registries: Registry[] } | { refused: string } {
+  const refused = validate(configuration, version)
+  if (refused !== null) return { refused }
+  try {
+    return { registries: mergeRegistries(configuration) }
+  } catch (error) {
+    return { refused: (error as Error).message }
+  }
+}
+
+function validate({ rules, insecure, blocked }: Configuration, version: Version | undefined): string | null {
   const mixed = mixedKinds(rules, version)
   if (mixed) return mixed
   const scope = refusedScope('insecure', insecure, version) ?? refusedScope('blocked', blocked, version)
@@ -23,12 +38,7 @@ export function refusal(configuration: Configuration, version: Version | undefin
     const refused = refusedRule(rule, policies, version)
     if (refused) return refused
   }
-  try {
-    mergeRegistries(configuration)
-    return null
-  } catch (error) {
-    return (error as Error).message
-  }
+  return null
 }
 
 /**
