@@ -76,14 +76,15 @@ interface Where {
 export function clusterTarget({ name, version, disconnected }: Group<Member>, { configuration, origin }: Gathered, incomplete: boolean): Target {
   const outcome = operate(configuration, version)
   const site = (place: Place | undefined) => (place ? locate(place.document, place.path) : null)
+  const scope = ({ from }: Entry) => from.prefix || from.location // as written: a node trims slashes
   const where: Where = {
-    entry: (entry) => site(origin.scope(entry.prefix)),
+    entry: (entry) => site(origin.scope(scope(entry))),
     mirror(entry, mirror) {
-      const place = origin.mirror(entry.prefix, mirror.location, mirror.pull === 'tag' ? 'tag' : 'digest')
-      const inherited = place && place.source !== entry.prefix ? `, from \`${place.source}\` around it` : ''
+      const place = origin.mirror(scope(entry), mirror.from.location, mirror.pull === 'tag' ? 'tag' : 'digest')
+      const inherited = place && place.source !== scope(entry) ? `, from \`${place.source}\` around it` : ''
       return { site: site(place), of: place ? ` (${place.title}${inherited})` : '' }
     },
-    blocked: (entry) => site(origin.blocked(entry.prefix)),
+    blocked: (entry) => site(origin.blocked(scope(entry))),
   }
   const target = { cluster: name, version, disconnected, incomplete, ignored: outcome.refused === undefined ? outcome.ignored : [], where }
   if (outcome.refused !== undefined) {

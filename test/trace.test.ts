@@ -76,6 +76,13 @@ test('trace :: the text tells the same, line by line', () => {
 `)
 })
 
+test('trace :: a slash at the end of a source does not lose its place', () => {
+  const cwd = folder({ 'a.yaml': 'apiVersion: operator.openshift.io/v1alpha1\nkind: ImageContentSourcePolicy\nmetadata: {name: org}\nspec:\n  repositoryDigestMirrors:\n  - {source: quay.io/org/, mirrors: [one.lab/org]}\n' })
+  const [trace] = (JSON.parse(mirrorproof(['trace', `quay.io/org/x@${D}`, '--openshift', '4.15', '--format', 'json'], { cwd }).stdout) as TraceReport).traces
+  assert.equal(trace!.entry, { prefix: 'quay.io/org', site: { file: 'a.yaml', line: 6, column: 14 } })
+  assert.equal(trace!.attempts[0]!.site, { file: 'a.yaml', line: 6, column: 38 })
+})
+
 test('trace :: several clusters, one, and one that is not there', () => {
   const cwd = folder({ 'a/x.yaml': idms('org', '{source: quay.io/org, mirrors: [a.lab/org]}'), 'b/x.yaml': idms('org', '{source: quay.io/org, mirrors: [b.lab/org]}') })
   const clusters = (...args: string[]) => (JSON.parse(mirrorproof(['trace', `quay.io/org/x@${D}`, '--openshift', '4.18', '--format', 'json', ...args], { cwd }).stdout) as TraceReport).traces.map((one) => `${one.cluster} ${one.attempts[0]!.reference}`)
