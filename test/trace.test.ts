@@ -236,6 +236,13 @@ test('trace, render :: objects that the API server does not have are left out, a
   assert.match(at('4.12').stdout, 'no mirror set covers it')
 })
 
+test('trace :: of two objects of one name the last is taken, and that is said', () => {
+  const cwd = folder({ 'a.yaml': `${ORG}---\n${idms('org', '{source: quay.io/other, mirrors: [one.lab/org]}')}` })
+  const { stdout, stderr } = mirrorproof(['trace', `quay.io/org/x@${D}`, '--openshift', '4.18'], { cwd })
+  assert.is(stderr, 'mirrorproof: . has ImageDigestMirrorSet/org 2 times; the last one is taken\n')
+  assert.match(stdout, 'no mirror set covers it')
+})
+
 test('trace :: a registry that is passed over, and a source that is elsewhere', () => {
   const cwd = folder({ 'a.yaml': imageConfig('{blockedRegistries: [quay.io]}'), 'r.conf': CONF })
   assert.match(mirrorproof(['trace', 'quay.io/org/x:1', '--openshift', '4.18'], { cwd }).stderr, 'passed over in image.config of .: quay.io; the operator does not block its own release image')

@@ -1,5 +1,6 @@
 import type { Candidate } from '../cluster/candidate.ts'
 import type { Group } from '../cluster/group.ts'
+import { repeatedNames } from '../cluster/mirrors.ts'
 import { type Gathered, gather } from '../cluster/registries.ts'
 import { clusters, type Options } from '../clusters.ts'
 import { UserError } from '../error.ts'
@@ -58,9 +59,11 @@ function lostMember(member: Candidate): string[] {
 /** What is assumed of a cluster. */
 function doubts({ name, version, members }: Group<Candidate>, { configuration: { rules } }: Gathered): string[] {
   const images = members.filter(({ type }) => type === 'image').length
+  const sets = members.flatMap((member) => (member.type === 'set' ? [member.set] : []))
   const kinds = new Set(rules.map(({ kind }) => kind))
   return [
     ...(version ? [] : [`the OpenShift version of ${name} is not known; the newest is assumed (--openshift)`]),
+    ...repeatedNames(sets).map((indexes) => `${name} has ${title(sets[indexes[0]!]!)} ${indexes.length} times; the last one is taken`),
     ...(images > 1 ? [`${name} has Image/cluster ${images} times; the last one is taken`] : []),
     ...(version && kindsExclude(version) === undefined && kinds.has('ImageContentSourcePolicy') && kinds.size > 1
       ? [`OpenShift ${version.text}: its first patch releases refuse ICSP beside the newer kinds; a later one is assumed`] : []),
