@@ -33,6 +33,8 @@ export interface Trace {
   verdict: string
   /** No location can serve it. */
   hopeless: boolean
+  /** Mirror configuration may have been missed. */
+  incomplete: boolean
 }
 
 /** A location that is tried, or a mirror that is skipped. */
@@ -95,7 +97,7 @@ export function clusterTarget({ name, version, disconnected }: Group<Member>, { 
 }
 
 /** A node's own registries.conf, the first of `files`, and the drop-ins beside it. */
-export function nodeTarget(files: readonly { path: string; text: string | undefined }[], version: Version | undefined): Target {
+export function nodeTarget(files: readonly { path: string; text: string | undefined }[], version: Version | undefined, disconnected: boolean): Target {
   const sources = new Map<unknown, { path: string; toml: Toml }>()
   const node = attempt(() => {
     const [main, ...dropIns] = files.map(({ path, text }, index): ConfFile => ({
@@ -120,7 +122,7 @@ export function nodeTarget(files: readonly { path: string; text: string | undefi
     mirror: (entry, mirror) => ({ site: site(entry, mirror.from.path, 'location'), of: '' }),
     blocked: (entry) => site(entry, entry.from.path, 'blocked'),
   }
-  return { cluster: null, version, disconnected: false, incomplete: false, ignored: [], node, acceptance: { rejected: [], allowed: [] }, where }
+  return { cluster: null, version, disconnected, incomplete: false, ignored: [], node, acceptance: { rejected: [], allowed: [] }, where }
 }
 
 function attempt(read: () => NodeConfiguration): Target['node'] {
@@ -138,9 +140,9 @@ function attempt(read: () => NodeConfiguration): Target['node'] {
 export function trace(image: string, target: Target): Trace[] {
   const written = parseReference(image)
   if ('error' in written) throw new UserError(`cannot parse the image ${JSON.stringify(image)}: ${written.error}`)
-  const { node, cluster, version } = target
+  const { node, cluster, version, incomplete } = target
   const failed = (error: string, verdict: string): Trace =>
-    ({ image, ...named(written), ...(isShortName(image) ? { reference: image } : {}), completedBy: undefined, cluster, version, entry: null, steps: [], error, verdict, hopeless: true })
+    ({ image, ...named(written), ...(isShortName(image) ? { reference: image } : {}), completedBy: undefined, cluster, version, entry: null, steps: [], error, verdict, hopeless: true, incomplete })
   if ('error' in node) return [failed(node.error, node.verdict)]
   const found = candidates(image, node)
   if ('error' in found) return [failed(found.error, 'fails before anything is contacted')]
@@ -155,6 +157,7 @@ export function trace(image: string, target: Target): Trace[] {
       error: planned.error ?? rejected?.error ?? null,
       verdict: planned.error === undefined ? verdict(planned, open, rejected, target) : 'fails before anything is contacted',
       hopeless: planned.error !== undefined || rejected !== undefined || open.length === 0,
+      incomplete,
     }
   })
 }

@@ -142,6 +142,7 @@ test('trace --registries-conf :: files that nodes cannot read', () => {
     ['a =\n', 'toml: line 2: '],
     ['[[registry]]\nlocation = "quay.io"\nblocked = "yes"\n', 'toml: `registry.0.blocked` is of type string where boolean is expected'],
     [`a = ${'['.repeat(100_000)}`, 'toml: '],
+    [`a = ${'['.repeat(50_000)}${']'.repeat(50_000)}`, 'toml: nested too deeply'],
     ['\u0000', 'toml: line 1: '],
   ]
   for (const [text, error] of broken) {
@@ -204,7 +205,10 @@ test('render :: without mirror sets, the file of the template', () => {
 test('image.config :: what cannot be read of it is said', () => {
   const cwd = folder({ 'a.yaml': imageConfig('{blockedRegistries: quay.io}'), 'b/c.yaml': imageConfig('{insecureRegistries: ["<registry>"]}') })
   assert.match(mirrorproof(['render', 'a.yaml', '--openshift', '4.18'], { cwd }).stderr, '`blockedRegistries` of Image/cluster is not a list of strings, so the API server refuses the object')
-  assert.match(mirrorproof(['render', 'b', '--openshift', '4.18'], { cwd }).stderr, '`insecureRegistries` of Image/cluster holds a placeholder such as `<registry>`')
+  assert.equal(mirrorproof(['render', 'b', '--openshift', '4.18'], { cwd }), { code: 3, stdout: '', stderr: 'mirrorproof: b cannot be rendered: b/c.yaml: entries of Image/cluster hold placeholders\n' })
+  const traced = mirrorproof(['trace', 'quay.io/x', '--in', 'b', '--openshift', '4.18', '--format', 'json'], { cwd })
+  assert.match(traced.stderr, '`insecureRegistries` of Image/cluster holds a placeholder such as `<registry>`')
+  assert.is((JSON.parse(traced.stdout) as TraceReport).traces[0]!.incomplete, true)
 })
 
 const ORG = idms('org', '{source: quay.io/org, mirrors: [one.lab/org]}')
@@ -247,6 +251,7 @@ test('trace :: a registry that is passed over, and a source that is elsewhere', 
   const cwd = folder({ 'a.yaml': imageConfig('{blockedRegistries: [quay.io]}'), 'r.conf': CONF })
   assert.match(mirrorproof(['trace', 'quay.io/org/x:1', '--openshift', '4.18'], { cwd }).stderr, 'passed over in image.config of .: quay.io; the operator does not block its own release image')
   assert.match(mirrorproof(['trace', 'quay.io/org/x:1', '--registries-conf', 'r.conf'], { cwd }).stdout, 'is pulled from one.lab/org/x, else from the source, which is cache.lab/quay/org/x')
+  assert.match(mirrorproof(['trace', 'a.io/x', '--registries-conf', 'r.conf', '--disconnected'], { cwd }).stdout, 'from the source alone, if a disconnected cluster can reach it')
 })
 
 test('trace --registries-conf :: what is no file', () => {

@@ -13,6 +13,8 @@ const LISTS = { insecure: 'insecureRegistries', blocked: 'blockedRegistries', al
 /** `registrySources` of image.config.openshift.io/cluster. A list is absent where it is not set. */
 export interface ImageConfig extends Partial<Record<keyof typeof LISTS, Scope[]>> {
   resource: Resource
+  /** Some list holds a placeholder, so it cannot be told what is in force. */
+  open: boolean
 }
 
 /** The configuration of images of the whole cluster: only this name has an effect. */
@@ -23,17 +25,18 @@ export function isImageConfig({ kind, apiVersion, name }: Resource): boolean {
 /** Reads it; `problem` is told what of it cannot be, in a clause of its own. */
 export function imageConfig(resource: Resource, problem: (reason: 'placeholder' | 'not-applied', message: string) => void): ImageConfig {
   const sources = own(own(resource.value, 'spec'), 'registrySources')
-  const config: ImageConfig = { resource }
+  const config: ImageConfig = { resource, open: false }
   if (!isObject(sources ?? {})) problem('not-applied', '`registrySources` of Image/cluster is not an object, so the API server refuses it')
   for (const [list, field] of Object.entries(LISTS) as [keyof typeof LISTS, string][]) {
     const items = own(sources, field) ?? undefined
     if (items === undefined) continue
     if (!Array.isArray(items) || !items.every((item) => typeof item === 'string')) {
       problem('not-applied', `\`${field}\` of Image/cluster is not a list of strings, so the API server refuses the object`)
-      return { resource }
+      return { resource, open: false }
     }
     const scopes = items.map((value, index): Scope => ({ value, path: [...resource.path, 'spec', 'registrySources', field, index] }))
     const open = scopes.find(({ value }) => PLACEHOLDER.test(value))
+    config.open ||= open !== undefined
     if (open) problem('placeholder', `\`${field}\` of Image/cluster holds a placeholder such as \`${open.value}\``)
     config[list] = scopes.filter(({ value }) => !PLACEHOLDER.test(value))
   }

@@ -1,5 +1,5 @@
 import type { Document, Path } from '../manifests/document.ts'
-import { title } from '../manifests/resource.ts'
+import { type Resource, title } from '../manifests/resource.ts'
 import { MIRROR_KINDS } from '../openshift/kinds.ts'
 import { defects } from '../openshift/shape.ts'
 import { since, type Version } from '../openshift/version.ts'
@@ -51,14 +51,15 @@ export function gather(members: readonly Candidate[], version: Version | undefin
     const why = refusedObject(one, version)
     return why ? [{ one, why, place: { document: one.resource.document, path: one.resource.path, title: title(one) } }] : []
   })
-  const sets = live(all.filter((one) => !absent.some((other) => other.one === one)))
+  const refused = new Set(absent.map(({ one }) => one))
+  const sets = live(all.filter((one) => !refused.has(one)))
   const image = members.flatMap((member) => (member.type === 'image' ? [member.image] : [])).at(-1)
   const release = members.flatMap((member) => (member.type === 'release' ? [member.release] : [])).at(-1)
   const values = (list: Scope[] | undefined) => list?.map(({ value }) => value)
   const lists = { insecure: values(image?.insecure), blocked: values(image?.blocked), allowed: values(image?.allowed), search: values(image?.search) }
   const set = Object.fromEntries(Object.entries(lists).filter(([, list]) => list !== undefined)) as Partial<ClusterConfiguration>
   const configuration = { objects: sets.length, rules: sets.flatMap(rules), ...set, release: release ?? RELEASE }
-  return { configuration, releaseAssumed: release === undefined, origin: origin(sets, image), absent, open: [...members.flatMap(unreadable), ...sets.flatMap(unfilled)] }
+  return { configuration, releaseAssumed: release === undefined, origin: origin(sets, image), absent, open: [...members.flatMap(unreadable), ...sets.flatMap(unfilled), ...(image?.open ? [unfilledObject(image.resource)] : [])] }
 }
 
 /** Why the API server has no such object. The form of locations is left to the operator to refuse. */
@@ -72,8 +73,12 @@ function unreadable(member: Candidate): Gathered['open'] {
   return member.type === 'document' && !member.document.problem!.readable ? [{ document: member.document, what: 'a document cannot be read' }] : []
 }
 
-function unfilled({ entries, resource, kind, name }: MirrorSet): Gathered['open'] {
-  return entries.some((entry) => entry.placeholder !== undefined) ? [{ document: resource.document, what: `entries of ${title({ kind, name })} hold placeholders` }] : []
+function unfilled({ entries, resource }: MirrorSet): Gathered['open'] {
+  return entries.some((entry) => entry.placeholder !== undefined) ? [unfilledObject(resource)] : []
+}
+
+function unfilledObject(resource: Resource): Gathered['open'][0] {
+  return { document: resource.document, what: `entries of ${title(resource)} hold placeholders` }
 }
 
 function live(sets: readonly MirrorSet[]): MirrorSet[] {

@@ -61,9 +61,9 @@ export async function run(images: string[], flags: Flags): Promise<Outcome> {
 async function fromManifests(flags: Flags): Promise<{ targets: Target[]; notes: string[] }> {
   const paths = flags.in ?? ['.']
   const { clusters, options, notes, incomplete } = await load(paths, flags)
-  const traced = clusters.map(({ group, gathered }) => ({ ...clusterTarget(group, gathered, incomplete), passed: gathered }))
-  const passed = traced.flatMap((target) => passedOver(target.cluster!, target.passed, target.ignored))
-  if (traced.length > 0) return { targets: traced, notes: [...notes, ...passed] }
+  const targets = clusters.map(({ group, gathered }) => clusterTarget(group, gathered, incomplete))
+  const passed = clusters.flatMap(({ group, gathered }, index) => passedOver(group.name, gathered, targets[index]!.ignored))
+  if (targets.length > 0) return { targets, notes: [...notes, ...passed] }
   const none = { name: '', version: options.version, disconnected: options.disconnected ?? false, declared: false, own: undefined, members: [] }
   return { targets: [{ ...clusterTarget(none, gather([], undefined), incomplete), cluster: null }], notes: [...notes, `there is no mirror configuration in ${paths.join(', ')}`] }
 }
@@ -71,7 +71,7 @@ async function fromManifests(flags: Flags): Promise<{ targets: Target[]; notes: 
 function fromNode(file: string, flags: Flags): { targets: Target[]; notes: string[] } {
   if (flags.in ?? flags.cluster) throw new UserError('--registries-conf takes the place of manifests, so --in and --cluster do not go with it')
   const version = versionOf(flags)
-  const target = nodeTarget(readConfFiles(file), version)
+  const target = nodeTarget(readConfFiles(file), version, flags.disconnected ?? false)
   const slashed = 'entries' in target.node && target.node.entries.some((entry) => entry.mirrors.some(({ from }) => from.location.endsWith('/')))
   const alone = file === '-' ? ['of the node only this file was read: drop-ins, such as the one with search registries, and policy.json may say otherwise'] : []
   const note = 'a mirror ends with a slash: up to OpenShift 4.19 every pull through its entry fails; 4.20 and later is assumed (--openshift)'

@@ -19,21 +19,19 @@ export interface Toml {
  * @throws Error with the line, and never an excerpt of the text.
  */
 export function parseToml(text: string): Toml {
-  let program: AST.TOMLProgram
   try {
-    program = parseTOML(text, { tomlVersion: '1.0' })
+    const program = parseTOML(text, { tomlVersion: '1.0' })
+    const spans = new Map<string, Span>()
+    for (const entry of program.body[0].body) {
+      if (entry.type === 'TOMLTable') {
+        spans.set(JSON.stringify(entry.resolvedKey), span(entry.key))
+        for (const pair of entry.body) note(pair, entry.resolvedKey, spans)
+      } else note(entry, [], spans)
+    }
+    return { value: getStaticTOMLValue(program), locate: (path) => spans.get(JSON.stringify(path)) }
   } catch (error) {
-    if (error instanceof ParseError) throw new Error(`toml: line ${error.lineNumber}: ${error.message}`, { cause: error })
-    throw new Error('toml: nested too deeply', { cause: error })
+    throw new Error(error instanceof ParseError ? `toml: line ${error.lineNumber}: ${error.message}` : 'toml: nested too deeply', { cause: error })
   }
-  const spans = new Map<string, Span>()
-  for (const entry of program.body[0].body) {
-    if (entry.type === 'TOMLTable') {
-      spans.set(JSON.stringify(entry.resolvedKey), span(entry.key))
-      for (const pair of entry.body) note(pair, entry.resolvedKey, spans)
-    } else note(entry, [], spans)
-  }
-  return { value: getStaticTOMLValue(program), locate: (path) => spans.get(JSON.stringify(path)) }
 }
 
 function note({ key, value }: AST.TOMLKeyValue, above: readonly (string | number)[], spans: Map<string, Span>): void {

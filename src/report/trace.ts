@@ -35,6 +35,8 @@ interface JsonTrace {
   error: string | null
   /** What becomes of the pull, in one sentence. */
   verdict: string
+  /** Something that may hold mirror configuration was not read; stderr names it. */
+  incomplete: boolean
   attempts: { reference: string; mirror: boolean; insecure: boolean; blocked: { prefix: string } | null; reason: string; site: JsonSite | null }[]
   /** Mirrors of the entry that are not tried. */
   skipped: { location: string; reason: string; site: JsonSite | null }[]
@@ -45,11 +47,11 @@ export function traceJson(traces: readonly Trace[]): string {
   return `${JSON.stringify(report, null, 2)}\n`
 }
 
-function jsonTrace({ image, reference, by, completedBy, cluster, version, entry, steps, error, verdict }: Trace): JsonTrace {
+function jsonTrace({ image, reference, by, completedBy, cluster, version, entry, steps, error, verdict, incomplete }: Trace): JsonTrace {
   return {
     image, reference, by, completedBy: completedBy ?? null, cluster, openshift: version?.text ?? null,
     entry: entry && { prefix: entry.prefix, site: place(entry.site) },
-    error, verdict,
+    error, verdict, incomplete,
     attempts: steps.flatMap(({ reference: tried, mirror, insecure, blocked, reason, site }) => (tried === null ? [] : [{ reference: tried, mirror, insecure, blocked, reason, site: place(site) }])),
     skipped: steps.flatMap(({ reference: tried, location, reason, site }) => (tried === null ? [{ location, reason, site: place(site) }] : [])),
   }
