@@ -6,6 +6,7 @@ import type { Version } from './openshift/version.ts'
 import type { Engine } from './policy/engine.ts'
 import { type Finding, findings } from './policy/finding.ts'
 import { facts } from './policy/input.ts'
+import { Places } from './policy/places.ts'
 import type { Rule } from './policy/rule.ts'
 
 /** What a run found, and what it did not look at. */
@@ -19,15 +20,15 @@ export interface Report {
 
 /** Manifests in, findings out: what every door calls. `looked` counts the files that were looked at to find `files`. */
 export function check(files: readonly File[], looked: number, options: Options, engine: Engine, rules: readonly Rule[]): Report {
-  const { groups, strays, documents, resources, skipped } = clusters(files, options)
-  const numbers = new Map(documents.map((document, index) => [document, index]))
+  const { groups, strays, documents, skipped } = clusters(files, options)
+  const places = new Places()
   const packages = rules.map((rule) => rule.id.replaceAll('-', '_'))
-  const evaluate = (group: Group<Candidate>, names: string[]) => engine.evaluate(facts(group, numbers, packages)).map((verdict) => ({ clusters: names, verdict }))
+  const evaluate = (group: Group<Candidate>, names: string[]) => engine.evaluate(facts(group, places, packages)).map((verdict) => ({ clusters: names, verdict }))
   const verdicts = groups.flatMap((group) => evaluate(group, [group.name]))
   if (strays.length > 0) verdicts.push(...evaluate({ name: '', version: undefined, disconnected: false, declared: true, own: undefined, members: strays }, []))
   const sets = (group: Group<Candidate>) => group.members.filter((member) => member.type === 'set')
   return {
-    findings: findings(verdicts, documents, resources, new Map(rules.map((rule) => [rule.id, rule]))),
+    findings: findings(verdicts, places, new Map(rules.map((rule) => [rule.id, rule]))),
     clusters: groups.map((group) => ({ name: group.name, version: group.version, disconnected: group.disconnected, mirrorSets: sets(group).length, images: 0 })),
     skipped,
     read: { files: looked, documents: documents.length, resources: new Set(groups.flatMap(sets)).size },

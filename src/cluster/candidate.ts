@@ -1,6 +1,6 @@
-import type { Document, Path, Skipped } from '../manifests/document.ts'
+import type { Document, Place, Skipped } from '../manifests/document.ts'
 import { locate } from '../manifests/position.ts'
-import { own, type Resource, title } from '../manifests/resource.ts'
+import { own, placeOf, type Resource, title } from '../manifests/resource.ts'
 import { isMirrorKind, meantKind, MIRROR_KINDS, type MirrorKind, WITHOUT_EFFECT } from '../openshift/kinds.ts'
 import { parseReference, type Reference } from '../registries/reference.ts'
 import { carried } from './carrier.ts'
@@ -26,15 +26,15 @@ export function classify(documents: readonly Document[], resources: ReadonlyMap<
   const skipped: Skipped[] = []
   for (const document of documents) {
     const { path: file, place } = document.file
-    const skip = (path: Path, reason: Skipped['reason'], message: string) => skipped.push({ file, line: locate(document, path).line, reason, message })
+    const skip = (at: Place, reason: Skipped['reason'], message: string) => skipped.push({ file, line: locate(at.document, at.path).line, reason, message })
     if (document.problem) members.push({ file, place, type: 'document', document })
     const found = resources.get(document)!
     const inside = found.length === 0 && carried(document.value, 'a document that is no manifest')
-    if (inside) skip([], 'carrier', inside)
+    if (inside) skip({ document, path: [] }, 'carrier', inside)
     for (const resource of found) {
       const reason = unjudged(resource)
-      if (reason) skip(resource.path, ...reason)
-      else members.push(...candidates(resource, (why, message) => skip(resource.path, why, message)))
+      if (reason) skip(placeOf(resource, []), ...reason)
+      else members.push(...candidates(resource, (why, message) => skip(placeOf(resource, []), why, message)))
     }
   }
   return { members, skipped }

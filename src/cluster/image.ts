@@ -5,6 +5,7 @@ import { PLACEHOLDER } from './mirrors.ts'
 /** A registry in one of the lists of image.config.openshift.io/cluster, and where it stands. */
 export interface Scope {
   value: string
+  /** In the resource. */
   path: Path
 }
 
@@ -34,7 +35,7 @@ export function imageConfig(resource: Resource, problem: (reason: 'placeholder' 
       problem('not-applied', `\`${field}\` of Image/cluster is not a list of strings, so the API server refuses the object`)
       return { resource, open: false }
     }
-    const scopes = items.map((value, index): Scope => ({ value, path: [...resource.path, 'spec', 'registrySources', field, index] }))
+    const scopes = items.map((value, index): Scope => ({ value, path: ['spec', 'registrySources', field, index] }))
     const open = scopes.find(({ value }) => PLACEHOLDER.test(value))
     config.open ||= open !== undefined
     if (open) problem('placeholder', `\`${field}\` of Image/cluster holds a placeholder such as \`${open.value}\``)

@@ -5,6 +5,7 @@ import type { MirrorRule, SourcePolicy } from '../registries/merge.ts'
 
 /** An entry of a mirror set, with where its parts stand in the document. */
 export interface MirrorEntry extends MirrorRule {
+  /** In the resource. */
   path: Path
   /** It holds something that a template or a person has yet to fill in, so nothing can be said of it. */
   placeholder?: string
@@ -25,6 +26,7 @@ export interface MirrorSet {
 export interface MirrorLocation {
   role: 'source' | 'mirror'
   value: string
+  /** In the resource. */
   path: Path
 }
 
@@ -35,7 +37,7 @@ export function mirrorSet(resource: Resource & { kind: MirrorKind }): MirrorSet 
   const { kind, name } = resource
   const { list } = MIRROR_KINDS[kind]
   const items = own(own(resource.value, 'spec'), list)
-  const placed = Array.isArray(items) ? items.map((item: unknown, index) => ({ item, path: [...resource.path, 'spec', list, index] })) : []
+  const placed = Array.isArray(items) ? items.map((item: unknown, index) => ({ item, path: ['spec', list, index] })) : []
   return {
     kind, name, resource, complete: isObject(own(resource.value, 'spec')),
     entries: placed.flatMap(({ item, path }) => entry(kind, item, path) ?? []),

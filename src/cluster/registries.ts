@@ -1,5 +1,5 @@
-import type { Document, Path } from '../manifests/document.ts'
-import { type Resource, title } from '../manifests/resource.ts'
+import type { Document, Path, Place } from '../manifests/document.ts'
+import { placeOf, type Resource, title } from '../manifests/resource.ts'
 import { MIRROR_KINDS } from '../openshift/kinds.ts'
 import { defects } from '../openshift/shape.ts'
 import { since, type Version } from '../openshift/version.ts'
@@ -18,25 +18,23 @@ export interface Gathered {
   releaseAssumed: boolean
   origin: Origin
   /** Objects that never reach the operator, and why, in a clause. */
-  absent: { place: Place; why: string }[]
+  absent: { place: Named; why: string }[]
   /** What cannot be told of this cluster, in clauses: documents that cannot be read, entries that are yet to be filled in. */
   open: { document: Document; what: string }[]
 }
 
-/** A place in the manifests, and the object that it lies in. */
-export interface Place {
-  document: Document
-  path: Path
+/** A place in the manifests, and the object that it belongs to. */
+export interface Named extends Place {
   title: string
 }
 
 /** Where in the manifests the parts of a registries.conf come from; undefined where nothing there says so. */
 export interface Origin {
   /** A mirror of a scope, or of the broader source that the scope takes its mirrors from. */
-  mirror(scope: string, location: string, pull: 'digest' | 'tag'): (Place & { source: string }) | undefined
-  blocked(scope: string): Place | undefined
+  mirror(scope: string, location: string, pull: 'digest' | 'tag'): (Named & { source: string }) | undefined
+  blocked(scope: string): Named | undefined
   /** What brought the scope into the file. */
-  scope(scope: string): Place | undefined
+  scope(scope: string): Named | undefined
 }
 
 const RELEASE = parseReference(`quay.io/openshift-release-dev/ocp-release@sha256:${'0'.repeat(64)}`) as Reference
@@ -49,7 +47,7 @@ export function gather(members: readonly Candidate[], version: Version | undefin
   const all = members.flatMap((member) => (member.type === 'set' ? [member.set] : []))
   const absent = all.flatMap((one) => {
     const why = refusedObject(one, version)
-    return why ? [{ one, why, place: { document: one.resource.document, path: one.resource.path, title: title(one) } }] : []
+    return why ? [{ one, why, place: named(one.resource, []) }] : []
   })
   const refused = new Set(absent.map(({ one }) => one))
   const sets = live(all.filter((one) => !refused.has(one)))
@@ -81,6 +79,10 @@ function unfilledObject(resource: Resource): Gathered['open'][0] {
   return { document: resource.document, what: `entries of ${title(resource)} hold placeholders` }
 }
 
+function named(resource: Resource, part: Path): Named {
+  return { ...placeOf(resource, part), title: title(resource) }
+}
+
 function live(sets: readonly MirrorSet[]): MirrorSet[] {
   const superseded = new Set(repeatedNames(sets).flatMap((indexes) => indexes.slice(0, -1)))
   return sets.filter((_, index) => !superseded.has(index)).sort((a, b) => (title(a) < title(b) ? -1 : title(a) > title(b) ? 1 : 0))
@@ -99,10 +101,10 @@ function origin(sets: readonly MirrorSet[], image: ImageConfig | undefined): Ori
       else bySource.set(entry.source, [{ set, entry }])
     }
   }
-  const inSet = ({ set, entry }: { set: MirrorSet; entry: MirrorEntry }, ...steps: Path): Place =>
-    ({ document: set.resource.document, path: [...entry.path, ...steps], title: title(set) })
-  const inImage = (scope: Scope | undefined): Place | undefined => scope && image && { document: image.resource.document, path: scope.path, title: title(image.resource) }
-  const blocked = (scope: string): Place | undefined => {
+  const inSet = ({ set, entry }: { set: MirrorSet; entry: MirrorEntry }, ...steps: Path): Named =>
+    named(set.resource, [...entry.path, ...steps])
+  const inImage = (scope: Scope | undefined): Named | undefined => scope && image && named(image.resource, scope.path)
+  const blocked = (scope: string): Named | undefined => {
     const never = bySource.get(scope)?.find(({ entry }) => entry.policy === 'NeverContactSource')
     return never ? inSet(never, 'mirrorSourcePolicy') : inImage(image?.blocked?.find(({ value }) => covers(value, scope)))
   }

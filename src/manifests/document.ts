@@ -25,6 +25,14 @@ export interface Document {
   value: unknown
   /** What is wrong with the document itself. */
   problem?: Problem
+  /** The string that holds it, where it is written inside another document; then all of it is blamed on that string. */
+  within?: Place
+}
+
+/** A node of a document. */
+export interface Place {
+  document: Document
+  path: Path
 }
 
 export interface Problem {

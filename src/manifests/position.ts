@@ -32,6 +32,7 @@ const trees = new WeakMap<File, Map<number, Node[]>>()
  * would point at it, and so is an empty value. What an alias or `<<` brings in is blamed on the alias. With `key`, the key itself.
  */
 export function locate(document: Document, path: Path, key = false): Site {
+  if (document.within) return locate(document.within.document, document.within.path)
   if (document.problem && (path.length === 0 || !document.problem.readable)) {
     return site(document.file, document.problem.offset, endOfLine(document.file, document.problem.offset))
   }
@@ -54,6 +55,16 @@ export function locate(document: Document, path: Path, key = false): Site {
   }
   const whole = span === node && node.collection // no key to point at: an item of a list, or the document
   return site(document.file, span.start, whole ? endOfLine(document.file, span.start) : span.end)
+}
+
+/** The document that is a file's own: itself, or the one with the string that holds it. */
+export function outermost(document: Document): Document {
+  return document.within ? outermost(document.within.document) : document
+}
+
+/** A path from the root of the outermost document: of a manifest in a string, with the path of that string before its own. */
+export function wholePath(document: Document, path: Path): Path {
+  return document.within ? wholePath(document.within.document, [...document.within.path, ...path]) : path
 }
 
 /** The line of an offset, from 1. */

@@ -1,4 +1,4 @@
-import type { Document, Path } from './document.ts'
+import type { Document, Path, Place } from './document.ts'
 
 /** An object of the Kubernetes API, where it stands. */
 export interface Resource {
@@ -11,6 +11,39 @@ export interface Resource {
   document: Document
   /** Where `value` stands in the document. */
   path: Path
+  /** Where a part of `value`, by its path in there, comes from; only where some of it stands elsewhere, as in a patch. */
+  origin?: (path: Path) => Place
+  /** The Kustomize root that it is built by. */
+  root?: { file: string; place: string }
+}
+
+/** Where a part of a resource stands, by its path in `value`. */
+export function placeOf({ document, path, origin }: Resource, part: Path): Place {
+  return origin ? origin(part) : { document, path: [...path, ...part] }
+}
+
+/** What a resource says it is; `value` is (a part of) its document. */
+export function resource(value: Record<string, unknown>, at: Pick<Resource, 'document' | 'path' | 'origin' | 'root'>, type = { apiVersion: '', kind: '' }): Resource {
+  const metadata = own(value, 'metadata')
+  const namespace = text(own(metadata, 'namespace'))
+  return {
+    apiVersion: text(own(value, 'apiVersion')) || type.apiVersion,
+    kind: text(own(value, 'kind')) || type.kind,
+    ...(namespace ? { namespace } : {}),
+    name: text(own(metadata, 'name')),
+    value, ...at,
+  }
+}
+
+/** A resource that stands inside another one, at `path` of its value. */
+export function inside(carrier: Resource, path: Path, value: Record<string, unknown>, type?: { apiVersion: string; kind: string }): Resource {
+  const { document, root, origin } = carrier
+  const outer = origin && ((part: Path) => origin([...path, ...part]))
+  return resource(value, { document, path: [...carrier.path, ...path], ...(outer ? { origin: outer } : {}), ...(root ? { root } : {}) }, type)
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : ''
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,5 +1,5 @@
 import type { Document, Path } from './document.ts'
-import { isObject, own, type Resource } from './resource.ts'
+import { isObject, own, resource, type Resource } from './resource.ts'
 
 /**
  * The resources of a document: itself, or the items of a `List` (of lists, as deep as they go). Items of an `ImageTagMirrorSetList` need not say
@@ -18,17 +18,7 @@ export function unwrap(document: Document): Resource[] {
       for (let index = items.length - 1; index >= 0; index--) waiting.push({ value: items[index], path: [...path, 'items', index], type: { apiVersion: kind === 'List' ? '' : apiVersion, kind: kind.slice(0, -'List'.length) } })
       continue
     }
-    const metadata = own(value, 'metadata')
-    const namespace = text(own(metadata, 'namespace'))
-    resources.push({
-      apiVersion,
-      kind,
-      ...(namespace ? { namespace } : {}),
-      name: text(own(metadata, 'name')),
-      value,
-      document,
-      path,
-    })
+    resources.push(resource(value, { document, path }, { apiVersion, kind }))
   }
   return resources
 }

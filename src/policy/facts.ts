@@ -26,6 +26,8 @@ export interface At {
   path: Path
   /** The key is meant, not its value. */
   key?: boolean
+  /** The object of the run that it belongs to; of a document that is none, nothing. */
+  object?: number
 }
 
 export interface ClusterFact {

@@ -1,10 +1,11 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import type { Document, Path } from '../manifests/document.ts'
-import { lineText, locate, type Site } from '../manifests/position.ts'
+import { lineText, locate, outermost, type Site, wholePath } from '../manifests/position.ts'
 import { own, type Resource } from '../manifests/resource.ts'
 import { type Level, LEVELS, type Verdict } from './engine.ts'
 import type { At } from './facts.ts'
+import type { Places } from './places.ts'
 import type { Rule } from './rule.ts'
 
 export interface Finding {
@@ -36,17 +37,17 @@ const SUSPECT = /secret|passw|token|credential|auth|private.?key|\/\/[^/\s@]+@/i
 
 /**
  * Gives verdicts their places, and makes one finding of those that several clusters share, at the worst level that it has in one of them. Ordered by file, line, column and rule.
- * `documents` are the run's, in the order of the facts' numbers; `resources` are what was read from each.
+ * `places` is what the facts' numbers stand for.
  */
 export function findings(
   verdicts: readonly { clusters: string[]; verdict: Verdict }[],
-  documents: readonly Document[],
-  resources: ReadonlyMap<Document, Resource[]>,
+  places: Places,
   rules: ReadonlyMap<string, Rule>,
 ): Finding[] {
   const merged = new Map<string, { verdict: Verdict; clusters: string[] }>()
   for (const { clusters, verdict } of verdicts) {
-    const key = JSON.stringify([verdict.rule, verdict.at, verdict.message])
+    const { doc, path, key: onKey } = verdict.at
+    const key = JSON.stringify([verdict.rule, doc, path, onKey, verdict.message])
     const same = merged.get(key)
     if (!same) merged.set(key, { verdict, clusters: [...clusters] })
     else {
@@ -54,16 +55,16 @@ export function findings(
       if (LEVELS.indexOf(verdict.level) < LEVELS.indexOf(same.verdict.level)) same.verdict = verdict
     }
   }
-  const site = ({ doc, path, key }: At) => locate(documents[doc]!, path, key)
+  const site = ({ doc, path, key }: At) => locate(places.documents[doc]!, path, key)
   const found = [...merged.values()].map(({ verdict, clusters }): Finding => {
     const { why, fix } = rules.get(verdict.rule)!
-    const document = documents[verdict.at.doc]!
-    const object = resources.get(document)?.find((resource) => resource.path.every((step, index) => step === verdict.at.path[index]))
+    const document = places.documents[verdict.at.doc]!
+    const object = verdict.at.object === undefined ? undefined : places.objects[verdict.at.object]
     const place = site(verdict.at)
     return {
       rule: verdict.rule, level: verdict.level, message: discreet(verdict.message), why, fix, docs: `docs/rules/${verdict.rule}.md`, clusters,
       object: object ? identity(object) : null,
-      site: place, path: verdict.at.path, excerpt: excerpt(document, place.line),
+      site: place, path: wholePath(document, verdict.at.path), excerpt: excerpt(document, place.line),
       related: (verdict.related ?? []).map(({ at, message }) => ({ message: discreet(message), site: site(at) })).sort((a, b) => bySite(a.site, b.site)),
       fingerprint: fingerprint(verdict, document, object),
     }
@@ -94,7 +95,7 @@ function order(a: string, b: string): number {
 
 /** Indexes are left out of the path: an entry that is added above does not make a new defect of the ones below. */
 function fingerprint({ rule, at }: Verdict, document: Document, object: Resource | undefined): string {
-  const names = at.path.filter((step) => typeof step === 'string')
+  const names = wholePath(document, at.path).filter((step) => typeof step === 'string')
   const value = at.path.reduce((inner: unknown, step) => (Array.isArray(inner) ? (inner as unknown[])[Number(step)] : own(inner, String(step))), document.value)
   const home = object ? [object.apiVersion, object.kind, object.namespace, object.name] : [document.file.path]
   return bytesToHex(sha256(utf8ToBytes(JSON.stringify([rule, home, names, typeof value === 'object' ? null : value])))).slice(0, 16)
@@ -110,7 +111,8 @@ function distinct(all: Finding[]): Finding[] {
   })
 }
 
-function excerpt(document: Document, line: number): string | null {
+function excerpt(inner: Document, line: number): string | null {
+  const document = outermost(inner)
   const text = lineText(document.file, line)
   if (text.length > LONGEST_EXCERPT || SECRET.test(text)) return null
   return document.problem && SUSPECT.test(document.file.text.slice(document.start, document.end)) ? null : text

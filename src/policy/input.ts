@@ -14,18 +14,18 @@ import { adjusted, broaderScopes } from '../registries/scope.ts'
 import type {
   Answer, At, DefectFact, EntryFact, Facts, HiddenFact, LocationFact, MergedFact, MirrorSetFact, MisplacedFact, OverlapFact, RepeatFact, SourceFact, UnreadableFact,
 } from './facts.ts'
+import type { Places } from './places.ts'
 
 /** How many of the mirrors that a narrower source hides are named. */
 const EXAMPLES = 4
 
-/** The facts of one cluster. `docs` numbers the documents of the run. */
-export function facts(group: Group<Candidate>, docs: ReadonlyMap<Document, number>, rules: string[]): Facts {
-  const place: Place = (document, path, key) => ({ doc: docs.get(document)!, path, ...(key ? { key } : {}) })
+/** The facts of one cluster. `places` numbers what they point to. */
+export function facts(group: Group<Candidate>, places: Places, rules: string[]): Facts {
   const holders = group.members.filter((member) => member.type === 'set')
   const sets = holders.map((member) => member.set)
   const repeated = repeatedNames(sets)
   const superseded = new Set(repeated.flatMap((indexes) => indexes.slice(0, -1)))
-  const setFacts = holders.map((member, index) => setFact(member.set, home(group, member), folder(member.file), superseded.has(index), place))
+  const setFacts = holders.map((member, index) => setFact(member.set, home(group, member), folder(member.file), superseded.has(index), places))
   const live = sets.flatMap((set, index) => (superseded.has(index) ? [] : set.entries))
     .filter((entry) => entry.placeholder === undefined)
   const setOf = new Map(sets.flatMap((set, index) => set.entries.map((entry) => [entry, index] as const)))
@@ -42,18 +42,17 @@ export function facts(group: Group<Candidate>, docs: ReadonlyMap<Document, numbe
       kindsExclude: answer(kindsExclude(group.version)),
     },
     mirrorSets: setFacts,
-    locations: sets.flatMap((set, index) => set.locations.flatMap((location) => locationFact(location, index, set, group.version, place) ?? [])),
-    entries: items.map(({ entry, set }) => entryFact(set, entry, merged, (path) => place(sets[set]!.resource.document, path))),
+    locations: sets.flatMap((set, index) => set.locations.flatMap((location) => locationFact(location, index, set, group.version, places) ?? [])),
+    entries: items.map(({ entry, set }) => entryFact(set, entry, merged, (path) => places.at(sets[set]!.resource, path))),
     sources,
     overlaps: overlapFacts(sources),
     repeats: repeatFacts(repeated, sets),
-    defects: sets.flatMap((set, index) => defectFacts(set, index, place)),
-    misplaced: group.members.flatMap((member) => (member.type === 'misplaced' ? [misplacedFact(member.resource, place)] : [])),
-    unreadable: group.members.flatMap((member) => (member.type === 'document' ? [unreadableFact(member.document, place)] : [])),
+    defects: sets.flatMap((set, index) => defectFacts(set, index, places)),
+    misplaced: group.members.flatMap((member) => (member.type === 'misplaced' ? [misplacedFact(member.resource, places)] : [])),
+    unreadable: group.members.flatMap((member) => (member.type === 'document' ? [unreadableFact(member.document, places)] : [])),
   }
 }
 
-type Place = (document: Document, path: Path, key?: boolean) => At
 type Item = { entry: MirrorEntry; index: number; home: string }
 type Pull = 'digest' | 'tag'
 type Merged = Record<Pull, Map<string, MergedSource>>
@@ -62,14 +61,14 @@ function answer(value: boolean | undefined): Answer {
   return value === undefined ? 'unknown' : value ? 'yes' : 'no'
 }
 
-function setFact(set: MirrorSet, ownHome: string, ownFolder: string, superseded: boolean, place: Place): MirrorSetFact {
+function setFact(set: MirrorSet, ownHome: string, ownFolder: string, superseded: boolean, places: Places): MirrorSetFact {
   const { kind, name, resource } = set
   return {
-    kind, name, title: title(set), pull: MIRROR_KINDS[kind].pull, home: ownHome, folder: ownFolder, superseded, at: place(resource.document, [...resource.path, 'kind']),
+    kind, name, title: title(set), pull: MIRROR_KINDS[kind].pull, home: ownHome, folder: ownFolder, superseded, at: places.at(resource, ['kind']),
   }
 }
 
-function locationFact({ role, value, path }: MirrorLocation, set: number, { resource }: MirrorSet, version: Version | undefined, place: Place): LocationFact | undefined {
+function locationFact({ role, value, path }: MirrorLocation, set: number, { resource }: MirrorSet, version: Version | undefined, places: Places): LocationFact | undefined {
   const wrong = malformation(value, role)
   if (!wrong && !isWildcard(value)) return undefined
   const harms = wrong && harm(wrong, role)
@@ -78,25 +77,25 @@ function locationFact({ role, value, path }: MirrorLocation, set: number, { reso
     ...(wrong ? { malformation: wrong } : {}),
     refused: answer(refusesLocation(value, role, version)),
     ...(harms ? { harm: harms } : {}),
-    at: place(resource.document, path),
+    at: places.at(resource, path),
   }
 }
 
-function defectFacts({ kind, resource }: MirrorSet, set: number, place: Place): DefectFact[] {
+function defectFacts({ kind, resource }: MirrorSet, set: number, places: Places): DefectFact[] {
   return defects(kind, resource.value).map(({ path, problem, field, found = null, expected = [] }) =>
-    ({ set, problem, field, found, expected, at: place(resource.document, [...resource.path, ...path], problem === 'unknown-field') }))
+    ({ set, problem, field, found, expected, at: places.at(resource, path, problem === 'unknown-field') }))
 }
 
-function misplacedFact(resource: Resource, place: Place): MisplacedFact {
-  const { kind, apiVersion, document, path } = resource
+function misplacedFact(resource: Resource, places: Places): MisplacedFact {
+  const { kind, apiVersion } = resource
   const meant = meantKind(kind)!
   const expected = { kind: meant, apiVersion: MIRROR_KINDS[meant].apiVersion }
-  return { title: title(resource), kind, apiVersion, expected, at: place(document, [...path, kind === meant && apiVersion !== '' ? 'apiVersion' : 'kind']) }
+  return { title: title(resource), kind, apiVersion, expected, at: places.at(resource, [kind === meant && apiVersion !== '' ? 'apiVersion' : 'kind']) }
 }
 
-function unreadableFact(document: Document, place: Place): UnreadableFact {
+function unreadableFact(document: Document, places: Places): UnreadableFact {
   const { message, readable } = document.problem!
-  return { message, readable, at: place(document, []) }
+  return { message, readable, at: places.document(document) }
 }
 
 function bySource(sources: MergedSource[]): Map<string, MergedSource> {
