@@ -1,13 +1,15 @@
 import type { Candidate } from './cluster/candidate.ts'
 import type { Group } from './cluster/group.ts'
+import { imagesOf } from './cluster/images.ts'
 import { clusters, type Options } from './clusters.ts'
-import type { File, Skipped } from './manifests/document.ts'
+import type { Skipped } from './manifests/document.ts'
 import type { Version } from './openshift/version.ts'
 import type { Engine } from './policy/engine.ts'
 import { type Finding, findings } from './policy/finding.ts'
 import { facts } from './policy/input.ts'
 import { Places } from './policy/places.ts'
 import type { Rule } from './policy/rule.ts'
+import type { Sources } from './resources.ts'
 
 /** What a run found, and what it did not look at. */
 export interface Report {
@@ -18,19 +20,19 @@ export interface Report {
   read: { files: number; documents: number; resources: number }
 }
 
-/** Manifests in, findings out: what every door calls. `looked` counts the files that were looked at to find `files`. */
-export function check(files: readonly File[], looked: number, options: Options, engine: Engine, rules: readonly Rule[]): Report {
-  const { groups, strays, documents, skipped } = clusters(files, options)
+/** Manifests in, findings out: what every door calls. `looked` counts the files that were looked at to find them. */
+export function check(sources: Sources, looked: number, options: Options, engine: Engine, rules: readonly Rule[]): Report {
+  const { groups, strays, documents, skipped } = clusters(sources, options)
   const places = new Places()
   const packages = rules.map((rule) => rule.id.replaceAll('-', '_'))
   const evaluate = (group: Group<Candidate>, names: string[]) => engine.evaluate(facts(group, places, packages)).map((verdict) => ({ clusters: names, verdict }))
   const verdicts = groups.flatMap((group) => evaluate(group, [group.name]))
-  if (strays.length > 0) verdicts.push(...evaluate({ name: '', version: undefined, disconnected: false, declared: true, own: undefined, members: strays }, []))
+  if (strays.length > 0) verdicts.push(...evaluate({ name: '', version: undefined, disconnected: false, declared: true, own: undefined, why: '', members: strays }, []))
   const sets = (group: Group<Candidate>) => group.members.filter((member) => member.type === 'set')
   return {
     findings: findings(verdicts, places, new Map(rules.map((rule) => [rule.id, rule]))),
-    clusters: groups.map((group) => ({ name: group.name, version: group.version, disconnected: group.disconnected, mirrorSets: sets(group).length, images: 0 })),
+    clusters: groups.map((group) => ({ name: group.name, version: group.version, disconnected: group.disconnected, mirrorSets: sets(group).length, images: imagesOf(group.members).size })),
     skipped,
-    read: { files: looked, documents: documents.length, resources: new Set(groups.flatMap(sets)).size },
+    read: { files: looked, documents, resources: new Set(groups.flatMap(sets)).size },
   }
 }

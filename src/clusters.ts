@@ -1,12 +1,12 @@
+import { type Application, applications } from './cluster/argo.ts'
 import { type Candidate, classify } from './cluster/candidate.ts'
-import { type Declaration, declaredGroups, type Group, guessedGroups } from './cluster/group.ts'
+import { basename, contains, type Declaration, declaredGroups, folder, type Group, guessedGroups } from './cluster/group.ts'
+import { agreed, type Release } from './cluster/release.ts'
 import { UserError } from './error.ts'
-import type { Document, File, Skipped } from './manifests/document.ts'
-import { parse } from './manifests/parse.ts'
-import type { Resource } from './manifests/resource.ts'
-import { unwrap } from './manifests/unwrap.ts'
-import { RELEVANT } from './openshift/kinds.ts'
+import type { Skipped } from './manifests/document.ts'
+import { title } from './manifests/resource.ts'
 import type { Version } from './openshift/version.ts'
+import { readResources, type Sources } from './resources.ts'
 
 export interface Options {
   /** From the configuration file. */
@@ -22,43 +22,110 @@ export interface Options {
   stream?: { place: string; cluster: string }
 }
 
+/** A cluster, and how it is known what version it has. */
+export interface Cluster extends Group<Candidate> {
+  versionWhy: string
+}
+
 /** What the manifests hold, by cluster. */
 export interface Clusters {
-  groups: Group<Candidate>[]
+  groups: Cluster[]
   /** What cannot be read and lies in no cluster that is declared; it is said all the same. */
   strays: Candidate[]
-  documents: Document[]
-  resources: ReadonlyMap<Document, Resource[]>
+  /** How many documents were parsed. */
+  documents: number
   skipped: Skipped[]
 }
 
 /**
- * Parses files and sorts what they hold into clusters.
+ * Reads manifests and sorts what they hold into clusters.
  * @throws UserError where `only` names a cluster that there is not.
  */
-export function clusters(files: readonly File[], options: Options): Clusters {
-  const parsed = files.map((file) => parse(file, RELEVANT))
-  const documents = parsed.flatMap((one) => one.documents)
-  const resources = new Map(documents.map((document) => [document, unwrap(document)]))
-  const { members, skipped } = classify(documents, resources)
-  const { groups, strays, outside } = group(members, options)
-  return { groups, strays, documents, resources, skipped: [...parsed.flatMap((one) => one.skipped), ...skipped, ...outside] }
+export function clusters(sources: Sources, options: Options): Clusters {
+  const { resources, broken, skipped, roots, documents } = readResources(sources)
+  const { members, skipped: unjudged } = classify(resources, broken)
+  const declares = options.clusters.length > 0
+  const { groups, rest } = declares ? declaredGroups(members, options.clusters, options.stream) : { groups: read(members, options.name, roots, applications(resources, foldersOf(sources))), rest: [] }
+  const missing = options.only?.find((name) => !groups.some((one) => one.name === name))
+  if (missing !== undefined) throw new UserError(`there is no cluster ${missing}; there is ${groups.map(({ name }) => name).join(', ') || 'none'}`)
+  const imageSets = new Map(members.flatMap((member) => (member.type === 'release' && member.release.named !== undefined ? [[member.release.named, member.release] as const] : [])))
+  const outside = [...new Set(rest.filter(({ type }) => type === 'set' || type === 'image').map(({ file }) => file))]
+  return {
+    groups: groups.filter(({ name }) => !options.only || options.only.includes(name)).map((one) => settled(one, options, imageSets)),
+    strays: rest.filter(({ type }) => type === 'document' || type === 'misplaced'),
+    documents,
+    skipped: [...skipped, ...unjudged, ...outside.map((file): Skipped => ({ file, reason: 'no-cluster', message: 'in none of the clusters that the configuration declares' }))],
+  }
 }
 
-function group(members: readonly Candidate[], options: Options): { groups: Group<Candidate>[]; strays: Candidate[]; outside: Skipped[] } {
-  const { groups: declared, rest } = declaredGroups(members, options.clusters, options.stream)
-  const declares = options.clusters.length > 0
-  const all = declares ? declared : guessedGroups(rest, options.name)
-  const missing = options.only?.find((name) => !all.some((one) => one.name === name))
-  if (missing !== undefined) throw new UserError(`there is no cluster ${missing}; there is ${all.map((one) => one.name).join(', ') || 'none'}`)
-  const groups = all
-    .filter(({ name }) => !options.only || options.only.includes(name))
-    .map((one) => ({ ...one, version: options.version ?? one.version, disconnected: options.disconnected ?? one.disconnected }))
-  if (!declares) return { groups, strays: [], outside: [] }
-  const files = [...new Set(rest.filter(({ type }) => type === 'set' || type === 'image').map(({ file }) => file))]
-  return {
-    groups,
-    strays: rest.filter(({ type }) => type === 'document' || type === 'misplaced'),
-    outside: files.map((file) => ({ file, reason: 'no-cluster', message: 'in none of the clusters that the configuration declares' })),
+/** The places of all folders that hold a file. */
+function foldersOf({ files, passed }: Sources): Set<string> {
+  return new Set([...files.map(({ place }) => place), ...passed].flatMap((place) => place.slice(0, Math.max(place.lastIndexOf('/'), 0)) || []))
+}
+
+/** The clusters that the manifests themselves tell of: by name, by Argo CD, else by the layout of the folders. */
+function read(members: readonly Candidate[], name: string, roots: readonly { file: string }[], apps: readonly Application[]): Group<Candidate>[] {
+  const named = new Map<string, Candidate[]>()
+  const applied = new Map<string, Candidate[]>()
+  const rest: Candidate[] = []
+  for (const member of members) {
+    if (member.cluster !== undefined) add(named, member.cluster, member)
+    else {
+      const destinations = destinationsOf(member, apps)
+      for (const cluster of destinations) add(applied, cluster, member)
+      if (destinations.length === 0) rest.push(member)
+    }
   }
+  const group = (called: string, why: string, own: Candidate[]): Group<Candidate> => ({ name: called, version: undefined, disconnected: false, declared: false, own: undefined, why, members: own })
+  const groups = [...applied].map(([cluster, own]) => group(cluster, `Argo CD applies ${plural(apps.filter((app) => app.cluster === cluster).length, 'folder')} to it`, own))
+  for (const guessed of guessedGroups(rest, name, roots.map(({ file }) => file))) {
+    const only = groups.length === 1 && rest.length === guessed.members.length ? groups[0]! : undefined
+    if (only && compatible(only.members, guessed.members)) only.members.push(...guessed.members)
+    else groups.push(guessed)
+  }
+  for (const [cluster, own] of named) {
+    const same = groups.filter((one) => one.name === cluster || basename(one.name) === cluster)
+    if (same.length === 1) same[0]!.members.push(...own)
+    else groups.push(group(cluster, `${reasons(own)} is for it`, own))
+  }
+  return groups
+}
+
+function add(map: Map<string, Candidate[]>, key: string, member: Candidate): void {
+  const same = map.get(key)
+  if (same) same.push(member)
+  else map.set(key, [member])
+}
+
+/** The clusters that Argo CD applies a member to; what it has no Application for is in none. */
+function destinationsOf({ place }: Candidate, apps: readonly Application[]): string[] {
+  if (apps.length === 0) return []
+  const at = folder(place)
+  return [...new Set(apps.filter((app) => at === app.folder || (app.recurse && contains(app.folder, at))).map(({ cluster }) => cluster))]
+}
+
+/** Objects of one identity cannot meet. */
+function compatible(a: readonly Candidate[], b: readonly Candidate[]): boolean {
+  const identities = new Set(a.flatMap(({ identity }) => identity ?? []))
+  return !b.some(({ identity }) => identity !== undefined && identities.has(identity))
+}
+
+function reasons(members: readonly Candidate[]): string {
+  const [first] = members
+  const resource = first?.type === 'release' ? first.release.resource : first?.type === 'set' ? first.set.resource : undefined
+  return resource ? resource.madeOf ?? title(resource) : 'an object'
+}
+
+/** With the version that flags, the configuration or the manifests give it. */
+function settled(group: Group<Candidate>, { version, disconnected, name }: Options, imageSets: ReadonlyMap<string, Release>): Cluster {
+  const said = agreed(group.members.flatMap((member) => (member.type === 'release' && member.release.named === undefined ? [member.release] : [])), imageSets)
+  const [found, versionWhy] = version ? [version, '--openshift'] as const
+    : group.version ? [group.version, 'the configuration'] as const
+      : said === 'several' ? [undefined, 'its objects name several'] as const
+        : said ? [said.version, `${title(said.resource)} in ${said.resource.document.file.path}`] as const : [undefined, 'nothing says which'] as const
+  return { ...group, name: group.name || name, version: found, versionWhy, disconnected: disconnected ?? group.disconnected }
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }

@@ -1,18 +1,22 @@
+import { type NodeFile, nodeFiles } from '../carriers/nodefile.ts'
 import type { Document, Place, Skipped } from '../manifests/document.ts'
-import { locate } from '../manifests/position.ts'
-import { own, placeOf, type Resource, title } from '../manifests/resource.ts'
+import { locate, outermost } from '../manifests/position.ts'
+import { placeOf, own, type Resource, title } from '../manifests/resource.ts'
 import { isMirrorKind, meantKind, MIRROR_KINDS, type MirrorKind, WITHOUT_EFFECT } from '../openshift/kinds.ts'
-import { parseReference, type Reference } from '../registries/reference.ts'
 import { carried } from './carrier.ts'
 import type { Member } from './group.ts'
 import { type ImageConfig, imageConfig, isImageConfig } from './image.ts'
 import { type MirrorSet, mirrorSet } from './mirrors.ts'
+import { type ImageUse, imageUses } from './references.ts'
+import { type Release, releasesOf } from './release.ts'
 
 /** What lands in a cluster and can be judged. */
 export type Candidate = Member & (
   | { type: 'set'; set: MirrorSet }
   | { type: 'image'; image: ImageConfig }
-  | { type: 'release'; release: Reference }
+  | { type: 'release'; release: Release }
+  | { type: 'file'; nodeFile: NodeFile }
+  | { type: 'uses'; resource: Resource; uses: ImageUse[] }
   | { type: 'misplaced'; resource: Resource }
   | { type: 'document'; document: Document }
 )
@@ -21,30 +25,26 @@ export type Candidate = Member & (
 const BUILD_TASK = /(?:(?:^|\/)\.tekton\/|tekton-)images-mirror-set\.ya?ml$/
 
 /** Tells what is judged from what is only named in the report. */
-export function classify(documents: readonly Document[], resources: ReadonlyMap<Document, Resource[]>): { members: Candidate[]; skipped: Skipped[] } {
-  const members: Candidate[] = []
+export function classify(resources: readonly Resource[], broken: readonly Document[]): { members: Candidate[]; skipped: Skipped[] } {
   const skipped: Skipped[] = []
-  for (const document of documents) {
-    const { path: file, place } = document.file
-    const skip = (at: Place, reason: Skipped['reason'], message: string) => skipped.push({ file, line: locate(at.document, at.path).line, reason, message })
-    if (document.problem) members.push({ file, place, type: 'document', document })
-    const found = resources.get(document)!
-    const inside = found.length === 0 && carried(document.value, 'a document that is no manifest')
-    if (inside) skip({ document, path: [] }, 'carrier', inside)
-    for (const resource of found) {
-      const reason = unjudged(resource)
-      if (reason) skip(placeOf(resource, []), ...reason)
-      else members.push(...candidates(resource, (why, message) => skip(placeOf(resource, []), why, message)))
-    }
+  const skip = ({ document, path }: Place, reason: Skipped['reason'], message: string) => skipped.push({ file: outermost(document).file.path, line: locate(document, path).line, reason, message })
+  const members = broken.map((document): Candidate => {
+    const { path: file, place } = outermost(document).file
+    return { file, place, type: 'document', document }
+  })
+  for (const resource of resources) {
+    const reason = unjudged(resource)
+    if (reason) skip(placeOf(resource, []), ...reason)
+    else members.push(...candidates(resource, skip))
   }
-  return { members, skipped }
+  return { members, skipped: [...new Map(skipped.map((one) => [JSON.stringify(one), one])).values()] }
 }
 
 /** Why a resource that holds a mirror set is not judged. */
 function unjudged(resource: Resource): [reason: Skipped['reason'], message: string] | undefined {
   if (resource.kind === WITHOUT_EFFECT) return ['not-applied', `${title(resource)} has no effect: the API server accepts it, and nothing reads it`]
   if (!meantKind(resource.kind)) {
-    const inside = carried(resource.value, title(resource) || 'an object without a kind')
+    const inside = carried(resource)
     return inside ? ['carrier', inside] : undefined
   }
   if (own(resource.value, '$patch') !== undefined) return ['carrier', `a Kustomize patch of ${title(resource)} is not applied`]
@@ -52,29 +52,35 @@ function unjudged(resource: Resource): [reason: Skipped['reason'], message: stri
   return undefined
 }
 
-function candidates(resource: Resource, problem: (reason: 'placeholder' | 'not-applied', message: string) => void): Candidate[] {
-  const { path: file, place } = resource.document.file
-  if (isImageConfig(resource)) return [{ file, place, type: 'image', image: imageConfig(resource, problem), identity: title(resource) }]
-  const release = releaseImage(resource)
-  if (release) return [{ file, place, type: 'release', release, identity: 'ClusterVersion' }]
-  if (!meantKind(resource.kind)) return []
-  if (!hasMirrorKind(resource) || resource.apiVersion !== MIRROR_KINDS[resource.kind].apiVersion) return [{ file, place, type: 'misplaced', resource }]
+type Skip = (place: Place, reason: Skipped['reason'], message: string) => void
+
+function candidates(resource: Resource, skip: Skip): Candidate[] {
+  const { path: file, place } = outermost(resource.document).file
+  const member: Member = { file, place, ...resource.root, ...(resource.cluster === undefined ? {} : { cluster: resource.cluster }) }
+  const problem = (reason: 'placeholder' | 'not-applied', message: string) => skip(placeOf(resource, []), reason, message)
+  const found: Candidate[] = []
+  const uses = imageUses(resource)
+  if (uses.length > 0) found.push({ ...member, type: 'uses', resource, uses })
+  if (isImageConfig(resource)) found.push({ ...member, type: 'image', image: imageConfig(resource, problem), identity: title(resource) })
+  for (const release of releasesOf(resource)) {
+    const { cluster } = release
+    found.push({ ...member, type: 'release', release, ...(cluster === undefined ? {} : { cluster }), ...(resource.kind === 'ClusterVersion' ? { identity: 'ClusterVersion' } : {}) })
+  }
+  const { files, broken, open } = nodeFiles(resource)
+  found.push(...files.map((nodeFile): Candidate => ({ ...member, type: 'file', nodeFile })), ...broken.map((document): Candidate => ({ ...member, type: 'document', document })))
+  for (const one of open) skip(one, 'placeholder', `a registries.conf in ${title(resource)} is yet to be filled in`)
+  if (meantKind(resource.kind)) found.push(mirrors(resource, member, problem))
+  return found
+}
+
+function mirrors(resource: Resource, member: Member, problem: (reason: 'placeholder', message: string) => void): Candidate {
+  if (!hasMirrorKind(resource) || resource.apiVersion !== MIRROR_KINDS[resource.kind].apiVersion) return { ...member, type: 'misplaced', resource }
   const set = mirrorSet(resource)
   const open = set.entries.flatMap((entry) => entry.placeholder ?? [])
   if (open.length > 0) problem('placeholder', `${open.length} of ${set.entries.length} entries of ${title(set)} hold a placeholder such as \`${open[0]}\``)
-  return [{ file, place, type: 'set', set, ...(set.name === '' || !set.complete ? {} : { identity: title(set) }) }]
+  return { ...member, type: 'set', set, ...(set.name === '' || !set.complete ? {} : { identity: title(set) }) }
 }
 
 function hasMirrorKind(resource: Resource): resource is Resource & { kind: MirrorKind } {
   return isMirrorKind(resource.kind)
-}
-
-/** The release image that the cluster has, by which the operator goes; else the one that is asked for. */
-function releaseImage({ kind, apiVersion, name, value }: Resource): Reference | undefined {
-  if (kind !== 'ClusterVersion' || apiVersion !== 'config.openshift.io/v1' || name !== 'version') return undefined
-  const images = [own(own(own(value, 'status'), 'desired'), 'image'), own(own(own(value, 'spec'), 'desiredUpdate'), 'image')]
-  return images.flatMap((image) => {
-    const reference = typeof image === 'string' ? parseReference(image) : undefined
-    return reference && !('error' in reference) ? [reference] : []
-  })[0]
 }

@@ -1,13 +1,22 @@
 import { isMirrorKind, MIRROR_KINDS } from '../openshift/kinds.ts'
-import { isObject, own } from '../manifests/resource.ts'
+import { isObject, own, type Resource, title } from '../manifests/resource.ts'
 
 const NAMED = new RegExp(`\\bkind['"]?:\\s*['"]?(${Object.keys(MIRROR_KINDS).join('|')})\\b`)
+
+/** These are taken apart, so what they hold is not lost. */
+const READ = new Set([
+  'Template', 'Policy', 'ConfigurationPolicy', 'PolicyGenerator', 'PolicyGenTemplate', 'ManifestWork', 'ManifestWorkReplicaSet', 'SyncSet', 'SelectorSyncSet', 'ConfigMap', 'Kustomization', 'Component',
+  'SiteConfig', 'ClusterInstance', 'AgentClusterInstall',
+])
 
 /**
  * Names the kinds of mirror sets that stand inside something else, which is not read: an embedded object with a `spec`, a patch that is aimed at one, or a
  * manifest in a string. Undefined where there is none. A kind that is merely mentioned (a CRD, a list of resources, a query) is not one.
  */
-export function carried(root: unknown, where: string): string | undefined {
+export function carried(resource: Resource): string | undefined {
+  if (READ.has(resource.kind)) return undefined
+  const root = resource.value
+  const where = resource.kind === '' ? 'an object without a kind' : title(resource)
   const waiting: unknown[] = [root]
   const found = new Set<string>()
   while (waiting.length > 0) {

@@ -17,6 +17,8 @@ export interface Member {
   place: string
   /** Kind and name; two members of one identity cannot live in one cluster. Absent where it has none. */
   identity?: string
+  /** The cluster that it is expressly for. */
+  cluster?: string
 }
 
 export interface Group<T extends Member> {
@@ -27,6 +29,8 @@ export interface Group<T extends Member> {
   declared: boolean
   /** In a guessed cluster beside others, the folders that are its own; what lies elsewhere may as well belong to another one. */
   own: string[] | undefined
+  /** Why these objects are taken to meet, in a sentence. */
+  why: string
   members: T[]
 }
 
@@ -35,7 +39,7 @@ export function declaredGroups<T extends Member>(
   members: readonly T[], clusters: readonly Declaration[], stream?: { place: string; cluster: string },
 ): { groups: Group<T>[]; rest: T[] } {
   const groups = clusters.map(({ name, version, disconnected, paths }) => ({
-    name, version, disconnected: disconnected ?? false, declared: true, own: undefined,
+    name, version, disconnected: disconnected ?? false, declared: true, own: undefined, why: 'declared in the configuration',
     members: members.filter(({ place }) => (stream?.place === place ? stream.cluster === name : paths.some((path) => contains(path, place)))),
   }))
   const placed = new Set(groups.flatMap((group) => group.members))
@@ -46,15 +50,26 @@ export function declaredGroups<T extends Member>(
  * Guesses clusters from identities: an object of one kind and name lives once in a cluster, so folders that repeat one are separate
  * clusters, and what lies outside them is shared by all. A folder around such a folder is shared too, unless it repeats an identity
  * itself. A cluster is named by its folder; where nothing repeats there is one, called `name`.
+ *
+ * `units` are the files of Kustomize roots. One beside the folder of a cluster is a cluster too, as in `overlays/east` and `overlays/west`; one elsewhere that
+ * is called as a cluster is, as `monitoring/overlays/east`, is applied to that cluster.
  */
-export function guessedGroups<T extends Member>(members: readonly T[], name: string): Group<T>[] {
-  const group = (called: string, included: T[], own?: string[]): Group<T> =>
-    ({ name: called, version: undefined, disconnected: false, declared: false, own, members: included })
-  const roots = repeatedRoots(members)
-  if (roots.size === 0) return members.length === 0 ? [] : [group(name, [...members])]
-  const homes = new Map<string | undefined, T[]>()
+export function guessedGroups<T extends Member>(members: readonly T[], name: string, units: readonly string[] = []): Group<T>[] {
+  const group = (called: string, why: string, included: T[], own?: string[]): Group<T> =>
+    ({ name: called, version: undefined, disconnected: false, declared: false, own, why, members: included })
+  const repeated = repeatedRoots(members)
+  if (repeated.size === 0) return members.length === 0 ? [] : [group(name, 'nothing here says that there are several', [...members])]
+  const folders = new Set(units.map(folder))
+  const parents = new Set([...repeated].filter((root) => folders.has(root)).map(folder))
+  const roots = new Set([...repeated, ...[...folders].filter((one) => parents.has(folder(one)))])
+  const called = namesakes([...roots])
+  const homes = new Map<string | undefined, T[]>([...roots].map((root) => [root, []]))
+  const visited = new Map<string, Set<string>>()
   for (const member of members) {
-    const home = nearest(folder(member.file), roots)
+    const at = folder(member.file)
+    const inside = nearest(at, roots)
+    const home = inside ?? (folders.has(at) ? called(at) : undefined)
+    if (home !== undefined && inside === undefined) visited.set(home, (visited.get(home) ?? new Set()).add(at))
     const own = homes.get(home)
     if (own) own.push(member)
     else homes.set(home, [member])
@@ -64,8 +79,26 @@ export function guessedGroups<T extends Member>(members: readonly T[], name: str
   const around = new Map([...homes.keys()].filter((root) => root !== undefined).sort().map((root) =>
     [root, above(root).filter((outer) => homes.has(outer) && shared(outer, root))]))
   const bases = new Set([...around.values()].flat())
-  return [...around].filter(([root]) => !bases.has(root)).map(([root, outer]) =>
-    group(root, [undefined, ...outer, root].flatMap((home) => homes.get(home) ?? []), [root, ...outer]))
+  return [...around].filter(([root]) => !bases.has(root)).map(([root, outer]) => {
+    const why = repeated.has(root) ? 'its folder repeats objects that another folder has, and one cluster has them once' : 'its folder is a Kustomize root beside those of other clusters'
+    const guests = [...(visited.get(root) ?? [])].sort()
+    const also = guests.length > 0 ? `; ${guests.length === 1 ? guests[0]! : `${guests.length} Kustomize roots elsewhere`} ${guests.length === 1 ? 'is' : 'are'} called like it` : ''
+    return group(root, `${why}${also}`, [undefined, ...outer, root].flatMap((home) => homes.get(home) ?? []), [root, ...outer, ...guests])
+  })
+}
+
+/** The folder, of those given, that is called as the last of a path's folders is; undefined where none or several are. */
+function namesakes(roots: readonly string[]): (path: string) => string | undefined {
+  const byName = new Map<string, string[]>()
+  for (const root of roots) byName.set(basename(root), [...(byName.get(basename(root)) ?? []), root])
+  return (path) => {
+    const [first, second] = byName.get(basename(path)) ?? []
+    return second === undefined ? first : undefined
+  }
+}
+
+export function basename(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
 }
 
 /** Wherever the ways to two folders of one identity part, the two folders below. */
@@ -116,7 +149,7 @@ function above(path: string): string[] {
  * What tells whether two members of a group surely meet: they do where it is equal. All of a declared or a lone cluster do, and so does what lies in
  * a guessed cluster's own folder, or together in one folder elsewhere.
  */
-export function home(group: Group<Member>, member: Member): string {
+export function home(group: Pick<Group<Member>, 'own'>, member: Member): string {
   const at = folder(member.file)
   return !group.own || group.own.some((root) => contains(root, at)) ? '' : at
 }
@@ -125,6 +158,6 @@ export function folder(file: string): string {
   return file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '.'
 }
 
-function contains(path: string, file: string): boolean {
+export function contains(path: string, file: string): boolean {
   return file === path || file.startsWith(path.endsWith('/') ? path : `${path}/`)
 }

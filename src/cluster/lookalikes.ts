@@ -8,9 +8,13 @@ const MOST_NODES = 1_000_000
 const CONTAINERS = new Set(['containers', 'initContainers', 'ephemeralContainers', 'sidecars'])
 /** A word before or after `image` that makes it the target of a push or of a mirror. */
 const PUSHED = new Set(['output', 'push', 'destination', 'dest', 'target'])
-/** What may follow `image` in a key whose value is a reference, as `imageRef`; after any other word it is something else, as `imagePullPolicy`. */
-const AFTER = new Set(['name', 'ref', 'reference', 'spec', 'pullspec', 'override', 'url', 'uri'])
+/** What may follow `image` in a key whose value is a reference, as `imageRef`; after any other word it is one only where it has a tag or a digest. */
+const AFTER = new Set(['name', 'ref', 'reference', 'spec', 'pullspec', 'override', 'web'])
+/** Suffixes of a sibling that holds the tag of an image, as `image_version` (AWX, Pulp). */
+const TAGS = ['_version', '_tag', 'Version', 'Tag']
 const FILE = /\.(?:qcow2?|iso|img|raw|vmdk|vhdx?|ova|tar|t?gz|xz|zip|png|svg|jpe?g|gif|webp|ico)$/i
+/** Keys under `images` that name a place and no image. */
+const LOCATIONS = /^(?:registry|repository|name|mirror|source)$/i
 const GIT = /^(?:www\.)?(?:github|gitlab|bitbucket)\.[a-z]+\//
 
 /**
@@ -21,36 +25,31 @@ export function lookalikes(value: Record<string, unknown>): Pull[] {
   const found: Pull[] = []
   const path: (string | number)[] = []
   let nodes = 0
-  const add = (image: string | undefined, ...last: Path) => {
-    if (image !== undefined) found.push({ image, path: [...path, ...last] })
-  }
-  const within = (key: string | number, inner: unknown, name: string, outer: string) => {
-    path.push(key)
-    visit(inner, name, outer)
+  const within = (step: string | number, node: unknown, key: string, outer: string) => {
+    path.push(step)
+    visit(node, key, outer)
     path.pop()
   }
   const visit = (node: unknown, key: string, outer: string) => {
     if (++nodes > MOST_NODES) return
-    if (typeof node === 'string') return add(PUSHED.has(outer) ? undefined : pullAt(key, node))
     if (Array.isArray(node)) return node.forEach((item: unknown, index) => within(index, item, key, outer))
-    if (!isObject(node) || (path.length > 0 && isResource(node))) return
-    const whole = PUSHED.has(key) || PUSHED.has(outer) ? undefined : assembled(node, key)
+    if (typeof node === 'string') add(imageAt(node, key, outer))
+    else if (isObject(node) && (path.length === 0 || !isResource(node))) enter(node, key, outer)
+  }
+  const enter = (node: Record<string, unknown>, key: string, outer: string) => {
+    const whole = isPushed(key) || isPushed(outer) ? undefined : assembled(node, key)
     for (const [name, inner] of Object.entries(node)) {
       if (name === 'metadata' || (name === 'status' && path.length === 0)) continue
       if (name === whole?.key) add(whole.image, name)
       else if (name === 'image' && isContainer(node, key)) add(valid(node['image'] as string), name)
-      else within(name, inner, isMap(key, name) ? MEMBER : name, key)
+      else within(name, inner, name, key)
     }
+  }
+  const add = (image: string | undefined, ...last: Path) => {
+    if (image !== undefined) found.push({ image, path: [...path, ...last] })
   }
   visit(value, '', '')
   return found
-}
-
-/** Stands for the keys of an object of images, which may be any. */
-const MEMBER = 'images.'
-
-function isMap(key: string, name: string): boolean {
-  return isImageKey(key) && key.endsWith('mages') && !/^(?:registry|repository|name|mirror|source)$/i.test(name)
 }
 
 function isResource(node: Record<string, unknown>): boolean {
@@ -61,26 +60,37 @@ function isContainer(node: Record<string, unknown>, key: string): boolean {
   return CONTAINERS.has(key) && typeof own(node, 'name') === 'string' && typeof own(node, 'image') === 'string'
 }
 
-/** The reference that a string under a key is, if it surely is one. */
-function pullAt(key: string, text: string): string | undefined {
+/** The reference that a string is, if it surely is one by its key and the key around it. */
+function imageAt(text: string, key: string, outer: string): string | undefined {
+  if (isPushed(key) || isPushed(outer)) return undefined
   if (key === 'url' || key === 'storageUri') return full(withoutTransport(text))
-  if (key === MEMBER) return isVersioned(text) ? full(text) : undefined
-  if (!isImageKey(key)) return undefined
-  const image = full(withoutTransport(text) ?? text)
-  return /ur[li]$/i.test(key) && image !== undefined && !isVersioned(image) ? undefined : image
+  const sure = suits(key)
+  if (sure !== undefined) return full(withoutTransport(text) ?? text, sure)
+  // Parts of a PinnedImageSet and of a ClusterCatalog, as they stand in a patch, and objects whose keys are names of images.
+  if (outer === 'pinnedImages' && key === 'name') return full(text)
+  return suits(outer) && (key === 'ref' || (outer.endsWith('mages') && !LOCATIONS.test(key))) ? full(text, key === 'ref') : undefined
 }
 
-/** `image`, `sidecarImage`, `SIDECAR_IMAGE`, `imageRef`, not `imagePullSecret`. */
-function isImageKey(key: string): boolean {
-  if (!/image|pullspec/i.test(key)) return false
-  const words = (key.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+/g) ?? []).map((word) => word.toLowerCase())
-  const at = words.findLastIndex((word) => /^(?:images?|pullspec)$/.test(word))
-  return at >= 0 && words.slice(at + 1).every((word) => AFTER.has(word)) && !words.some((word) => PUSHED.has(word))
+/** Whether a key holds an image: `image`, `sidecarImage`, `SIDECAR_IMAGE`, `imageRef`. False for `imagePullSecret` and its like, undefined for others. */
+function suits(key: string): boolean | undefined {
+  if (!/image|pullspec/i.test(key)) return undefined
+  const parts = words(key)
+  const at = parts.findLastIndex((word) => /^(?:images?|pullspec)$/.test(word))
+  return at < 0 ? undefined : parts.slice(at + 1).every((word) => AFTER.has(word))
 }
 
-/** A reference that names its registry, and nothing that is a file or a repository of Git. */
-function full(text: string | undefined): string | undefined {
-  return text === undefined || isShortName(text) || FILE.test(text) || GIT.test(text) ? undefined : valid(text)
+function isPushed(key: string): boolean {
+  return words(key).some((word) => PUSHED.has(word))
+}
+
+function words(key: string): string[] {
+  return (key.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+/g) ?? []).map((word) => word.toLowerCase())
+}
+
+/** A reference that names its registry, and nothing that is a file or a repository of Git. Unless the key is sure, it needs a tag or a digest. */
+function full(text: string | undefined, sure = true): string | undefined {
+  if (text === undefined || isShortName(text) || FILE.test(text) || GIT.test(text)) return undefined
+  return sure || isVersioned(text) ? valid(text) : undefined
 }
 
 function valid(text: string): string | undefined {
@@ -93,27 +103,29 @@ function isVersioned(text: string): boolean {
 }
 
 /**
- * A reference that is written in parts, and the key of the part that names it: `{ image: { repository, tag } }`, with or without `registry`, and
- * `{ repository, image, version }` of NVIDIA. Undefined in doubt, as for the `version` of what runs in an image of unknown tag.
+ * A reference that is written in parts, and the key of the part that names it: `{ image: { repository, tag } }`, with or without `registry`,
+ * `{ image, image_version }` of AWX, `{ repository, image, version }` of NVIDIA. Undefined in doubt, as for the `version` of what runs in an image
+ * of unknown tag.
  */
 function assembled(node: Record<string, unknown>, key: string): { image: string; key: string } | undefined {
-  const part = (name: string) => {
-    const value = own(node, name)
-    return typeof value === 'string' && value !== '' ? value : undefined
-  }
-  const repository = part('repository')
-  const image = part('image')
-  const tag = part('digest') ?? part('sha256') ?? part('tag')
-  const version = tag ?? part('version')
-  const join = (name: string, suffix: string | undefined, at: string) => {
-    if (suffix === undefined || isVersioned(name)) return undefined
-    const whole = full(`${name}${/^sha\d+:/.test(suffix) ? '@' : ':'}${suffix}`)
-    return whole === undefined ? undefined : { image: whole, key: at }
-  }
+  const [repository, image, registry, name] = ['repository', 'image', 'registry', 'name'].map((part) => text(node, part))
+  const tag = text(node, 'digest') ?? text(node, 'sha256') ?? text(node, 'tag')
+  const version = tag ?? text(node, 'version')
   if (repository !== undefined && image !== undefined) return isShortName(image) ? join(`${repository}/${image}`, version, 'image') : undefined
-  if (image !== undefined) return join(image, tag, 'image')
-  if (!isImageKey(key)) return repository === undefined ? undefined : join(repository, tag, 'repository')
-  const registry = part('registry')
-  const name = repository ?? part('name')
-  return name === undefined ? undefined : join(registry === undefined || !isShortName(name) ? name : `${registry}/${name}`, version, repository === undefined ? 'name' : 'repository')
+  if (image !== undefined) return join(image, tag ?? TAGS.map((suffix) => text(node, `image${suffix}`)).find((found) => found !== undefined), 'image')
+  if (!suits(key)) return repository === undefined ? undefined : join(repository, tag, 'repository')
+  const named = repository ?? name
+  if (named === undefined) return undefined
+  return join(registry === undefined || !isShortName(named) ? named : `${registry}/${named}`, version, repository === undefined ? 'name' : 'repository')
+}
+
+function join(name: string, version: string | undefined, key: string): { image: string; key: string } | undefined {
+  if (version === undefined || isVersioned(name)) return undefined
+  const image = full(`${name}${/^sha\d+:/.test(version) ? '@' : ':'}${version}`)
+  return image === undefined ? undefined : { image, key }
+}
+
+function text(node: Record<string, unknown>, key: string): string | undefined {
+  const value = own(node, key)
+  return typeof value === 'string' && value !== '' ? value : undefined
 }

@@ -22,6 +22,7 @@ const SILENT = new Set([
   'route.openshift.io', 'security.openshift.io', 'template.openshift.io', 'user.openshift.io', 'mirror.openshift.io',
   'kustomize.config.k8s.io', 'config.kubernetes.io', 'kustomize.toolkit.fluxcd.io', 'helm.toolkit.fluxcd.io', 'source.toolkit.fluxcd.io',
   'image.toolkit.fluxcd.io', 'helm.cattle.io', 'backstage.io', 'cert-manager.io', 'external-secrets.io', 'k8s.cni.cncf.io', 'nmstate.io',
+  'kyverno.io', 'policy.sigstore.dev', 'constraints.gatekeeper.sh', 'templates.gatekeeper.sh', 'config.stackrox.io',
 ])
 
 /**

@@ -52,7 +52,7 @@ export function gather(members: readonly Candidate[], version: Version | undefin
   const refused = new Set(absent.map(({ one }) => one))
   const sets = live(all.filter((one) => !refused.has(one)))
   const image = members.flatMap((member) => (member.type === 'image' ? [member.image] : [])).at(-1)
-  const release = members.flatMap((member) => (member.type === 'release' ? [member.release] : [])).at(-1)
+  const release = members.flatMap((member) => (member.type === 'release' ? member.release.image ?? [] : [])).at(-1)
   const values = (list: Scope[] | undefined) => list?.map(({ value }) => value)
   const lists = { insecure: values(image?.insecure), blocked: values(image?.blocked), allowed: values(image?.allowed), search: values(image?.search) }
   const set = Object.fromEntries(Object.entries(lists).filter(([, list]) => list !== undefined)) as Partial<ClusterConfiguration>

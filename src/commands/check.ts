@@ -54,9 +54,9 @@ export async function run(paths: string[], flags: Flags): Promise<Outcome> {
   const format = oneOf('format', flags.format ?? 'text', ['text', 'json', 'sarif'])
   const failOn = oneOf('fail-on', flags['fail-on'] ?? 'error', [...LEVELS, 'never'])
   const options = optionsOf(given, flags)
-  const { files, skipped, looked } = await readPaths(given, RELEVANT)
-  const report = check(files, looked, options, engine(policy()), RULES)
-  report.skipped.unshift(...skipped)
+  const sources = await readPaths(given, RELEVANT)
+  const report = check(sources, sources.looked, options, engine(policy()), RULES)
+  report.skipped.unshift(...sources.skipped)
   const failing = report.findings.some(({ level }) => failOn !== 'never' && LEVELS.indexOf(level) <= LEVELS.indexOf(failOn))
   const output = format === 'json' ? json(report) : format === 'sarif' ? sarif(report, RULES, version()) : text(report, flags.color ? ansi : plain, flags.quiet ?? false)
   return { output, code: failing ? 1 : 0 }

@@ -27,13 +27,14 @@ export interface Loaded {
  */
 export async function load(paths: readonly string[], flags: Flags): Promise<Loaded> {
   const options = optionsOf([...paths], flags)
-  const { files, skipped } = await readPaths(paths, RELEVANT)
-  const found = clusters(files, options)
-  const empty = found.groups.find(({ members }) => members.length === 0)
+  const sources = await readPaths(paths, RELEVANT)
+  const found = clusters(sources, options)
+  const configured = (group: Group<Candidate>) => group.members.some(({ type }) => type !== 'uses')
+  const empty = found.groups.find((group) => !configured(group))
   if (empty && options.only) throw new UserError(`there is nothing of cluster ${empty.name} in ${paths.join(', ')}`)
-  const groups = found.groups.filter(({ members }) => members.length > 0)
+  const groups = found.groups.filter(configured)
   const loaded = groups.map((group) => ({ group, gathered: gather(group.members, group.version) }))
-  const unread = [...skipped, ...found.skipped]
+  const unread = [...sources.skipped, ...found.skipped]
   const members = new Set([...groups.flatMap((group) => group.members), ...found.strays])
   const lost = [...members].flatMap(lostMember)
   return {

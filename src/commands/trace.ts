@@ -64,7 +64,7 @@ async function fromManifests(flags: Flags): Promise<{ targets: Target[]; notes: 
   const targets = clusters.map(({ group, gathered }) => clusterTarget(group, gathered, incomplete))
   const passed = clusters.flatMap(({ group, gathered }, index) => passedOver(group.name, gathered, targets[index]!.ignored))
   if (targets.length > 0) return { targets, notes: [...notes, ...passed] }
-  const none = { name: '', version: options.version, disconnected: options.disconnected ?? false, declared: false, own: undefined, members: [] }
+  const none = { name: '', version: options.version, disconnected: options.disconnected ?? false, declared: false, own: undefined, why: '', members: [] }
   return { targets: [{ ...clusterTarget(none, gather([], undefined), incomplete), cluster: null }], notes: [...notes, `there is no mirror configuration in ${paths.join(', ')}`] }
 }
 

@@ -10,14 +10,14 @@ const TEMPLATE = /\{\{|\{%/
 
 /**
  * Reads the documents of a file, each on its own, so that a broken one does not hide the others.
- * In a file that the user did not name, documents that do not match `relevant` are passed over unread.
+ * In a file that the user did not name, documents that do not matter are passed over unread.
  */
-export function parse(file: File, relevant: RegExp): { documents: Document[]; skipped: Skipped[] } {
+export function parse(file: File, matters: (text: string) => boolean): { documents: Document[]; skipped: Skipped[] } {
   const documents: Document[] = []
   const skipped: Skipped[] = []
   for (const [start, end] of chunks(file.text)) {
     const text = file.text.slice(start, end)
-    if (!file.named && !relevant.test(text)) continue
+    if (!file.named && !matters(text)) continue
     const { values, problem } = read(text, start)
     if (problem && !problem.readable && TEMPLATE.test(text)) {
       const message = 'a template that is no YAML until it is rendered'

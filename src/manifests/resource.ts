@@ -15,6 +15,10 @@ export interface Resource {
   origin?: (path: Path) => Place
   /** The Kustomize root that it is built by. */
   root?: { file: string; place: string }
+  /** The cluster that it is expressly for. */
+  cluster?: string
+  /** Nobody wrote it as such: what makes it of something else, as the installer does of `install-config.yaml`. */
+  madeOf?: string
 }
 
 /** Where a part of a resource stands, by its path in `value`. */
@@ -23,7 +27,7 @@ export function placeOf({ document, path, origin }: Resource, part: Path): Place
 }
 
 /** What a resource says it is; `value` is (a part of) its document. */
-export function resource(value: Record<string, unknown>, at: Pick<Resource, 'document' | 'path' | 'origin' | 'root'>, type = { apiVersion: '', kind: '' }): Resource {
+export function resource(value: Record<string, unknown>, at: Pick<Resource, 'document' | 'path' | 'origin' | 'root' | 'cluster' | 'madeOf'>, type = { apiVersion: '', kind: '' }): Resource {
   const metadata = own(value, 'metadata')
   const namespace = text(own(metadata, 'namespace'))
   return {
@@ -37,12 +41,18 @@ export function resource(value: Record<string, unknown>, at: Pick<Resource, 'doc
 
 /** A resource that stands inside another one, at `path` of its value. */
 export function inside(carrier: Resource, path: Path, value: Record<string, unknown>, type?: { apiVersion: string; kind: string }): Resource {
-  const { document, root, origin } = carrier
+  const { document, origin } = carrier
   const outer = origin && ((part: Path) => origin([...path, ...part]))
-  return resource(value, { document, path: [...carrier.path, ...path], ...(outer ? { origin: outer } : {}), ...(root ? { root } : {}) }, type)
+  return resource(value, { document, path: [...carrier.path, ...path], ...(outer ? { origin: outer } : {}), ...belonging(carrier) }, type)
 }
 
-function text(value: unknown): string {
+/** What a resource passes on to those inside it. */
+export function belonging({ root, cluster }: Resource): Pick<Resource, 'root' | 'cluster'> {
+  return { ...(root ? { root } : {}), ...(cluster === undefined ? {} : { cluster }) }
+}
+
+/** A string, or an empty one in place of anything else. */
+export function text(value: unknown): string {
   return typeof value === 'string' ? value : ''
 }
 

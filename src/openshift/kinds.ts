@@ -25,5 +25,33 @@ export function meantKind(kind: string): MirrorKind | undefined {
 /** A kind that the API server accepts and nothing reads (openshift/api cda7121b2). */
 export const WITHOUT_EFFECT = 'ImageContentPolicy'
 
-/** What a file has to mention to be worth a parse: a mirror kind, the lists of image.config, or the release that a ClusterVersion asks for or has. */
-export const RELEVANT = new RegExp([...Object.keys(MIRROR_KINDS), WITHOUT_EFFECT, 'registrySources', 'desiredUpdate\\b', 'desired[\'"]?:'].join('|'), 'i')
+/** Mirror configuration, as it is written anywhere: a mirror kind, one of their lists, the lists of image.config, a node's registries.conf. */
+const CONFIGURATION = [
+  ...Object.keys(MIRROR_KINDS), WITHOUT_EFFECT, 'DigestMirrors', 'TagMirrors', 'image(?:Digest|Content)Sources', 'registrySources', 'additionalTrustedCA', 'registries\\.conf', 'mirrorRegistryRef',
+]
+const MENTIONS = new RegExp(CONFIGURATION.join('|'), 'i')
+
+/** What else tells of clusters: which there are, what version they have, what is applied to them. */
+const CLUSTERS = [
+  'desiredUpdate', 'desired[\'"]?:', 'ClusterVersion', 'HostedCluster', 'NodePool', 'ClusterInstance', 'SiteConfig', 'AgentServiceConfig', 'AgentClusterInstall', 'InfraEnv',
+  'ClusterDeployment', 'ClusterImageSet', 'kind[\'"]?: *[\'"]?Application(?:Set)?\\b', 'PolicyGenTemplate', 'kind[\'"]?: *[\'"]?PolicyGenerator',
+]
+/** A field that may hold an image. */
+const IMAGES = ['image[\'"]?[ \\t]*:', 'DockerImage', 'osImageURL', 'pinnedImages', 'PullSpec', 'docker://']
+const WORDS = [...CONFIGURATION, ...CLUSTERS, ...IMAGES]
+
+/** What a file has to mention to be worth reading. */
+export const RELEVANT = new RegExp(WORDS.join('|'), 'i')
+
+/** A definition of a kind says `image:` on every page, and never is one. */
+const DEFINITION = /^(?:kind:[ \t]*["']?|\s{0,4}"kind":\s*")CustomResourceDefinition\b/m
+
+/** Whether a document is worth a parse. */
+export function matters(text: string): boolean {
+  return RELEVANT.test(text) && !DEFINITION.test(text)
+}
+
+/** Whether a text speaks of mirror configuration. */
+export function mentions(text: string): boolean {
+  return MENTIONS.test(text)
+}

@@ -7,9 +7,12 @@ import { display } from './paths.ts'
 const EXTENSIONS = ['yaml', 'yml', 'json']
 const IGNORE = ['**/.git', '**/node_modules']
 
+/** Kustomize knows a file of this name, too. */
+const KUSTOMIZATION = 'Kustomization'
+
 /** The manifests below a folder. Links are not followed; one that leads out of the folder is named in `skipped`. */
 export function walk(folder: string, skipped: Skipped[]): string[] {
-  return find(`**/*.{${EXTENSIONS.join(',')}}`, folder, skipped).map((file) => join(folder, file))
+  return find(`**/{*.{${EXTENSIONS.join(',')}},${KUSTOMIZATION}}`, folder, skipped).map((file) => join(folder, file))
 }
 
 /** The files that a pattern matches, where the shell left it to us. */

@@ -6,6 +6,10 @@ import { decode, LARGEST, marked } from './decode.ts'
 
 export interface Sources {
   files: File[]
+  /** The places of files that were looked at and hold nothing of interest. */
+  passed: Set<string>
+  /** A file that another one names, whatever it holds; undefined where there is none or it cannot be read. */
+  open(place: string): File | undefined
   skipped: Skipped[]
   /** How many files were looked at. */
   looked: number
@@ -18,11 +22,11 @@ export const STREAM = 'stdin'
 
 /**
  * The files that PATHs stand for: a file, a folder (all that ends in .yaml, .yml or .json, dot-folders too), a glob, or `-`.
- * Of folders only files that match `relevant` are returned; a file that is named is returned whatever it holds.
+ * Of folders only kustomizations and files that match `relevant` are returned; a file that is named is returned whatever it holds.
  * @throws UserError where a path stands for nothing, or a file that is named cannot be read.
  */
 export async function readPaths(paths: readonly string[], relevant: RegExp): Promise<Sources> {
-  const sources: Sources = { files: [], skipped: [], looked: 0 }
+  const sources: Sources = { files: [], passed: new Set(), open, skipped: [], looked: 0 }
   const files = new Map<string, { file: string; named: boolean }>()
   for (const path of paths) {
     for (const { file, named } of await expand(path, sources.skipped)) {
@@ -36,6 +40,7 @@ export async function readPaths(paths: readonly string[], relevant: RegExp): Pro
     if (result && 'text' in result) sources.files.push(result)
     else if (result && named) throw new UserError(`${result.file}: ${result.message}`, 3)
     else if (result) sources.skipped.push(result)
+    else sources.passed.add(resolve(file))
   }
   sources.files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
   return sources
@@ -80,10 +85,19 @@ function read(path: string, named: boolean, relevant: RegExp): File | Skipped | 
     return skip('unreadable', code === 'EACCES' ? 'no permission to read it' : `cannot be read (${code})`)
   }
   if (!bytes || bytes.length > LARGEST) return skip('too-large', `larger than ${LARGEST / 1024 / 1024} MiB`)
-  if (!named && marked(bytes) === 'utf-8' && !relevant.test(bytes.toString('latin1'))) return undefined
+  if (!named && !KUSTOMIZATION.test(path) && marked(bytes) === 'utf-8' && !relevant.test(bytes.toString('latin1'))) return undefined
   const text = decode(bytes)
   if (text === undefined) return skip('unreadable', 'neither UTF-8 nor UTF-16, which is what the API server reads')
   return { path: shown(path), place: path === STDIN ? STREAM : resolve(path), text, named }
+}
+
+const KUSTOMIZATION = /(?:^|[/\\])(?:kustomization\.ya?ml|Kustomization)$/
+
+function open(place: string): File | undefined {
+  const stat = statSync(place, { throwIfNoEntry: false })
+  if (!stat?.isFile()) return undefined
+  const file = read(place, false, /^/)
+  return file && 'text' in file ? file : undefined
 }
 
 /** The bytes of a file, valid until the next call; undefined where it is too large. One buffer serves a whole tree. */

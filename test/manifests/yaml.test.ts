@@ -23,7 +23,7 @@ const DIFFERENT: Record<string, string> = {
 
 for (const [yaml, json] of TABLE) {
   test(`yaml :: ${JSON.stringify(yaml)}`, () => {
-    const { documents: [document] } = parse({ path: 'table.yaml', place: 'table.yaml', text: yaml, named: true }, /^/)
+    const { documents: [document] } = parse({ path: 'table.yaml', place: 'table.yaml', text: yaml, named: true }, () => true)
     const ours = document?.problem && !document.problem.readable ? 'refused' : JSON.stringify(document?.value ?? null)
     if (DIFFERENT[yaml]) assert.is.not(ours, json, 'no longer different: remove it from the list')
     else assert.equal(ours === 'refused' ? ours : sorted(ours), json === 'refused' ? json : sorted(json))

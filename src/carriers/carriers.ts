@@ -1,0 +1,60 @@
+import type { Document } from '../manifests/document.ts'
+import type { Resource } from '../manifests/resource.ts'
+import { configMap } from './configmap.ts'
+import type { Contents, Surroundings, Unread } from './contents.ts'
+import { policyGenerator, policyGenTemplate } from './generator.ts'
+import { agentClusterInstall, agentServiceConfig, clusterInstance, hostedCluster, infraEnv, installConfig, isInstallConfig, nodePool, siteConfig } from './install.ts'
+import { configurationPolicy, manifestWork, manifestWorkReplicaSet, policy, syncSet } from './policy.ts'
+import { template } from './template.ts'
+
+type Carrier = (resource: Resource, surroundings: Surroundings) => Contents
+
+/** What carries other objects, by kind and the API group that it is in. */
+const CARRIERS: Record<string, [group: RegExp, carrier: Carrier]> = {
+  Template: [/^(?:template\.openshift\.io\/)?v1$/, template],
+  Policy: [/^policy\.open-cluster-management\.io\//, policy],
+  ConfigurationPolicy: [/^policy\.open-cluster-management\.io\//, configurationPolicy],
+  PolicyGenerator: [/^policy\.open-cluster-management\.io\//, policyGenerator],
+  PolicyGenTemplate: [/^ran\.openshift\.io\//, policyGenTemplate],
+  ManifestWork: [/^work\.open-cluster-management\.io\//, manifestWork],
+  ManifestWorkReplicaSet: [/^work\.open-cluster-management\.io\//, manifestWorkReplicaSet],
+  SyncSet: [/^hive\.openshift\.io\//, syncSet],
+  SelectorSyncSet: [/^hive\.openshift\.io\//, syncSet],
+  ConfigMap: [/^v1$/, configMap],
+  ClusterInstance: [/^siteconfig\.open-cluster-management\.io\//, clusterInstance],
+  SiteConfig: [/^ran\.openshift\.io\//, siteConfig],
+  AgentClusterInstall: [/^extensions\.hive\.openshift\.io\//, agentClusterInstall],
+  AgentServiceConfig: [/^agent-install\.openshift\.io\//, agentServiceConfig],
+  InfraEnv: [/^agent-install\.openshift\.io\//, infraEnv],
+  HostedCluster: [/^hypershift\.openshift\.io\//, hostedCluster],
+  NodePool: [/^hypershift\.openshift\.io\//, nodePool],
+}
+
+/** Carriers in carriers are followed to this depth; no real one goes past four. */
+const MOST_DEEP = 16
+/** So many objects come out of one document at most; a reader would not miss the rest. */
+const MOST_OBJECTS = 100_000
+
+/** A resource and all that stands inside it. */
+export function unpack(outer: Resource, surroundings: Surroundings): { resources: Resource[]; broken: Document[]; unread: Unread[] } {
+  const result: ReturnType<typeof unpack> = { resources: [], broken: [], unread: [] }
+  const waiting: { resource: Resource; depth: number }[] = [{ resource: outer, depth: 0 }]
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const { resource, depth } = next
+    result.resources.push(resource)
+    const carrier = carrierOf(resource)
+    if (!carrier) continue
+    const { resources, broken, unread } = carrier(resource, surroundings)
+    result.broken.push(...broken)
+    result.unread.push(...unread)
+    if (depth < MOST_DEEP && result.resources.length < MOST_OBJECTS) waiting.push(...resources.map((inner) => ({ resource: inner, depth: depth + 1 })).reverse())
+    else if (resources.length > 0) result.unread.push({ place: { document: resource.document, path: resource.path }, reason: 'carrier', message: `objects inside objects are read to a depth of ${MOST_DEEP}, and no further` })
+  }
+  return result
+}
+
+function carrierOf(resource: Resource): Carrier | undefined {
+  if (isInstallConfig(resource)) return installConfig
+  const [group, carrier] = Object.hasOwn(CARRIERS, resource.kind) ? CARRIERS[resource.kind]! : []
+  return group?.test(resource.apiVersion) ? carrier : undefined
+}

@@ -1,0 +1,38 @@
+import type { Document, Place, Skipped } from '../manifests/document.ts'
+import type { Resource } from '../manifests/resource.ts'
+
+/** What is inside of a resource that carries others. */
+export interface Contents {
+  resources: Resource[]
+  /** Strings in it that should be manifests or configuration and cannot be read. */
+  broken: Document[]
+  unread: Unread[]
+}
+
+/** What is not read of it, and why, in a clause. */
+export interface Unread {
+  place: Place
+  reason: Skipped['reason']
+  message: string
+}
+
+/** What a carrier may refer to. */
+export interface Surroundings {
+  /** A ConfigMap of the run, by name; the one in the namespace where there are several. */
+  configMap(namespace: string | undefined, name: string): Resource | undefined
+  /** The manifests in a file or folder that a generator in `from` names, looked for beside it and in the folders around it; undefined where there is none. */
+  manifests(from: Document, path: string): Resource[] | undefined
+}
+
+/** Contents that are resources alone. */
+export function holding(resources: Resource[]): Contents {
+  return { resources, broken: [], unread: [] }
+}
+
+export function together(all: readonly Contents[]): Contents {
+  return {
+    resources: all.flatMap(({ resources }) => resources),
+    broken: all.flatMap(({ broken }) => broken),
+    unread: all.flatMap(({ unread }) => unread),
+  }
+}

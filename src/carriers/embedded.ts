@@ -1,0 +1,57 @@
+import { gunzipLimited } from './gzip.ts'
+import type { Document, Place } from '../manifests/document.ts'
+import { parse } from '../manifests/parse.ts'
+import { outermost } from '../manifests/position.ts'
+
+/** The documents of a manifest that is written in a string at `within`; undefined where it is a template. */
+export function embedded(text: string, within: Place): Document[] | undefined {
+  const { path, place } = outermost(within.document).file
+  const { documents, skipped } = parse({ path, place, text, named: true }, () => true)
+  return skipped.length > 0 ? undefined : documents.map((document) => ({ ...document, within }))
+}
+
+/** A value that was read from a string at `within`, as a document of its own. */
+export function inString(value: unknown, within: Place): Document {
+  const { path, place } = outermost(within.document).file
+  return { file: { path, place, text: '', named: true }, start: 0, end: 0, index: 0, value, within }
+}
+
+/** A string that cannot be read as what it should be. */
+export function unreadable(message: string, within: Place): Document {
+  return { ...inString(undefined, within), problem: { message, offset: 0, readable: false } }
+}
+
+/** What a `data:` URL holds, unpacked; an Ignition file may be compressed. @throws Error in a clause, never with an excerpt. */
+export function dataUrl(url: string, compression: unknown): string | undefined {
+  const match = /^data:([^,]*),/.exec(url)
+  if (!match) return undefined
+  const body = url.slice(match[0].length)
+  let bytes = /;base64$/i.test(match[1]!.trim()) ? base64(body) : percentDecoded(body)
+  if (compression === 'gzip') bytes = gunzipLimited(bytes)
+  return new TextDecoder().decode(bytes)
+}
+
+/** @throws Error where it is no base64. */
+export function base64(text: string): Uint8Array {
+  try {
+    return Uint8Array.from(atob(text.replaceAll(/\s/g, '')), (char) => char.charCodeAt(0))
+  } catch {
+    throw new Error('the base64 cannot be decoded')
+  }
+}
+
+function percentDecoded(text: string): Uint8Array {
+  const bytes: number[] = []
+  const raw = new TextEncoder().encode(text)
+  for (let index = 0; index < raw.length; index++) {
+    const code = raw[index] === 0x25 ? Number.parseInt(text2(raw, index + 1), 16) : Number.NaN
+    bytes.push(Number.isNaN(code) ? raw[index]! : code)
+    if (!Number.isNaN(code)) index += 2
+  }
+  return Uint8Array.from(bytes)
+}
+
+function text2(raw: Uint8Array, at: number): string {
+  const pair = String.fromCharCode(raw[at] ?? 0, raw[at + 1] ?? 0)
+  return /^[0-9a-fA-F]{2}$/.test(pair) ? pair : ''
+}

@@ -1,0 +1,95 @@
+import type { Place } from '../manifests/document.ts'
+import { belonging, isObject, own, placeOf, type Resource, resource, text } from '../manifests/resource.ts'
+import { type Contents, holding, type Surroundings, together } from './contents.ts'
+import { embedded, unreadable } from './embedded.ts'
+import { madeOfList } from './made.ts'
+import { assistedMirrors } from './registriesconf.ts'
+
+/** What openshift-install makes of an install-config: one IDMS, or ICSPs of the older field (openshift/installer pkg/asset/manifests/imagedigestmirrorset.go). */
+export function installConfig(carrier: Resource): Contents {
+  const name = text(own(own(carrier.value, 'metadata'), 'name'))
+  const what = name === '' ? 'install-config' : `the install-config of ${name}`
+  return holding([
+    ...madeOfList(carrier, ['imageDigestSources'], own(carrier.value, 'imageDigestSources'), 'ImageDigestMirrorSet', 'image-digest-mirror', what, 'sourcePolicy'),
+    ...madeOfList(carrier, ['imageContentSources'], own(carrier.value, 'imageContentSources'), 'ImageContentSourcePolicy', 'image-policy', what),
+  ])
+}
+
+/** An install-config has no kind, so it is known by its fields. */
+export function isInstallConfig({ kind, value }: Resource): boolean {
+  const has = (field: string) => own(value, field) !== undefined
+  return kind === '' && !has('spec') && (has('imageDigestSources') || has('imageContentSources') || (has('baseDomain') && has('controlPlane')))
+}
+
+/** `installConfigOverrides` of a ClusterInstance: JSON that is merged into the install-config. Its manifests are for the cluster of that name. */
+export function clusterInstance(carrier: Resource, surroundings: Surroundings): Contents {
+  const spec = own(carrier.value, 'spec')
+  const cluster = { ...carrier, cluster: text(own(spec, 'clusterName')) || carrier.name }
+  return together([
+    overrides(cluster, own(spec, 'installConfigOverrides'), placeOf(carrier, ['spec', 'installConfigOverrides'])),
+    referred(cluster, own(spec, 'extraManifestsRefs'), ['spec', 'extraManifestsRefs'], surroundings),
+  ])
+}
+
+/** The clusters of a SiteConfig of ZTP. */
+export function siteConfig(carrier: Resource): Contents {
+  const clusters = own(own(carrier.value, 'spec'), 'clusters')
+  return together((Array.isArray(clusters) ? (clusters as unknown[]) : []).map((one, index) =>
+    overrides({ ...carrier, cluster: text(own(one, 'clusterName')) }, own(one, 'installConfigOverrides'), placeOf(carrier, ['spec', 'clusters', index, 'installConfigOverrides']))))
+}
+
+const OVERRIDES = 'agent-install.openshift.io/install-config-overrides'
+
+/** The assisted installer takes overrides from an annotation, manifests from ConfigMaps, and mirrors from the ConfigMap of `mirrorRegistryRef`. */
+export function agentClusterInstall(carrier: Resource, surroundings: Surroundings): Contents {
+  const spec = own(carrier.value, 'spec')
+  const cluster = { ...carrier, cluster: text(own(own(spec, 'clusterDeploymentRef'), 'name')) || carrier.name }
+  return together([
+    overrides(cluster, own(own(own(carrier.value, 'metadata'), 'annotations'), OVERRIDES), placeOf(carrier, ['metadata', 'annotations', OVERRIDES])),
+    referred(cluster, own(spec, 'manifestsConfigMapRefs'), ['spec', 'manifestsConfigMapRefs'], surroundings),
+    assistedMirrors(cluster, surroundings),
+  ])
+}
+
+/** Discovery runs with these mirrors; the cluster that is installed from it takes its own from AgentClusterInstall or AgentServiceConfig. */
+export function infraEnv(carrier: Resource, surroundings: Surroundings): Contents {
+  return assistedMirrors({ ...carrier, cluster: text(own(own(own(carrier.value, 'spec'), 'clusterRef'), 'name')) || `InfraEnv/${carrier.name}` }, surroundings)
+}
+
+/** The mirrors of every cluster that the service installs. */
+export function agentServiceConfig(carrier: Resource, surroundings: Surroundings): Contents {
+  return assistedMirrors({ ...carrier, cluster: `AgentServiceConfig/${carrier.name}` }, surroundings)
+}
+
+/** HyperShift makes an IDMS of it on the nodes of the hosted cluster (openshift/hypershift support/globalconfig/imagecontentsource.go). */
+export function hostedCluster(carrier: Resource): Contents {
+  const list = own(own(carrier.value, 'spec'), 'imageContentSources')
+  return holding(madeOfList({ ...carrier, cluster: carrier.name }, ['spec', 'imageContentSources'], list, 'ImageDigestMirrorSet', 'cluster', `HostedCluster/${carrier.name}`))
+}
+
+/** The ConfigMaps of a NodePool hold manifests for the nodes of its hosted cluster. */
+export function nodePool(carrier: Resource, surroundings: Surroundings): Contents {
+  const spec = own(carrier.value, 'spec')
+  const cluster = { ...carrier, cluster: text(own(spec, 'clusterName')) || carrier.name }
+  return referred(cluster, own(spec, 'config'), ['spec', 'config'], surroundings)
+}
+
+/** ConfigMaps that are read on their own become those of the cluster that refers to them. */
+function referred(carrier: Resource, refs: unknown, path: string[], { configMap }: Surroundings): Contents {
+  return together((Array.isArray(refs) ? (refs as unknown[]) : []).map((ref, index) => {
+    const name = text(own(ref, 'name'))
+    const found = configMap(carrier.namespace, name)
+    if (found) return holding([{ ...found, ...(carrier.cluster === undefined ? {} : { cluster: carrier.cluster }) }])
+    const place = placeOf(carrier, [...path, index])
+    return { resources: [], broken: [], unread: name === '' ? [] : [{ place, reason: 'carrier', message: `ConfigMap/${name} is not here, so its manifests are not read` }] }
+  }))
+}
+
+function overrides(carrier: Resource, json: unknown, within: Place): Contents {
+  if (typeof json !== 'string' || !/image(?:Digest|Content)Sources/.test(json)) return holding([])
+  const [document] = embedded(json, within) ?? []
+  if (!document || document.problem || !isObject(document.value)) {
+    return { resources: [], broken: [unreadable('the install-config overrides are no JSON object', within)], unread: [] }
+  }
+  return installConfig(resource(document.value, { document, path: [], ...belonging(carrier) }))
+}

@@ -1,0 +1,47 @@
+import type { Place } from '../manifests/document.ts'
+import { own, placeOf, type Resource, text } from '../manifests/resource.ts'
+import type { RegistriesConf } from '../registries/conf.ts'
+import type { Document } from '../manifests/document.ts'
+import { REGISTRIES_CONF } from '../registries/node.ts'
+import { dataUrl, unreadable } from './embedded.ts'
+import { readToml } from './registriesconf.ts'
+
+/** A registries.conf, or a drop-in, that a MachineConfig puts on nodes. */
+export interface NodeFile {
+  resource: Resource
+  /** The path on the node. */
+  path: string
+  /** The pool of nodes, as the object's label says; empty where it does not. */
+  role: string
+  conf: RegistriesConf
+  document: Document
+}
+
+const ROLE = 'machineconfiguration.openshift.io/role'
+
+/** The files of a MachineConfig that say where images are pulled from. `broken` are those that cannot be read, `open` those that are yet to be filled in. */
+export function nodeFiles(resource: Resource): { files: NodeFile[]; broken: Document[]; open: Place[] } {
+  const result: ReturnType<typeof nodeFiles> = { files: [], broken: [], open: [] }
+  if (resource.kind !== 'MachineConfig') return result
+  const role = text(own(own(own(resource.value, 'metadata'), 'labels'), ROLE))
+  const files = own(own(own(own(resource.value, 'spec'), 'config'), 'storage'), 'files')
+  for (const [index, file] of (Array.isArray(files) ? (files as unknown[]) : []).entries()) {
+    const path = text(own(file, 'path'))
+    if (path !== REGISTRIES_CONF && !(path.startsWith(`${REGISTRIES_CONF}.d/`) && path.endsWith('.conf'))) continue
+    const contents = own(file, 'contents')
+    const source = own(contents, 'source')
+    const within = placeOf(resource, ['spec', 'config', 'storage', 'files', index, 'contents', 'source'])
+    if (typeof source === 'string' && /\$\w|\{\{|[<>]/.test(source)) {
+      result.open.push(within)
+      continue
+    }
+    try {
+      const toml = typeof source === 'string' ? dataUrl(source, own(contents, 'compression')) : ''
+      if (toml === undefined) throw new Error(`${path} is fetched from elsewhere, which is not read`)
+      result.files.push({ resource, path, role, ...readToml(toml, within, path !== REGISTRIES_CONF) })
+    } catch (error) {
+      result.broken.push(unreadable((error as Error).message, within))
+    }
+  }
+  return result
+}
