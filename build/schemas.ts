@@ -8,6 +8,7 @@ const TYPES = {
   'schema/check.schema.json': ['src/report/json.ts', 'CheckReport', 'What `mirrorproof check --format json` prints'],
   'schema/trace.schema.json': ['src/report/trace.ts', 'TraceReport', 'What `mirrorproof trace --format json` prints'],
   'schema/render.schema.json': ['src/report/render.ts', 'RenderReport', 'What `mirrorproof render --format json` prints'],
+  'schema/clusters.schema.json': ['src/report/clusters.ts', 'ClustersReport', 'What `mirrorproof clusters --format json` prints'],
   'schema/config.schema.json': ['src/config.ts', 'Config', 'The configuration file .mirrorproof.yaml'],
 } as const
 

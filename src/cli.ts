@@ -15,6 +15,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   check: () => import('./commands/check.ts'),
   trace: () => import('./commands/trace.ts'),
   render: () => import('./commands/render.ts'),
+  clusters: () => import('./commands/clusters.ts'),
   rules: () => import('./commands/rules.ts'),
 }
 
@@ -27,6 +28,7 @@ Commands
   check    find what breaks image mirroring in the manifests of OpenShift clusters
   trace    every location that will be tried for an image, in order, and why
   render   the registries.conf that the nodes of a cluster get, byte for byte
+  clusters which objects meet in which cluster, its version, and the reason
   rules    list the rules, or explain one
 
   mirrorproof COMMAND --help says more.

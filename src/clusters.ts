@@ -63,13 +63,18 @@ function foldersOf({ files, passed }: Sources): Set<string> {
   return new Set([...files.map(({ place }) => place), ...passed].flatMap((place) => place.slice(0, Math.max(place.lastIndexOf('/'), 0)) || []))
 }
 
+/** How clusters are called that policies of ACM or sets of Hive choose by labels. */
+const MANAGED = 'managed clusters'
+
 /** The clusters that the manifests themselves tell of: by name, by Argo CD, else by the layout of the folders. */
 function read(members: readonly Candidate[], name: string, roots: readonly { file: string }[], apps: readonly Application[]): Group<Candidate>[] {
   const named = new Map<string, Candidate[]>()
   const applied = new Map<string, Candidate[]>()
   const rest: Candidate[] = []
+  const managed: Candidate[] = []
   for (const member of members) {
     if (member.cluster !== undefined) add(named, member.cluster, member)
+    else if (member.managed) managed.push(member)
     else {
       const destinations = destinationsOf(member, apps)
       for (const cluster of destinations) add(applied, cluster, member)
@@ -81,12 +86,14 @@ function read(members: readonly Candidate[], name: string, roots: readonly { fil
   for (const guessed of guessedGroups(rest, name, roots.map(({ file }) => file))) {
     const only = groups.length === 1 && rest.length === guessed.members.length ? groups[0]! : undefined
     if (only && compatible(only.members, guessed.members)) only.members.push(...guessed.members)
-    else groups.push(guessed)
+    else groups.push(applied.size > 0 ? { ...guessed, why: `no Argo CD Application names its folder; ${guessed.why}` } : guessed)
   }
+  groups.push(...guessedGroups(managed, MANAGED, roots.map(({ file }) => file)).map((one, _, all) =>
+    ({ ...one, name: all.length > 1 ? `${MANAGED} (${one.name})` : MANAGED, why: `policies choose the clusters by labels${all.length > 1 ? `; ${one.why}` : ''}` })))
   for (const [cluster, own] of named) {
     const same = groups.filter((one) => one.name === cluster || basename(one.name) === cluster)
     if (same.length === 1) same[0]!.members.push(...own)
-    else groups.push(group(cluster, `${reasons(own)} is for it`, own))
+    else groups.push(...guessedGroups(own, cluster).map((one, _, all) => group(all.length > 1 ? `${cluster} (${one.name})` : cluster, `${reasons(one.members)} is for it`, one.members)))
   }
   return groups
 }

@@ -177,9 +177,10 @@ function surroundingsOf(resources: readonly Resource[], reader: Reader, { files,
     return found.flatMap((one) => one ?? [])
   }
   return {
-    configMap(namespace, name) {
-      const found = configMaps.get(name) ?? []
-      return found.find((one) => one.namespace === namespace) ?? found[0]
+    configMap(from, namespace, name) {
+      const all = configMaps.get(name) ?? []
+      const same = all.filter((one) => one.namespace === namespace)
+      return (same.length > 0 ? same : all).reduce<Resource | undefined>((best, one) => (best && nearness(best, from) >= nearness(one, from) ? best : one), undefined)
     },
     manifests(from, path) {
       for (let folder = folderOf(outermost(from).file.place); folder !== ''; folder = folderOf(folder)) {
@@ -189,6 +190,14 @@ function surroundingsOf(resources: readonly Resource[], reader: Reader, { files,
       return undefined
     },
   }
+}
+
+/** How much of the way to two resources is the same. */
+function nearness(a: Resource, b: Resource): number {
+  const place = (one: Resource) => [...(one.root?.place ?? outermost(one.document).file.place).split('/'), ...(one.root ? outermost(one.document).file.place : '').split('/')]
+  const [left, right] = [place(a), place(b)]
+  const length = left.findIndex((step, index) => step !== right[index])
+  return length < 0 ? left.length : length
 }
 
 function folderOf(place: string): string {

@@ -30,6 +30,9 @@ const CARRIERS: Record<string, [group: RegExp, carrier: Carrier]> = {
   NodePool: [/^hypershift\.openshift\.io\//, nodePool],
 }
 
+/** What they hold is for clusters that are chosen by labels. */
+const MANAGED = new Set(['Policy', 'ConfigurationPolicy', 'PolicyGenerator', 'PolicyGenTemplate', 'SelectorSyncSet', 'ManifestWorkReplicaSet'])
+
 /** Carriers in carriers are followed to this depth; no real one goes past four. */
 const MOST_DEEP = 16
 /** So many objects come out of one document at most; a reader would not miss the rest. */
@@ -44,7 +47,7 @@ export function unpack(outer: Resource, surroundings: Surroundings): { resources
     result.resources.push(resource)
     const carrier = carrierOf(resource)
     if (!carrier) continue
-    const { resources, broken, unread } = carrier(resource, surroundings)
+    const { resources, broken, unread } = carrier(MANAGED.has(resource.kind) ? { ...resource, managed: true } : resource, surroundings)
     result.broken.push(...broken)
     result.unread.push(...unread)
     if (depth < MOST_DEEP && result.resources.length < MOST_OBJECTS) waiting.push(...resources.map((inner) => ({ resource: inner, depth: depth + 1 })).reverse())

@@ -18,8 +18,8 @@ export interface Unread {
 
 /** What a carrier may refer to. */
 export interface Surroundings {
-  /** A ConfigMap of the run, by name; the one in the namespace where there are several. */
-  configMap(namespace: string | undefined, name: string): Resource | undefined
+  /** A ConfigMap of the run, by name; where there are several, one in the namespace, and of those the one that stands nearest to `from`. */
+  configMap(from: Resource, namespace: string | undefined, name: string): Resource | undefined
   /** The manifests in a file or folder that a generator in `from` names, looked for beside it and in the folders around it; undefined where there is none. */
   manifests(from: Document, path: string): Resource[] | undefined
 }

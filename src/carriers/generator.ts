@@ -1,5 +1,5 @@
 import type { Path, Place } from '../manifests/document.ts'
-import { inside, isObject, own, placeOf, type Resource, resource, text, title } from '../manifests/resource.ts'
+import { belonging, inside, isObject, own, placeOf, type Resource, resource, text, title } from '../manifests/resource.ts'
 import { MIRROR_KINDS, type MirrorKind } from '../openshift/kinds.ts'
 import { type Contents, holding, type Surroundings, together } from './contents.ts'
 
@@ -36,7 +36,7 @@ interface Patch {
 function generated(carrier: Resource, at: Path, from: string, patches: Patch[], { manifests }: Surroundings): Contents {
   const found = from === '' ? [] : manifests(carrier.document, from)
   const patched = (one: Resource) => patches.filter(({ value }) => found?.length === 1 || meant(value, one)).reduce<Resource>((base, patch) => merged(base, carrier, patch), one)
-  if (found) return holding(found.map(patched))
+  if (found) return holding(found.map((one) => ({ ...patched(one), ...belonging(carrier) })))
   const sets = patches.flatMap((patch) => alone(carrier, patch))
   return { resources: sets, broken: [], unread: sets.length > 0 ? [] : lost(carrier, at, from, patches) }
 }
@@ -66,7 +66,7 @@ function alone(carrier: Resource, { value, path }: Patch): Resource[] {
 function merged(base: Resource, carrier: Resource, { value, path }: Patch): Resource {
   if (!isObject(value)) return base
   const origin = (part: Path): Place => (decides(value, part) ? placeOf(carrier, [...path, ...part]) : placeOf(base, part))
-  return resource(merge(base.value, value) as Record<string, unknown>, { document: base.document, path: base.path, origin, ...(carrier.root ? { root: carrier.root } : {}), ...(carrier.cluster === undefined ? {} : { cluster: carrier.cluster }) })
+  return resource(merge(base.value, value) as Record<string, unknown>, { document: base.document, path: base.path, origin, ...belonging(carrier) })
 }
 
 function merge(base: unknown, patch: unknown): unknown {

@@ -78,7 +78,7 @@ export function nodePool(carrier: Resource, surroundings: Surroundings): Content
 function referred(carrier: Resource, refs: unknown, path: string[], { configMap }: Surroundings): Contents {
   return together((Array.isArray(refs) ? (refs as unknown[]) : []).map((ref, index) => {
     const name = text(own(ref, 'name'))
-    const found = configMap(carrier.namespace, name)
+    const found = configMap(carrier, carrier.namespace, name)
     if (found) return holding([{ ...found, ...(carrier.cluster === undefined ? {} : { cluster: carrier.cluster }) }])
     const place = placeOf(carrier, [...path, index])
     return { resources: [], broken: [], unread: name === '' ? [] : [{ place, reason: 'carrier', message: `ConfigMap/${name} is not here, so its manifests are not read` }] }

@@ -20,7 +20,7 @@ export function assistedMirrors(carrier: Resource, { configMap }: Surroundings):
   const ref = own(own(carrier.value, 'spec'), 'mirrorRegistryRef')
   const name = text(own(ref, 'name'))
   if (name === '') return holding([])
-  const found = configMap(text(own(ref, 'namespace')) || carrier.namespace, name)
+  const found = configMap(carrier, text(own(ref, 'namespace')) || carrier.namespace, name)
   const at = placeOf(carrier, ['spec', 'mirrorRegistryRef', 'name'])
   if (!found) return { resources: [], broken: [], unread: [{ place: at, reason: 'carrier', message: `ConfigMap/${name} is not here, so the mirrors of ${carrier.kind}/${carrier.name} are not known` }] }
   const toml = own(own(found.value, 'data'), 'registries.conf')

@@ -56,7 +56,7 @@ type Skip = (place: Place, reason: Skipped['reason'], message: string) => void
 
 function candidates(resource: Resource, skip: Skip): Candidate[] {
   const { path: file, place } = outermost(resource.document).file
-  const member: Member = { file, place, ...resource.root, ...(resource.cluster === undefined ? {} : { cluster: resource.cluster }) }
+  const member: Member = { file, place, ...resource.root, ...(resource.managed ? { managed: true } : {}), ...(resource.cluster === undefined ? {} : { cluster: resource.cluster }) }
   const problem = (reason: 'placeholder' | 'not-applied', message: string) => skip(placeOf(resource, []), reason, message)
   const found: Candidate[] = []
   const uses = imageUses(resource)

@@ -19,6 +19,8 @@ export interface Member {
   identity?: string
   /** The cluster that it is expressly for. */
   cluster?: string
+  /** It is for clusters that are chosen by labels. */
+  managed?: boolean
 }
 
 export interface Group<T extends Member> {

@@ -1,4 +1,4 @@
-import { isObject, own, placeOf, type Resource, resource } from '../manifests/resource.ts'
+import { belonging, isObject, own, placeOf, type Resource, resource } from '../manifests/resource.ts'
 import { type Node, plain, placeAt, put, raw } from './node.ts'
 
 /** What Kustomize tells objects apart by. */
@@ -80,7 +80,7 @@ function traced(value: unknown, base: Resource, path: (string | number)[]): Node
 
 /** The object with another content, made of `nodeOf`; `renamed` where it is to be found by its present identity too. */
 export function changed({ base, identity, past }: Item, node: Node, renamed = false): Item {
-  return { base, node, identity: identify(resource(fields(node), base, base)), past: renamed ? [...past, identity] : past }
+  return { base, node, identity: identify(resource(fields(node), { document: base.document, path: base.path }, base)), past: renamed ? [...past, identity] : past }
 }
 
 /** The object with what it is called and nothing else, to tell its identity. */
@@ -97,8 +97,8 @@ export function result(one: Item): Resource {
   if (!node) return base
   let made = built.get(one)
   if (!made) {
-    const { document, path, root } = base
-    made = resource(fields(node), { document, path, origin: (asked) => placeAt(node, asked), ...(root ? { root } : {}) }, base)
+    const { document, path } = base
+    made = resource(fields(node), { document, path, origin: (asked) => placeAt(node, asked), ...belonging(base) }, base)
     built.set(one, made)
   }
   return made

@@ -1,5 +1,5 @@
 import type { Path } from '../manifests/document.ts'
-import { isObject, own, resource, title } from '../manifests/resource.ts'
+import { isObject, own, title } from '../manifests/resource.ts'
 import { runGenerator, generate } from './generator.ts'
 import { type Entry, entries, field, isFileName, kustomization, others } from './graph.ts'
 import { fieldSpecs, IMAGE_FIELDS, rename, renaming } from './image.ts'
@@ -10,6 +10,7 @@ import { raw } from './node.ts'
 import { applyPatch, applyStrategicMerge } from './patch.ts'
 import { replace } from './replacement.ts'
 import { add, type Budget, inlineDocuments, say, type Scope } from './scope.ts'
+import { metadata } from './selector.ts'
 import { runTransformer } from './transformer.ts'
 import type { Kustomization, Tree } from './tree.ts'
 
@@ -144,7 +145,7 @@ function compose(scope: Scope, { value, path }: Entry): void {
 
 /** What Kustomize itself does to the objects, in its own order. */
 function transform(scope: Scope): void {
-  const { kustomization: { document } } = scope
+  const { kustomization: { document, folder } } = scope
   for (const { value, path } of entries(document, 'patchesStrategicMerge')) applyStrategicMerge(scope, value, path, document)
   for (const { value, path } of entries(document, 'patches')) applyPatch(scope, { value, path, document })
   relocate(scope)
@@ -157,7 +158,9 @@ function transform(scope: Scope): void {
   for (const { value, path } of entries(document, 'replacements')) replace(scope, value, path)
   for (const { value, path } of entries(document, 'vars')) sayVar(scope, value, path)
   const openapi = field(document, 'openapi')
-  if (openapi && own(openapi.value, 'path') !== undefined && scope.items.some(({ node }) => node)) say(scope, openapi.path, 'how patches merge by this `openapi` is not evaluated')
+  const schema = own(openapi?.value, 'path')
+  if (typeof schema === 'string' && scope.tree.text(join(folder, schema)) === undefined) say(scope, [...openapi!.path, 'path'], `\`${schema}\` is not there`)
+  else if (openapi && schema !== undefined && scope.items.some(({ node }) => node)) say(scope, openapi.path, 'how patches merge by this `openapi` is not evaluated')
 }
 
 /** Namespace, prefix, suffix, labels and annotations. */
@@ -249,7 +252,7 @@ function mentions(value: unknown, wanted: string): boolean {
 }
 
 /** Whether an object is for local use only: Kustomize leaves it out of what it prints. */
-export function isLocal({ base }: Item): boolean {
-  const mark = own(own(own(base.value, 'metadata'), 'annotations'), 'config.kubernetes.io/local-config')
-  return mark !== undefined && mark !== 'false' && resource(base.value, base).kind !== ''
+export function isLocal(one: Item): boolean {
+  const mark = metadata(one, 'annotations', 'config.kubernetes.io/local-config')
+  return mark !== undefined && mark !== 'false'
 }

@@ -17,6 +17,8 @@ export interface Resource {
   root?: { file: string; place: string }
   /** The cluster that it is expressly for. */
   cluster?: string
+  /** It is for clusters that ACM or Hive manages and chooses by labels, not for the one that the carrier is applied to. */
+  managed?: boolean
   /** Nobody wrote it as such: what makes it of something else, as the installer does of `install-config.yaml`. */
   madeOf?: string
 }
@@ -27,7 +29,7 @@ export function placeOf({ document, path, origin }: Resource, part: Path): Place
 }
 
 /** What a resource says it is; `value` is (a part of) its document. */
-export function resource(value: Record<string, unknown>, at: Pick<Resource, 'document' | 'path' | 'origin' | 'root' | 'cluster' | 'madeOf'>, type = { apiVersion: '', kind: '' }): Resource {
+export function resource(value: Record<string, unknown>, at: Pick<Resource, 'document' | 'path' | 'origin' | 'root' | 'cluster' | 'managed' | 'madeOf'>, type = { apiVersion: '', kind: '' }): Resource {
   const metadata = own(value, 'metadata')
   const namespace = text(own(metadata, 'namespace'))
   return {
@@ -47,8 +49,8 @@ export function inside(carrier: Resource, path: Path, value: Record<string, unkn
 }
 
 /** What a resource passes on to those inside it. */
-export function belonging({ root, cluster }: Resource): Pick<Resource, 'root' | 'cluster'> {
-  return { ...(root ? { root } : {}), ...(cluster === undefined ? {} : { cluster }) }
+export function belonging({ root, cluster, managed }: Resource): Pick<Resource, 'root' | 'cluster' | 'managed'> {
+  return { ...(root ? { root } : {}), ...(managed ? { managed } : {}), ...(cluster === undefined ? {} : { cluster }) }
 }
 
 /** A string, or an empty one in place of anything else. */

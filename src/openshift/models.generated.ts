@@ -44,3 +44,31 @@ export interface IImageTagMirrorSet {
   "status"?: {
   };
 }
+
+export interface IImage {
+  "apiVersion": "config.openshift.io/v1";
+  "kind": "Image";
+  "metadata"?: IObjectMeta;
+  "spec": {
+    "additionalTrustedCA"?: {
+      "name": string;
+    };
+    "allowedRegistriesForImport"?: Array<{
+      "domainName"?: string;
+      "insecure"?: boolean;
+    }>;
+    "externalRegistryHostnames"?: Array<string>;
+    "imageStreamImportMode"?: "" | "Legacy" | "PreserveOriginal";
+    "registrySources"?: {
+      "allowedRegistries"?: Array<string>;
+      "blockedRegistries"?: Array<string>;
+      "containerRuntimeSearchRegistries"?: Array<string>;
+      "insecureRegistries"?: Array<string>;
+    };
+  };
+  "status"?: {
+    "externalRegistryHostnames"?: Array<string>;
+    "imageStreamImportMode"?: "" | "Legacy" | "PreserveOriginal";
+    "internalRegistryHostname"?: string;
+  };
+}

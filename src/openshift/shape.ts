@@ -27,8 +27,8 @@ export interface SchemaError {
 type Validate = ((value: unknown) => boolean) & { errors?: SchemaError[] | null }
 
 /** Holds an object against the definition of its kind (the CRD of the API server that build/go.mod pins). */
-export function defects(kind: MirrorKind, value: unknown): Defect[] {
-  const validate = (validators as unknown as Record<MirrorKind, Validate>)[kind]
+export function defects(kind: MirrorKind | 'Image', value: unknown): Defect[] {
+  const validate = (validators as unknown as Record<MirrorKind | 'Image', Validate>)[kind]
   if (validate(value)) return []
   return (validate.errors ?? []).flatMap((error) => describe(error, value, (name, path) => meant(kind, name, path)) ?? [])
 }
@@ -82,11 +82,10 @@ function typeOf(value: unknown): string {
 }
 
 /** The field that was probably meant: the one of this kind for a sister kind's, the same name elsewhere, or a similar name. */
-function meant(kind: MirrorKind, name: string, path: Path): string[] {
+function meant(kind: MirrorKind | 'Image', name: string, path: Path): string[] {
   const sisters: string[] = Object.values(MIRROR_KINDS).map((sister) => sister.list)
-  const own = MIRROR_KINDS[kind].list
   const here = path.filter((step) => typeof step === 'string').join('.')
-  if (sisters.includes(name)) return [`spec.${own}`]
+  if (kind !== 'Image' && sisters.includes(name)) return [`spec.${MIRROR_KINDS[kind].list}`]
   const last = (full: string) => full.slice(full.lastIndexOf('.') + 1)
   const parent = (full: string) => full.slice(0, Math.max(full.lastIndexOf('.'), 0)).replaceAll('[]', '')
   const elsewhere = FIELDS[kind]!.filter((full) => last(full) === name)

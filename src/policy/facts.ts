@@ -46,6 +46,8 @@ export interface MirrorSetFact {
   name: string
   /** `Kind/name`. */
   title: string
+  /** Nobody wrote it as such: what makes it, as an install-config or a HostedCluster. */
+  madeOf?: string
   pull: 'digest' | 'tag'
   /** Equal for objects that surely meet in this cluster; where it differs, that they do is no more than possible. */
   home: string
@@ -141,7 +143,9 @@ export interface RepeatFact {
 }
 
 export interface DefectFact {
-  set: number
+  kind: string
+  /** `Kind/name`. */
+  title: string
   problem: Defect['problem']
   field: string
   found: string | null

@@ -3,7 +3,7 @@ import { folder, type Group, home } from '../cluster/group.ts'
 import { type MirrorEntry, type MirrorLocation, type MirrorSet, repeatedNames } from '../cluster/mirrors.ts'
 import type { Document, Path } from '../manifests/document.ts'
 import { isObject, type Resource, title } from '../manifests/resource.ts'
-import { meantKind, MIRROR_KINDS } from '../openshift/kinds.ts'
+import { meantKind, MIRROR_KINDS, type MirrorKind } from '../openshift/kinds.ts'
 import { defects } from '../openshift/shape.ts'
 import type { Version } from '../openshift/version.ts'
 import { harm, isWildcard, malformation } from '../registries/location.ts'
@@ -47,7 +47,7 @@ export function facts(group: Group<Candidate>, places: Places, rules: string[]):
     sources,
     overlaps: overlapFacts(sources),
     repeats: repeatFacts(repeated, sets),
-    defects: sets.flatMap((set, index) => defectFacts(set, index, places)),
+    defects: [...sets.flatMap(({ kind, resource }) => defectFacts(kind, resource, places)), ...group.members.flatMap((member) => (member.type === 'image' ? defectFacts('Image', member.image.resource, places) : []))],
     misplaced: group.members.flatMap((member) => (member.type === 'misplaced' ? [misplacedFact(member.resource, places)] : [])),
     unreadable: group.members.flatMap((member) => (member.type === 'document' ? [unreadableFact(member.document, places)] : [])),
   }
@@ -64,7 +64,7 @@ function answer(value: boolean | undefined): Answer {
 function setFact(set: MirrorSet, ownHome: string, ownFolder: string, superseded: boolean, places: Places): MirrorSetFact {
   const { kind, name, resource } = set
   return {
-    kind, name, title: title(set), pull: MIRROR_KINDS[kind].pull, home: ownHome, folder: ownFolder, superseded, at: places.at(resource, ['kind']),
+    kind, name, title: title(set), ...(resource.madeOf === undefined ? {} : { madeOf: resource.madeOf }), pull: MIRROR_KINDS[kind].pull, home: ownHome, folder: ownFolder, superseded, at: places.at(resource, ['kind']),
   }
 }
 
@@ -81,9 +81,9 @@ function locationFact({ role, value, path }: MirrorLocation, set: number, { reso
   }
 }
 
-function defectFacts({ kind, resource }: MirrorSet, set: number, places: Places): DefectFact[] {
+function defectFacts(kind: MirrorKind | 'Image', resource: Resource, places: Places): DefectFact[] {
   return defects(kind, resource.value).map(({ path, problem, field, found = null, expected = [] }) =>
-    ({ set, problem, field, found, expected, at: places.at(resource, path, problem === 'unknown-field') }))
+    ({ kind, title: title(resource), problem, field, found, expected, at: places.at(resource, path, problem === 'unknown-field') }))
 }
 
 function misplacedFact(resource: Resource, places: Places): MisplacedFact {

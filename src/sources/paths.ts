@@ -94,8 +94,11 @@ function read(path: string, named: boolean, relevant: RegExp): File | Skipped | 
 const KUSTOMIZATION = /(?:^|[/\\])(?:kustomization\.ya?ml|Kustomization)$/
 
 function open(place: string): File | undefined {
-  const stat = statSync(place, { throwIfNoEntry: false })
-  if (!stat?.isFile()) return undefined
+  try {
+    if (!statSync(place).isFile()) return undefined
+  } catch {
+    return undefined
+  }
   const file = read(place, false, /^/)
   return file && 'text' in file ? file : undefined
 }

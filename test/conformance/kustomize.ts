@@ -26,6 +26,9 @@ const { values } = parseArgs({
 
 const MIRRORS = /^(?:ImageContentSourcePolicy|ImageDigestMirrorSet|ImageTagMirrorSet)$/
 
+/** What a patch is not silent about when there is nothing to patch. */
+const MATTERS = /^(?:Image|ClusterVersion|ImageContentSourcePolicy|ImageDigestMirrorSet|ImageTagMirrorSet|Pod|\w*Deployment|DaemonSet|\w*StatefulSet|\w*Job)$/
+
 type Outcome = { kind: 'equal' | 'silent' | 'carried' } | { kind: 'named' | 'refused'; reason: string } | { kind: 'different'; text: string }
 
 const run = promisify(execFile)
@@ -61,7 +64,7 @@ async function hold(title: string, folder: string): Promise<void> {
       const before = performance.now()
       const built = buildOurs(one, folder)
       ours += performance.now() - before
-      outcomes.set(one, compare(built, await buildTheirs(one)))
+      outcomes.set(one, compare(built, await buildTheirs(one), unreadIn(built, folder)))
     }
   }))
   if (process.env['SHOW']) for (const [one, outcome] of outcomes) if (outcome.kind === 'named') console.log(one, outcome.reason)
@@ -84,16 +87,20 @@ function report(title: string, folder: string, outcomes: Map<string, Outcome>): 
   failed ||= count('different') > 0 || all.length === 0
 }
 
-function compare(ours: Built, theirs: { resources?: Resource[]; error?: string }): Outcome {
+function compare(ours: Built, theirs: { resources?: Resource[]; error?: string }, unread: string | undefined): Outcome {
   const [mine, yours] = [essence(ours.resources), essence(theirs.resources ?? [])]
   const reason = ours.unchecked.map(({ message }) => message.replace(/`[^`]*`/g, '`…`').replace(/\w+\/\S+(?=,| is)/, '…')).sort()[0]
   if (theirs.error !== undefined) {
     if (/external plugins disabled|unable to find plugin/i.test(theirs.error)) return { kind: 'carried' }
     if (reason !== undefined) return { kind: 'refused', reason: `${errorClass(theirs.error)} (${reason})` }
+    // Only what could be looked at is loaded, so a patch for another kind may find nothing without a word.
+    const [, kind = ''] = /no matches for Id (\w+)\./.exec(theirs.error) ?? []
+    if (kind !== '' && !MATTERS.test(kind)) return { kind: 'refused', reason: `patch without object (of ${kind}, which is not looked at)` }
     return mine.length === 0 ? { kind: 'silent' } : { kind: 'different', text: `Kustomize refuses, and we do not say so:\n${theirs.error.trim().slice(-600)}` }
   }
   const text = difference(mine, yours)
   if (text === '') return { kind: 'equal' }
+  if (unread) return { kind: 'named', reason: `our YAML parser refuses a document that Go's takes: ${unread}` }
   return reason === undefined ? { kind: 'different', text } : { kind: 'named', reason }
 }
 
@@ -143,6 +150,11 @@ function buildOurs(folder: string, root: string): Built {
   const tree = trees.get(root) ?? diskTree()
   trees.set(root, tree)
   return build(kustomization(folder, tree)!, tree)
+}
+
+/** What is wrong with a document that the build needed: who reads the tree says so. */
+function unreadIn({ reached }: Built, root: string): string | undefined {
+  return [...reached].flatMap((place) => trees.get(root)!.documents(place) ?? []).find(({ problem }) => problem && !problem.readable)?.problem?.message
 }
 
 /** Without git and without a network: what is remote is refused at once. */

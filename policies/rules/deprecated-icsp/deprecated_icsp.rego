@@ -20,6 +20,7 @@ import data.mirrorproof.lib
 findings contains {"level": level, "message": message, "at": set.at} if {
 	some set in input.mirrorSets
 	set.kind == "ImageContentSourcePolicy"
+	not set.madeOf
 	message := $"`{set.title}` is of a kind that is deprecated since OpenShift 4.13{here}; `oc adm migrate icsp` turns it into an ImageDigestMirrorSet"
 }
 

@@ -8,6 +8,7 @@ levels(version) := result if {
 		"mirrorSets": [
 			{"kind": "ImageContentSourcePolicy", "title": "ImageContentSourcePolicy/a", "at": {}},
 			{"kind": "ImageDigestMirrorSet", "title": "ImageDigestMirrorSet/a", "at": {}},
+			{"kind": "ImageContentSourcePolicy", "title": "ImageContentSourcePolicy/b", "madeOf": "install-config", "at": {}},
 		],
 	}
 }

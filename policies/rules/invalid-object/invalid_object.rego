@@ -14,7 +14,7 @@ import data.mirrorproof.lib
 findings contains {"level": level(defect), "message": message, "at": defect.at} if {
 	some defect in input.defects
 	problem := fault(defect)
-	message := $"{problem}, so the API server refuses {lib.title_of(defect)}{unless[unfilled(defect)]}"
+	message := $"{problem}, so the API server refuses {defect.title}{unless[unfilled(defect)]}"
 }
 
 fault(defect) := $"`{defect.field}` is missing" if defect.problem == "missing-field"

@@ -4,8 +4,7 @@ import data.mirrorproof.rules.invalid_object
 
 levels(defect) := result if {
 	result := [finding.level | some finding in invalid_object.findings] with input as {
-		"mirrorSets": [{"title": "a"}],
-		"defects": [object.union({"set": 0, "field": "spec.x", "found": "number", "expected": ["string"], "at": {}}, defect)],
+		"defects": [object.union({"title": "a", "field": "spec.x", "found": "number", "expected": ["string"], "at": {}}, defect)],
 	}
 }
 

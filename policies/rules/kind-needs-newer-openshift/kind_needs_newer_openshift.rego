@@ -15,5 +15,6 @@ findings contains {"level": "error", "message": message, "at": set.at} if {
 	lib.before([4, 13])
 	some set in input.mirrorSets
 	set.kind != "ImageContentSourcePolicy"
+	not set.madeOf
 	message := $"`{set.title}` needs OpenShift 4.13 or later, and the cluster is older"
 }

@@ -13,7 +13,7 @@ import data.mirrorproof.lib
 findings contains {"level": "error", "message": message, "at": defect.at} if {
 	some defect in input.defects
 	defect.problem == "unknown-field"
-	message := $"field `{defect.field}` does not exist in {lib.kind_of(defect)}, so the API server drops it{meant(defect.expected)}"
+	message := $"field `{defect.field}` does not exist in {defect.kind}, so the API server drops it{meant(defect.expected)}"
 }
 
 meant(fields) := "" if count(fields) == 0

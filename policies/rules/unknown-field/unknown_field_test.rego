@@ -4,8 +4,7 @@ import data.mirrorproof.rules.unknown_field
 
 messages(problem, expected) := result if {
 	result := [finding.message | some finding in unknown_field.findings] with input as {
-		"mirrorSets": [{"kind": "ImageDigestMirrorSet"}],
-		"defects": [{"set": 0, "problem": problem, "field": "spec.x", "expected": expected, "at": {}}],
+		"defects": [{"kind": "ImageDigestMirrorSet", "problem": problem, "field": "spec.x", "expected": expected, "at": {}}],
 	}
 }
 
