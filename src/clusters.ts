@@ -58,9 +58,13 @@ export function clusters(sources: Sources, options: Options): Clusters {
   }
 }
 
-/** The places of all folders that hold a file. */
+/** The places of all folders that hold a file, at whatever depth. */
 function foldersOf({ files, passed }: Sources): Set<string> {
-  return new Set([...files.map(({ place }) => place), ...passed].flatMap((place) => place.slice(0, Math.max(place.lastIndexOf('/'), 0)) || []))
+  const folders = new Set<string>()
+  for (const place of [...files.map((file) => file.place), ...passed]) {
+    for (let at = place.lastIndexOf('/'); at > 0 && !folders.has(place.slice(0, at)); at = place.lastIndexOf('/', at - 1)) folders.add(place.slice(0, at))
+  }
+  return folders
 }
 
 /** How clusters are called that policies of ACM or sets of Hive choose by labels. */

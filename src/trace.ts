@@ -2,13 +2,15 @@ import type { Candidate as Member } from './cluster/candidate.ts'
 import type { Group } from './cluster/group.ts'
 import type { Gathered } from './cluster/registries.ts'
 import { UserError } from './error.ts'
-import type { Place } from './manifests/document.ts'
+import type { NodeFile } from './carriers/nodefile.ts'
+import type { Path, Place } from './manifests/document.ts'
 import { locate, type Site } from './manifests/position.ts'
+import { title } from './manifests/resource.ts'
 import type { Version } from './openshift/version.ts'
 import { type Acceptance, rejection } from './registries/acceptance.ts'
 import { type Candidate, candidates } from './registries/candidate.ts'
 import { registriesConf } from './registries/conf.ts'
-import { type ConfFile, type Entry, type Mirror, type NodeConfiguration, readConf, readRegistries } from './registries/node.ts'
+import { type ConfFile, type Entry, type Mirror, type NodeConfiguration, type OwnFiles, readConf, readRegistries } from './registries/node.ts'
 import { operate } from './registries/operator.ts'
 import { type Attempt, plan, type Plan } from './registries/plan.ts'
 import { formatReference, isShortName, parseReference, pulled, type Reference } from './registries/reference.ts'
@@ -76,25 +78,34 @@ interface Where {
 }
 
 /** A cluster as the manifests make it. */
-export function clusterTarget({ name, version, disconnected }: Group<Member>, { configuration, origin }: Gathered, incomplete: boolean): Target {
+export function clusterTarget({ name, version, disconnected }: Group<Member>, { configuration, origin, files }: Gathered, incomplete: boolean): Target {
   const outcome = operate(configuration, version)
   const site = (place: Place | undefined) => (place ? locate(place.document, place.path) : null)
   const scope = ({ from }: Entry) => from.prefix || from.location // as written: a node trims slashes
+  const holders = new Map([files.main ?? [], files.dropIns].flat().flatMap((file) => file.conf.tables.map((table) => [table, file] as const)))
+  const inFile = ({ from }: Entry, path: Path = from.path ?? []): Site | null => site(holders.has(from) ? { document: holders.get(from)!.document, path } : undefined)
   const where: Where = {
-    entry: (entry) => site(origin.scope(scope(entry))),
+    entry: (entry) => inFile(entry) ?? site(origin.scope(scope(entry))),
     mirror(entry, mirror) {
+      const file = holders.get(entry.from)
+      if (file) return { site: inFile(entry, mirror.from.path), of: ` (${title(file.resource)})` }
       const place = origin.mirror(scope(entry), mirror.from.location, mirror.pull === 'tag' ? 'tag' : 'digest')
       const inherited = place && place.source !== scope(entry) ? `, from \`${place.source}\` around it` : ''
       return { site: site(place), of: place ? ` (${place.title}${inherited})` : '' }
     },
-    blocked: (entry) => site(origin.blocked(scope(entry))),
+    blocked: (entry) => inFile(entry) ?? site(origin.blocked(scope(entry))),
   }
   const target = { cluster: name, version, disconnected, incomplete, ignored: outcome.refused === undefined ? outcome.ignored : [], where }
   if (outcome.refused !== undefined) {
     const verdict = 'not known, for the operator refuses these objects and nodes keep the configuration that they have; mirrorproof check tells more'
     return { ...target, acceptance: { rejected: [], allowed: [] }, node: { error: outcome.refused, verdict } }
   }
-  return { ...target, acceptance: outcome.acceptance, node: attempt(() => readRegistries(outcome.registries, outcome.search, version)) }
+  return { ...target, acceptance: outcome.acceptance, node: attempt(() => readRegistries(outcome.registries, outcome.search, version, ownFiles(files))) }
+}
+
+function ownFiles({ main, dropIns }: Gathered['files']): OwnFiles {
+  const file = ({ path, conf }: NodeFile): ConfFile => ({ path, read: () => conf })
+  return { ...(main ? { main: file(main) } : {}), dropIns: dropIns.map(file) }
 }
 
 /** A node's own registries.conf, the first of `files`, and the drop-ins beside it. */

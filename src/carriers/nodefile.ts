@@ -1,8 +1,8 @@
-import type { Place } from '../manifests/document.ts'
-import { own, placeOf, type Resource, text } from '../manifests/resource.ts'
-import type { RegistriesConf } from '../registries/conf.ts'
 import type { Document } from '../manifests/document.ts'
+import { own, placeOf, type Resource, text, title } from '../manifests/resource.ts'
+import type { RegistriesConf } from '../registries/conf.ts'
 import { REGISTRIES_CONF } from '../registries/node.ts'
+import type { Unread } from './contents.ts'
 import { dataUrl, unreadable } from './embedded.ts'
 import { readToml } from './registriesconf.ts'
 
@@ -19,9 +19,9 @@ export interface NodeFile {
 
 const ROLE = 'machineconfiguration.openshift.io/role'
 
-/** The files of a MachineConfig that say where images are pulled from. `broken` are those that cannot be read, `open` those that are yet to be filled in. */
-export function nodeFiles(resource: Resource): { files: NodeFile[]; broken: Document[]; open: Place[] } {
-  const result: ReturnType<typeof nodeFiles> = { files: [], broken: [], open: [] }
+/** The files of a MachineConfig that say where images are pulled from. `broken` are those that cannot be read. */
+export function nodeFiles(resource: Resource): { files: NodeFile[]; broken: Document[]; unread: Unread[] } {
+  const result: ReturnType<typeof nodeFiles> = { files: [], broken: [], unread: [] }
   if (resource.kind !== 'MachineConfig') return result
   const role = text(own(own(own(resource.value, 'metadata'), 'labels'), ROLE))
   const files = own(own(own(own(resource.value, 'spec'), 'config'), 'storage'), 'files')
@@ -32,13 +32,13 @@ export function nodeFiles(resource: Resource): { files: NodeFile[]; broken: Docu
     const source = own(contents, 'source')
     const within = placeOf(resource, ['spec', 'config', 'storage', 'files', index, 'contents', 'source'])
     if (typeof source === 'string' && /\$\w|\{\{|[<>]/.test(source)) {
-      result.open.push(within)
+      result.unread.push({ place: within, reason: 'placeholder', message: `${path} of ${title(resource)} is yet to be filled in` })
       continue
     }
     try {
       const toml = typeof source === 'string' ? dataUrl(source, own(contents, 'compression')) : ''
-      if (toml === undefined) throw new Error(`${path} is fetched from elsewhere, which is not read`)
-      result.files.push({ resource, path, role, ...readToml(toml, within, path !== REGISTRIES_CONF) })
+      if (toml === undefined) result.unread.push({ place: within, reason: 'carrier', message: `${path} of ${title(resource)} is fetched from elsewhere` })
+      else result.files.push({ resource, path, role, ...readToml(toml, within, path !== REGISTRIES_CONF) })
     } catch (error) {
       result.broken.push(unreadable((error as Error).message, within))
     }

@@ -57,27 +57,27 @@ type Skip = (place: Place, reason: Skipped['reason'], message: string) => void
 function candidates(resource: Resource, skip: Skip): Candidate[] {
   const { path: file, place } = outermost(resource.document).file
   const member: Member = { file, place, ...resource.root, ...(resource.managed ? { managed: true } : {}), ...(resource.cluster === undefined ? {} : { cluster: resource.cluster }) }
-  const problem = (reason: 'placeholder' | 'not-applied', message: string) => skip(placeOf(resource, []), reason, message)
+  const problem = (message: string) => skip(placeOf(resource, []), 'placeholder', message)
   const found: Candidate[] = []
   const uses = imageUses(resource)
   if (uses.length > 0) found.push({ ...member, type: 'uses', resource, uses })
   if (isImageConfig(resource)) found.push({ ...member, type: 'image', image: imageConfig(resource, problem), identity: title(resource) })
   for (const release of releasesOf(resource)) {
     const { cluster } = release
-    found.push({ ...member, type: 'release', release, ...(cluster === undefined ? {} : { cluster }), ...(resource.kind === 'ClusterVersion' ? { identity: 'ClusterVersion' } : {}) })
+    found.push({ ...member, type: 'release', release, ...(cluster === undefined ? {} : { cluster }), ...(release.identity === undefined ? {} : { identity: release.identity }) })
   }
-  const { files, broken, open } = nodeFiles(resource)
+  const { files, broken, unread } = nodeFiles(resource)
   found.push(...files.map((nodeFile): Candidate => ({ ...member, type: 'file', nodeFile })), ...broken.map((document): Candidate => ({ ...member, type: 'document', document })))
-  for (const one of open) skip(one, 'placeholder', `a registries.conf in ${title(resource)} is yet to be filled in`)
+  for (const { place, reason, message } of unread) skip(place, reason, message)
   if (meantKind(resource.kind)) found.push(mirrors(resource, member, problem))
   return found
 }
 
-function mirrors(resource: Resource, member: Member, problem: (reason: 'placeholder', message: string) => void): Candidate {
+function mirrors(resource: Resource, member: Member, problem: (message: string) => void): Candidate {
   if (!hasMirrorKind(resource) || resource.apiVersion !== MIRROR_KINDS[resource.kind].apiVersion) return { ...member, type: 'misplaced', resource }
   const set = mirrorSet(resource)
   const open = set.entries.flatMap((entry) => entry.placeholder ?? [])
-  if (open.length > 0) problem('placeholder', `${open.length} of ${set.entries.length} entries of ${title(set)} hold a placeholder such as \`${open[0]}\``)
+  if (open.length > 0) problem(`${open.length} of ${set.entries.length} entries of ${title(set)} hold a placeholder such as \`${open[0]}\``)
   return { ...member, type: 'set', set, ...(set.name === '' || !set.complete ? {} : { identity: title(set) }) }
 }
 

@@ -1,5 +1,5 @@
 import type { Path } from '../manifests/document.ts'
-import { isObject, own, type Resource } from '../manifests/resource.ts'
+import { own, type Resource } from '../manifests/resource.ts'
 import { PLACEHOLDER } from './mirrors.ts'
 
 /** A registry in one of the lists of image.config.openshift.io/cluster, and where it stands. */
@@ -23,22 +23,18 @@ export function isImageConfig({ kind, apiVersion, name }: Resource): boolean {
   return kind === 'Image' && apiVersion === 'config.openshift.io/v1' && name === 'cluster'
 }
 
-/** Reads it; `problem` is told what of it cannot be, in a clause of its own. */
-export function imageConfig(resource: Resource, problem: (reason: 'placeholder' | 'not-applied', message: string) => void): ImageConfig {
+/** Reads it; `problem` is told what of it is yet to be filled in, in a clause. */
+export function imageConfig(resource: Resource, problem: (message: string) => void): ImageConfig {
   const sources = own(own(resource.value, 'spec'), 'registrySources')
   const config: ImageConfig = { resource, open: false }
-  if (!isObject(sources ?? {})) problem('not-applied', '`registrySources` of Image/cluster is not an object, so the API server refuses it')
   for (const [list, field] of Object.entries(LISTS) as [keyof typeof LISTS, string][]) {
     const items = own(sources, field) ?? undefined
     if (items === undefined) continue
-    if (!Array.isArray(items) || !items.every((item) => typeof item === 'string')) {
-      problem('not-applied', `\`${field}\` of Image/cluster is not a list of strings, so the API server refuses the object`)
-      return { resource, open: false }
-    }
+    if (!Array.isArray(items) || !items.every((item) => typeof item === 'string')) continue // the API server refuses it
     const scopes = items.map((value, index): Scope => ({ value, path: ['spec', 'registrySources', field, index] }))
     const open = scopes.find(({ value }) => PLACEHOLDER.test(value))
     config.open ||= open !== undefined
-    if (open) problem('placeholder', `\`${field}\` of Image/cluster holds a placeholder such as \`${open.value}\``)
+    if (open) problem(`\`${field}\` of Image/cluster holds a placeholder such as \`${open.value}\``)
     config[list] = scopes.filter(({ value }) => !PLACEHOLDER.test(value))
   }
   return config

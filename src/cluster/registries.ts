@@ -1,12 +1,14 @@
 import type { Document, Path, Place } from '../manifests/document.ts'
 import { placeOf, type Resource, title } from '../manifests/resource.ts'
 import { MIRROR_KINDS } from '../openshift/kinds.ts'
-import { defects } from '../openshift/shape.ts'
+import { type Defect, defects } from '../openshift/shape.ts'
 import { since, type Version } from '../openshift/version.ts'
 import { isEffective } from '../registries/merge.ts'
 import type { ClusterConfiguration } from '../registries/operator.ts'
 import { parseReference, type Reference } from '../registries/reference.ts'
 import { adjusted, covers } from '../registries/scope.ts'
+import type { NodeFile } from '../carriers/nodefile.ts'
+import { REGISTRIES_CONF } from '../registries/node.ts'
 import type { Candidate } from './candidate.ts'
 import type { ImageConfig, Scope } from './image.ts'
 import { type MirrorEntry, type MirrorSet, repeatedNames } from './mirrors.ts'
@@ -19,6 +21,8 @@ export interface Gathered {
   origin: Origin
   /** Objects that never reach the operator, and why, in a clause. */
   absent: { place: Named; why: string }[]
+  /** The files that MachineConfigs put on its workers, and those that others alone get. */
+  files: { main?: NodeFile; dropIns: NodeFile[]; elsewhere: NodeFile[] }
   /** What cannot be told of this cluster, in clauses: documents that cannot be read, entries that are yet to be filled in. */
   open: { document: Document; what: string }[]
 }
@@ -51,20 +55,48 @@ export function gather(members: readonly Candidate[], version: Version | undefin
   })
   const refused = new Set(absent.map(({ one }) => one))
   const sets = live(all.filter((one) => !refused.has(one)))
-  const image = members.flatMap((member) => (member.type === 'image' ? [member.image] : [])).at(-1)
+  const image = members.flatMap((member) => (member.type === 'image' && !refusedImage(member.image) ? [member.image] : [])).at(-1)
+  const refusedImages = members.flatMap((member) => (member.type === 'image' && refusedImage(member.image) ? [{ place: named(member.image.resource, []), why: refusedImage(member.image)! }] : []))
   const release = members.flatMap((member) => (member.type === 'release' ? member.release.image ?? [] : [])).at(-1)
   const values = (list: Scope[] | undefined) => list?.map(({ value }) => value)
   const lists = { insecure: values(image?.insecure), blocked: values(image?.blocked), allowed: values(image?.allowed), search: values(image?.search) }
   const set = Object.fromEntries(Object.entries(lists).filter(([, list]) => list !== undefined)) as Partial<ClusterConfiguration>
   const configuration = { objects: sets.length, rules: sets.flatMap(rules), ...set, release: release ?? RELEASE }
-  return { configuration, releaseAssumed: release === undefined, origin: origin(sets, image), absent, open: [...members.flatMap(unreadable), ...sets.flatMap(unfilled), ...(image?.open ? [unfilledObject(image.resource)] : [])] }
+  return { configuration, releaseAssumed: release === undefined, origin: origin(sets, image), files: filesOf(members, sets.length > 0 || image !== undefined), absent: [...absent, ...refusedImages], open: [...members.flatMap(unreadable), ...sets.flatMap(unfilled), ...(image?.open ? [unfilledObject(image.resource)] : [])] }
 }
 
 /** Why the API server has no such object. The form of locations is left to the operator to refuse. */
 function refusedObject({ kind, resource }: MirrorSet, version: Version | undefined): string | undefined {
   if (kind !== 'ImageContentSourcePolicy' && !since(version, 4, 13)) return 'its kind is there from OpenShift 4.13 on'
-  const defect = defects(kind, resource.value).find(({ problem }) => problem !== 'unknown-field')
+  return refusal(defects(kind, resource.value))
+}
+
+function refusedImage({ resource }: ImageConfig): string | undefined {
+  return refusal(defects('Image', resource.value))
+}
+
+function refusal(all: readonly Defect[]): string | undefined {
+  const defect = all.find(({ problem }) => problem !== 'unknown-field')
   return defect && `the API server refuses it for its \`${defect.field}\``
+}
+
+/**
+ * What MachineConfigs of the worker pool write. Of several that write one file, the last by name counts, and so it is with the operator's own,
+ * `99-worker-generated-registries` (machine-config-operator pkg/controller/common MergeMachineConfigs).
+ */
+function filesOf(members: readonly Candidate[], generated: boolean): Gathered['files'] {
+  const all = members.flatMap((member) => (member.type === 'file' ? [member.nodeFile] : [])).sort((a, b) => (a.resource.name < b.resource.name ? -1 : 1))
+  const byPath = new Map(all.filter(onWorkers).map((file) => [file.path, file]))
+  const main = byPath.get(REGISTRIES_CONF)
+  byPath.delete(REGISTRIES_CONF)
+  const counts = main && (!generated || main.resource.name > GENERATED)
+  return { ...(counts ? { main } : {}), dropIns: [...byPath.values()], elsewhere: all.filter((file) => !onWorkers(file)) }
+}
+
+const GENERATED = '99-worker-generated-registries'
+
+function onWorkers({ role }: NodeFile): boolean {
+  return role === '' || role === 'worker'
 }
 
 function unreadable(member: Candidate): Gathered['open'] {

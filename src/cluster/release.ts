@@ -1,3 +1,4 @@
+import { isInstallConfig } from '../carriers/install.ts'
 import { own, type Resource, text } from '../manifests/resource.ts'
 import { parseVersion, type Version } from '../openshift/version.ts'
 import { parseReference, type Reference } from '../registries/reference.ts'
@@ -13,6 +14,8 @@ export interface Release {
   named?: string
   /** The cluster that it is for, where that is another one than the object lies in. */
   cluster?: string
+  /** It is once in a cluster. */
+  identity?: string
   resource: Resource
 }
 
@@ -25,7 +28,7 @@ const READERS: Record<string, Reader> = {
     const [actual, wanted] = [own(own(value, 'status'), 'desired'), own(own(value, 'spec'), 'desiredUpdate')]
     const image = release(own(actual, 'image')) ?? release(own(wanted, 'image'))
     const version = parseVersion(text(own(wanted, 'version'))) ?? parseVersion(text(own(actual, 'version'))) ?? tagVersion(text(own(wanted, 'image'))) ?? tagVersion(text(own(actual, 'image')))
-    return { ...(image ? { image } : {}), ...(version ? { version } : {}) }
+    return { ...(image ? { image } : {}), ...(version ? { version } : {}), identity: 'ClusterVersion' }
   },
   ClusterImageSet: ({ apiVersion, name, value }) => (apiVersion.startsWith('hive.openshift.io/') ? { ...ofImage(own(own(value, 'spec'), 'releaseImage')), named: name } : undefined),
   HostedCluster: ({ apiVersion, name, value }) => (apiVersion.startsWith('hypershift.openshift.io/') ? { ...ofImage(own(own(own(value, 'spec'), 'release'), 'image')), cluster: name } : undefined),
@@ -53,7 +56,7 @@ const READERS: Record<string, Reader> = {
 
 /** What an object says of the releases of clusters. */
 export function releasesOf(resource: Resource): Release[] {
-  const said = Object.hasOwn(READERS, resource.kind) ? READERS[resource.kind]!(resource) : undefined
+  const said = isInstallConfig(resource) ? { identity: 'install-config' } : Object.hasOwn(READERS, resource.kind) ? READERS[resource.kind]!(resource) : undefined
   return [said ?? []].flat().map((one) => ({ ...one, resource }))
 }
 

@@ -58,13 +58,14 @@ function lostMember(member: Candidate): string[] {
 }
 
 /** What is assumed of a cluster. */
-function doubts({ name, version, members }: Group<Candidate>, { configuration: { rules } }: Gathered): string[] {
+function doubts({ name, version, members }: Group<Candidate>, { configuration: { rules }, files }: Gathered): string[] {
   const images = members.filter(({ type }) => type === 'image').length
   const sets = members.flatMap((member) => (member.type === 'set' ? [member.set] : []))
   const kinds = new Set(rules.map(({ kind }) => kind))
   return [
     ...(version ? [] : [`the OpenShift version of ${name} is not known; the newest is assumed (--openshift)`]),
     ...repeatedNames(sets).map((indexes) => `${name} has ${title(sets[indexes[0]!]!)} ${indexes.length} times; the last one is taken`),
+    ...files.elsewhere.map(({ resource, path, role }) => `${title(resource)} of ${name} writes ${path} on nodes of the pool ${role}; what is said here is for workers`),
     ...(images > 1 ? [`${name} has Image/cluster ${images} times; the last one is taken`] : []),
     ...(version && kindsExclude(version) === undefined && kinds.has('ImageContentSourcePolicy') && kinds.size > 1
       ? [`OpenShift ${version.text}: its first patch releases refuse ICSP beside the newer kinds; a later one is assumed`] : []),

@@ -1,5 +1,6 @@
 import { UserError } from '../error.ts'
 import type { Flags, Outcome } from '../flags.ts'
+import { title } from '../manifests/resource.ts'
 import type { Version } from '../openshift/version.ts'
 import { readRegistries } from '../registries/node.ts'
 import { type Applied, operate } from '../registries/operator.ts'
@@ -52,6 +53,8 @@ export async function run(given: string[], flags: Flags): Promise<Outcome> {
   if (outcome.refused !== undefined) return { output: '', code: 1, notes: [...notes, `the operator refuses the objects of ${name}: ${outcome.refused}`] }
   const [conf, ...others] = outcome.files
   if (!flags.quiet) notes.push(...passedOver(name, gathered, outcome.ignored), ...unreadableFile(outcome, version))
+  const own = [gathered.files.main ?? [], gathered.files.dropIns].flat()
+  if (!flags.quiet) notes.push(...own.map(({ resource, path }) => `${title(resource)} writes ${path} on its own${path === conf!.path ? ', in place of what is printed here' : ''}`))
   if (format === 'json') return { output: renderJson(name, version, outcome.files), code: 0, notes }
   if (others.length > 0 && !flags.quiet) notes.push(`the operator also writes ${others.map(({ path }) => path).join(', ')} (--format json shows all)`)
   return { output: conf!.content, code: 0, notes }

@@ -42,14 +42,14 @@ function mergeTables(base: Table, patch: Table, schema: Schema | undefined): Nod
     if (merged) entries.set(key, merged)
     else entries.delete(key)
   }
-  return { ...base, entries }
+  return settledFields({ ...base, entries }, schema, (key) => change.entries.has(key))
 }
 
 /** What a patch adds where nothing was: its nulls and directives are spent. */
 function fresh(patch: Node, schema: Schema | undefined): Node | undefined {
   const change = open(patch)
   if (change.type === 'raw') return change
-  if (change.type === 'list') return schema?.keys ? byKey(empty(change), change, schema) : change
+  if (change.type === 'list') return schema?.keys ? byKey(undefined, change, schema) : change
   const [directive, table] = directed(change)
   if (directive === 'delete') return undefined
   const entries = new Map<string, Node>()
@@ -70,7 +70,7 @@ function mergeLists(base: List, patch: List, schema: Schema): Node | undefined {
   const rest = { ...patch, items: patch.items.toSpliced(at, 1) }
   const directive = directiveAlone(patch.items[at]!)
   if (directive === 'delete') return undefined
-  return directive === 'replace' ? byKey(empty(rest), rest, schema) : byKey(base, rest, schema)
+  return directive === 'replace' ? byKey(undefined, rest, schema) : byKey(base, rest, schema)
 }
 
 /** The directive of an item that is nothing but one: it is meant for the list. */
@@ -79,24 +79,60 @@ function directiveAlone(item: Node): string | undefined {
   return table.type === 'table' && table.entries.size === 1 ? text(table.entries.get(DIRECTIVE)) : undefined
 }
 
-/** The items of the patch, merged with their likes, then what else there was. */
-function byKey(base: List, patch: List, schema: Schema): List {
+/**
+ * The items of the patch, merged with their likes, then what else there was (nothing, where the list is all new). Where a list has two of a key, kyaml merges the first and keeps the
+ * last; and an item that is to be replaced stays as it was.
+ */
+function byKey(base: List | undefined, patch: List, schema: Schema): List {
   const element: Schema = schema.fields ? { fields: schema.fields } : {}
-  const waiting = new Map<string, Node>()
+  const [before, rest] = keyed(base ?? empty(patch), schema)
+  const [changes, added] = keyed(patch, schema)
+  const merged = Array.from(changes, ([key, [change]]) => {
+    const known = before.get(key)
+    before.delete(key)
+    const result = merge(known?.[0], change, element)
+    if (!result || isEmpty(result)) return []
+    if (!base) return fresh(changes.get(key)!.at(-1)!, element) ?? []
+    return known && (known.length > 1 || directiveOf(change!) === 'replace') ? known.at(-1)! : result
+  })
+  const kept = Array.from(before.values(), (items) => settled(items.at(-1)!, element))
+  const items = [...merged.flat(), ...added.flatMap((item) => fresh(item, element) ?? []), ...kept, ...rest]
+  return { ...base ?? patch, items: items.filter((item) => !isEmpty(item)) }
+}
+
+/** The items of a list by their keys, and those that have none. */
+function keyed(list: List, schema: Schema): [Map<string, Node[]>, Node[]] {
+  const byKey = new Map<string, Node[]>()
   const rest: Node[] = []
-  for (const item of base.items) {
+  for (const item of list.items) {
     const key = keyOf(item, schema)
-    if (key === undefined || waiting.has(key)) rest.push(item)
-    else waiting.set(key, item)
+    if (key === undefined) rest.push(item)
+    else byKey.set(key, [...byKey.get(key) ?? [], item])
   }
-  const done = new Map<string, Node | undefined>()
-  for (const item of patch.items) {
-    const key = keyOf(item, schema) ?? `unkeyed ${done.size}`
-    done.set(key, merge(done.get(key) ?? waiting.get(key), item, element))
-    waiting.delete(key)
+  return [byKey, rest]
+}
+
+/** What no patch names is gone through all the same: of two items of a key, one stays. */
+function settled(node: Node, schema: Schema | undefined): Node {
+  if (!schema?.fields && !schema?.keys) return node
+  const opened = open(node)
+  if (opened.type === 'list') return schema.keys ? byKey(opened, empty(opened), schema) : node
+  if (opened.type === 'raw' || !schema.fields || schema.keys) return node
+  return settledFields(opened, schema, () => false)
+}
+
+function settledFields(table: Table, schema: Schema | undefined, isDone: (key: string) => boolean): Table {
+  const entries = new Map(table.entries)
+  for (const [key, inner] of Object.entries(schema?.fields ?? {})) {
+    const value = entries.get(key)
+    if (value && !isDone(key)) entries.set(key, settled(value, inner))
   }
-  const items = [...done.values(), ...base.items.filter((item) => waiting.get(keyOf(item, schema) ?? '') === item), ...rest]
-  return { ...base, items: items.filter((item) => item !== undefined && !isEmpty(item)) as Node[] }
+  return { ...table, entries }
+}
+
+function directiveOf(item: Node): string | undefined {
+  const table = open(item)
+  return table.type === 'table' ? text(table.entries.get(DIRECTIVE)) : undefined
 }
 
 function isEmpty(node: Node): boolean {

@@ -1,4 +1,4 @@
-import { applyPatch, type Operation } from 'rfc6902'
+import { applyPatch, type Operation, Pointer } from 'rfc6902'
 import type { Place } from '../manifests/document.ts'
 import { type List, type Node, open, plain, placeAt } from './node.ts'
 import { PatchError } from './merge.ts'
@@ -30,9 +30,13 @@ export function operate(base: Node, patch: List): Node {
   return decode(numbers, leaves, places, patch.at)
 }
 
+/** Does an operation. What is moved or copied is taken and then added, so that where it goes to is looked at as closely. */
 function attempt(document: unknown, operation: Operation): string | undefined {
   try {
-    const [error] = applyPatch(document, [operation])
+    const taken = operation.op === 'move' || operation.op === 'copy' ? Pointer.fromJSON(operation.from).get(document) : undefined
+    const remove: Operation[] = operation.op === 'move' ? [{ op: 'remove', path: operation.from }] : []
+    const steps: Operation[] = taken === undefined ? [operation] : [...remove, { op: 'add', path: operation.path, value: taken }]
+    const error = applyPatch(document, steps).find((one) => one !== null)
     if (!error) return undefined
     return error.name === 'TestError' ? 'a `test` of the patch fails' : error.name === 'MissingError' ? 'the patch changes what is not there' : 'the patch is no JSON patch'
   } catch {

@@ -1,6 +1,6 @@
 import type { Document, Path } from '../manifests/document.ts'
 import { isObject, own, resource, title } from '../manifests/resource.ts'
-import { changed, type Identity, identify, isClusterScoped, type Item, nodeOf } from './item.ts'
+import { changed, type Identity, identify, isClusterScoped, type Item, keyOf, nodeOf } from './item.ts'
 import { isRemote, join } from './location.ts'
 import { merge } from './merge.ts'
 import { type List, type Node, open, part, put, raw } from './node.ts'
@@ -97,7 +97,9 @@ function applyMerge(scope: Scope, patch: Document, selected: Item[] | undefined,
     return
   }
   const node = raw(value, patch)
-  replaceItems(scope, targets, (item) => merged(item, node, allowed))
+  const identities = new Set(targets.map(({ identity }) => keyOf(identity)))
+  const all = targets.length === 0 ? [] : scope.items.filter(({ identity }) => identities.has(keyOf(identity))) // another patch may have called two objects the same
+  replaceItems(scope, all, (item) => merged(item, node, allowed))
 }
 
 /** The objects that have an identity or had it. */

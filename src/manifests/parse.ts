@@ -1,7 +1,8 @@
-import { constructFromEvents, EVENT_ID, type Event, parseEvents, YAMLException } from 'js-yaml'
+import { constructFromEvents, EVENT_ID, type Event, YAMLException } from 'js-yaml'
 import type { Document, File, Problem, Skipped } from './document.ts'
+import { eventsOf } from './events.ts'
 import { lineAt } from './position.ts'
-import { KUBERNETES_SCHEMA, MOST_DEEP } from './yaml.ts'
+import { KUBERNETES_SCHEMA } from './yaml.ts'
 
 /** Go's decoder refuses "excessive aliasing" too; ours is a plain count, checked before anything is expanded. */
 const MOST_NODES = 1_000_000
@@ -59,14 +60,15 @@ function read(text: string, start: number): { values: unknown[]; problem?: Probl
     return { values: [undefined], problem: { message, offset: Math.min(offset, last), readable: false } }
   }
   let events: Event[]
+  let source: string
   try {
-    events = parseEvents(text, { maxDepth: MOST_DEEP })
+    ;({ events, source } = eventsOf(text))
   } catch (error) {
     return fail(error)
   }
-  const bomb = excess(events, text)
+  const bomb = excess(events, source)
   if (bomb) return { values: [undefined], problem: { message: bomb.message, offset: start + bomb.offset, readable: false } }
-  const options = { source: text, schema: KUBERNETES_SCHEMA }
+  const options = { source, schema: KUBERNETES_SCHEMA }
   try {
     return { values: constructFromEvents(events, options) }
   } catch (error) {

@@ -1,6 +1,6 @@
-import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE } from 'js-yaml'
+import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE } from 'js-yaml'
 import type { Document, File, Path } from './document.ts'
-import { MOST_DEEP } from './yaml.ts'
+import { eventsOf } from './events.ts'
 
 /** A place in a file. Lines and columns count from 1; `endColumn` is the column after the last character. */
 export interface Site {
@@ -136,7 +136,8 @@ function build(text: string, base: number): Node[] {
       parent.key = undefined
     }
   }
-  for (const event of parseEvents(text, { maxDepth: MOST_DEEP })) {
+  const { events, source } = eventsOf(text)
+  for (const event of events) {
     switch (event.type) {
       case EVENT_ID.DOCUMENT:
         break
@@ -155,7 +156,7 @@ function build(text: string, base: number): Node[] {
         close({ start: base + event.anchorStart - 1, end: base + event.anchorEnd, collection: false }, '')
         break
       case EVENT_ID.SCALAR:
-        close(scalar(text, event, base), event.valueStart < 0 ? '' : getScalarValue(text, event))
+        close(scalar(source, event, base), event.valueStart < 0 ? '' : getScalarValue(source, event))
     }
   }
   return roots

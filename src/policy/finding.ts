@@ -3,6 +3,7 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import type { Document, Path } from '../manifests/document.ts'
 import { lineText, locate, outermost, type Site, wholePath } from '../manifests/position.ts'
 import { own, type Resource } from '../manifests/resource.ts'
+import { field } from '../openshift/shape.ts'
 import { type Level, LEVELS, type Verdict } from './engine.ts'
 import type { At } from './facts.ts'
 import type { Places } from './places.ts'
@@ -23,6 +24,8 @@ export interface Finding {
   object: { apiVersion: string; kind: string; namespace?: string; name: string } | null
   site: Site
   path: Path
+  /** Where it is in the manifest or configuration that a string there holds; null where it stands in the file itself. */
+  inner: string | null
   /** The line that `site` begins on; null where it could show a secret or is too long to help. */
   excerpt: string | null
   related: { message: string; site: Site }[]
@@ -64,7 +67,7 @@ export function findings(
     return {
       rule: verdict.rule, level: verdict.level, message: discreet(verdict.message), why, fix, docs: `docs/rules/${verdict.rule}.md`, clusters,
       object: object ? identity(object) : null,
-      site: place, path: wholePath(document, verdict.at.path), excerpt: excerpt(document, place.line),
+      site: place, path: wholePath(document, verdict.at.path), inner: document.within ? field(verdict.at.path) : null, excerpt: excerpt(document, place.line),
       related: (verdict.related ?? []).map(({ at, message }) => ({ message: discreet(message), site: site(at) })).sort((a, b) => bySite(a.site, b.site)),
       fingerprint: fingerprint(verdict, document, object),
     }
@@ -115,5 +118,6 @@ function excerpt(inner: Document, line: number): string | null {
   const document = outermost(inner)
   const text = lineText(document.file, line)
   if (text.length > LONGEST_EXCERPT || SECRET.test(text)) return null
+  if (own(document.value, 'kind') === 'Secret') return null
   return document.problem && SUSPECT.test(document.file.text.slice(document.start, document.end)) ? null : text
 }

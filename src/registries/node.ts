@@ -75,12 +75,19 @@ export function readConf(main: ConfFile, dropIns: readonly ConfFile[], version: 
   return { find: index(byPrefix), entries, search, searchOrigin, aliases }
 }
 
-/** Reads what the operator of that version wrote; `search`, where image.config sets it, is a drop-in. */
-export function readRegistries(registries: readonly Registry[], search: readonly string[] | undefined, version: Version | undefined): NodeConfiguration {
+/** What the manifests put on nodes beside the operator's files: drop-ins, and a registries.conf that takes the place of the operator's. */
+export interface OwnFiles {
+  main?: ConfFile
+  dropIns: readonly ConfFile[]
+}
+
+/** Reads what the operator of that version wrote, and what else is there; `search`, where image.config sets it, is a drop-in. */
+export function readRegistries(registries: readonly Registry[], search: readonly string[] | undefined, version: Version | undefined, own: OwnFiles = { dropIns: [] }): NodeConfiguration {
   const conf = (path: string, tables: Table[], registriesForShortNames: readonly string[]): ConfFile =>
     ({ path, read: () => ({ tables, search: [...registriesForShortNames], shortNameMode: '', aliases: {} }) })
   const main = conf(REGISTRIES_CONF, registries.map((registry) => tableOf(registry, since(version, 4, 13))), SEARCH)
-  return readConf(main, search ? [conf(SEARCH_DROP_IN, [], search)] : [], version)
+  const dropIns = [...(search ? [conf(SEARCH_DROP_IN, [], search)] : []), ...own.dropIns]
+  return readConf(own.main ?? main, dropIns.sort((a, b) => (a.path < b.path ? -1 : 1)), version)
 }
 
 /** Follows postProcessRegistries and loadConfigFile. */

@@ -76,14 +76,14 @@ export function clustersJson(clusters: readonly Cluster[], skipped: readonly Ski
 export function clustersText(clusters: readonly Cluster[], skipped: number, paint: Paint, quiet: boolean): string {
   const blocks = clusters.map((cluster) => (quiet ? head(cluster, paint) : [head(cluster, paint), ...body(cluster, paint)].join('\n')))
   const guessed = clusters.some(({ declared }) => !declared)
-  const parts = [`${clusters.length} cluster${clusters.length === 1 ? '' : 's'}`, ...(skipped > 0 ? [`${skipped} not read (mirrorproof check names them)`] : [])]
+  const parts = [count(clusters.length, 'cluster'), ...(skipped > 0 ? [`${skipped} not read (mirrorproof check names them)`] : [])]
   const hint = guessed && !quiet ? ['Not as it is? Say so in .mirrorproof.yaml:\n\nclusters:\n- name: NAME\n  version: "X.Y"\n  paths: [FOLDER]'] : []
   return `${[...(quiet && blocks.length > 0 ? [blocks.join('\n')] : blocks), parts.join('; '), ...hint].join('\n\n')}\n`
 }
 
 function head({ name, version, disconnected, members }: Cluster, paint: Paint): string {
   const sets = members.filter(({ type }) => type === 'set').length
-  const facts = [version ? `OpenShift ${version.text}` : 'OpenShift version not known', ...(disconnected ? ['disconnected'] : []), `${sets} mirror set${sets === 1 ? '' : 's'}`, `${imagesOf(members).size} images`]
+  const facts = [version ? `OpenShift ${version.text}` : 'OpenShift version not known', ...(disconnected ? ['disconnected'] : []), count(sets, 'mirror set'), count(imagesOf(members).size, 'image')]
   return `${paint('bold', line(`${name}:`))} ${line(facts.join(', '))}`
 }
 
@@ -92,6 +92,10 @@ function body(cluster: Cluster, paint: Paint): string[] {
   const bar = paint('dim', '=')
   const rows = objects.map((one) => line(`  ${one.file}:${one.line}: ${one.kind}/${one.name}${one.path ? ` writes ${one.path}` : ''}${one.entries === undefined ? '' : `, ${one.entries} entr${one.entries === 1 ? 'y' : 'ies'}`}${one.madeOf ? `, made of ${one.madeOf}` : ''}${one.builtBy ? `, built by ${one.builtBy}` : ''}`))
   return [`  ${bar} ${line(`why: ${cluster.why}`)}`, `  ${bar} ${line(`version: ${cluster.version ? `from ${cluster.versionWhy}` : `${cluster.versionWhy} (--openshift)`}`)}`, ...rows]
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 
 function objectsOf({ members }: Cluster): JsonObject[] {
@@ -111,7 +115,8 @@ function objects(member: Candidate): JsonObject[] {
 }
 
 function object(resource: Resource, more: Partial<JsonObject> = {}): JsonObject {
-  const { kind, name, madeOf, root } = resource
+  const { name, madeOf, root } = resource
+  const kind = resource.kind || 'install-config'
   const { file, line: row, column } = site(resource, ['kind'])
   return { kind, name, file, line: row, column, ...more, ...(madeOf === undefined ? {} : { madeOf }), ...(root ? { builtBy: root.file } : {}) }
 }

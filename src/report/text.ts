@@ -32,6 +32,7 @@ function block(finding: Finding, severalClusters: boolean, paint: Paint): string
   const gutter = finding.excerpt === null ? '  ' : ' '.repeat(String(finding.site.line).length)
   const notes = finding.related.slice(0, MOST).map(({ message, site }) => `${at(site)}: ${message}`)
   if (finding.related.length > MOST) notes.push(`and ${finding.related.length - MOST} more places`)
+  if (finding.inner) notes.unshift(`at \`${finding.inner}\` of what this string holds`)
   if (severalClusters) notes.push(`in ${list(finding.clusters)}`)
   notes.push(`fix: ${finding.fix}`)
   const frame = finding.excerpt === null ? [] : frameOf(finding.excerpt, finding.site, gutter, paint)

@@ -27,7 +27,7 @@ const { values } = parseArgs({
 const MIRRORS = /^(?:ImageContentSourcePolicy|ImageDigestMirrorSet|ImageTagMirrorSet)$/
 
 /** What a patch is not silent about when there is nothing to patch. */
-const MATTERS = /^(?:Image|ClusterVersion|ImageContentSourcePolicy|ImageDigestMirrorSet|ImageTagMirrorSet|Pod|\w*Deployment|DaemonSet|\w*StatefulSet|\w*Job)$/
+const MATTERS = /^(?:Image|ClusterVersion|ImageContentSourcePolicy|ImageDigestMirrorSet|ImageTagMirrorSet)$/
 
 type Outcome = { kind: 'equal' | 'silent' | 'carried' } | { kind: 'named' | 'refused'; reason: string } | { kind: 'different'; text: string }
 
@@ -95,7 +95,7 @@ function compare(ours: Built, theirs: { resources?: Resource[]; error?: string }
     if (reason !== undefined) return { kind: 'refused', reason: `${errorClass(theirs.error)} (${reason})` }
     // Only what could be looked at is loaded, so a patch for another kind may find nothing without a word.
     const [, kind = ''] = /no matches for Id (\w+)\./.exec(theirs.error) ?? []
-    if (kind !== '' && !MATTERS.test(kind)) return { kind: 'refused', reason: `patch without object (of ${kind}, which is not looked at)` }
+    if (kind !== '' && !MATTERS.test(kind)) return { kind: 'refused', reason: `patch without object (of ${kind}, which may not be looked at)` }
     return mine.length === 0 ? { kind: 'silent' } : { kind: 'different', text: `Kustomize refuses, and we do not say so:\n${theirs.error.trim().slice(-600)}` }
   }
   const text = difference(mine, yours)
@@ -106,7 +106,7 @@ function compare(ours: Built, theirs: { resources?: Resource[]; error?: string }
 
 function errorClass(error: string): string {
   const known: [RegExp, string][] = [
-    [/no 'git' program|unable to fetch|proxyconnect|git fetch|URL is a git repository|connection refused/i, 'remote'], [/already registered id/, 'object twice'], [/ID conflict/, 'object twice'], [/cycle detected/, 'cycle'],
+    [/operation does not apply|error in (?:add|remove|replace|move|copy)|testing value/, 'JSON patch that fails'], [/no 'git' program|unable to fetch|proxyconnect|git fetch|URL is a git repository|connection refused/i, 'remote'], [/already registered id/, 'object twice'], [/ID conflict/, 'object twice'], [/cycle detected/, 'cycle'],
     [/no such file|doesn't exist|not a valid directory|unable to find one of/, 'missing'], [/helm/i, 'Helm'], [/no resource matches|no matches for|failed to find unique target/, 'patch without object'],
     [/unknown field|should be|cannot unmarshal/, 'no kustomization'], [/missing metadata.name|missing kind/, 'no object'], [/yaml|json/i, 'YAML or JSON'],
   ]
@@ -165,6 +165,6 @@ async function buildTheirs(folder: string): Promise<{ resources?: Resource[]; er
     const { documents } = parse({ path: 'stdout', place: 'stdout', text: stdout, named: true }, () => true)
     return { resources: documents.flatMap(unwrap) }
   } catch (error) {
-    return { error: String((error as { stderr?: string }).stderr ?? error) }
+    return { error: String((error as { stderr?: string }).stderr ?? error).replace(/^# Warning.*\n/gm, '') }
   }
 }

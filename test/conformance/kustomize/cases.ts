@@ -67,7 +67,7 @@ const merging = (of: Json): fc.Arbitrary<Json> => {
   const spec = kind in PODS ? podChange.map((inner) => nest(PODS[kind]![1], inner))
     : kind === 'Image' ? one({ spec: { registrySources: { insecureRegistries: ['z.io'], blockedRegistries: null } } }, { spec: { registrySources: { $patch: 'replace', allowedRegistries: [] } } })
     : few(rule).map((rules) => ({ spec: { [KINDS[kind as keyof typeof KINDS][1]]: rules } }))
-  return fc.oneof({ weight: 8, arbitrary: spec.map((inner): Json => ({ apiVersion, kind, metadata: meta, ...inner })) }, { weight: 1, arbitrary: fc.constant<Json>({ $patch: 'delete', apiVersion, kind, metadata: meta }) })
+  return fc.oneof({ weight: 20, arbitrary: spec.map((inner): Json => ({ apiVersion, kind, metadata: meta, ...inner })) }, { weight: 1, arbitrary: fc.constant<Json>({ $patch: 'delete', apiVersion, kind, metadata: meta }) })
 }
 const operation = (of: Json): fc.Arbitrary<Json> => {
   const kind = of['kind'] as string
@@ -75,11 +75,13 @@ const operation = (of: Json): fc.Arbitrary<Json> => {
   const value = kind in PODS ? container : kind === 'Image' ? one('w.io') : rule
   const inner = kind in PODS ? '/image' : '/source'
   return fc.oneof(
-    fc.record({ op: one('add'), path: one(`${list}/-`, `${list}/0`, `${list}/1`), value }),
-    fc.record({ op: one('replace', 'add', 'test'), path: one(`${list}/0${inner}`, `${list}/1${inner}`), value: image }),
-    fc.record({ op: one('remove'), path: one(`${list}/0`, `${list}/1${inner}`) }),
-    fc.record({ op: one('copy', 'move'), from: one(`${list}/0`), path: one(`${list}/-`, `${list}/1`, '/spec/other') }),
-    fc.record({ op: one('replace'), path: one('/metadata/name'), value: one('a', 'c') }),
+    { weight: 6, arbitrary: fc.record({ op: one('add'), path: one(`${list}/-`, `${list}/0`), value }) },
+    { weight: 1, arbitrary: fc.record({ op: one('add'), path: one(`${list}/1`, `${list}/-1`), value }) },
+    { weight: 6, arbitrary: fc.record({ op: one('add'), path: one(`${list}/0${inner}`), value: image }) },
+    { weight: 1, arbitrary: fc.record({ op: one('replace', 'add', 'test'), path: one(`${list}/0${inner}`, `${list}/1${inner}`), value: image }) },
+    { weight: 1, arbitrary: fc.record({ op: one('remove'), path: one(`${list}/0`, `${list}/1${inner}`) }) },
+    { weight: 3, arbitrary: fc.record({ op: one('copy', 'move'), from: one(`${list}/0`), path: one(`${list}/-`, `${list}/0`, '/spec/other') }) },
+    { weight: 1, arbitrary: fc.record({ op: one('replace'), path: one('/metadata/name'), value: one('a', 'c') }) },
   )
 }
 const target = (of: Json): fc.Arbitrary<Json> => fc.record({
