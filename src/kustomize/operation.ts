@@ -1,5 +1,6 @@
 import { applyPatch, type Operation, Pointer } from 'rfc6902'
 import type { Place } from '../manifests/document.ts'
+import { isObject } from '../manifests/resource.ts'
 import { type List, type Node, open, plain, placeAt } from './node.ts'
 import { PatchError } from './merge.ts'
 
@@ -36,12 +37,23 @@ function attempt(document: unknown, operation: Operation): string | undefined {
     const taken = operation.op === 'move' || operation.op === 'copy' ? Pointer.fromJSON(operation.from).get(document) : undefined
     const remove: Operation[] = operation.op === 'move' ? [{ op: 'remove', path: operation.from }] : []
     const steps: Operation[] = taken === undefined ? [operation] : [...remove, { op: 'add', path: operation.path, value: taken }]
-    const error = applyPatch(document, steps).find((one) => one !== null)
+    const error = steps.flatMap((step) => applyPatch(document, [lenient(document, step)])).find((one) => one !== null)
     if (!error) return undefined
     return error.name === 'TestError' ? 'a `test` of the patch fails' : error.name === 'MissingError' ? 'the patch changes what is not there' : 'the patch is no JSON patch'
   } catch {
     return 'the patch is no JSON patch'
   }
+}
+
+/** An operation as Kustomize takes it: an index may count from the end, and what is to be replaced need not be there if it is a field. */
+function lenient(document: unknown, operation: Operation): Operation {
+  const pointer = Pointer.fromJSON(operation.path)
+  const { parent, key, value } = pointer.evaluate(document) as { parent: unknown; key: string; value: unknown }
+  if (Array.isArray(parent) && /^-\d+$/.test(key)) {
+    const index = Number(key) + parent.length + (operation.op === 'add' ? 1 : 0)
+    return { ...operation, path: pointer.parent().add(String(index)).toString() }
+  }
+  return operation.op === 'replace' && value === undefined && isObject(parent) ? { ...operation, op: 'add' } : operation
 }
 
 function pointer(key: string, value: Node): string | undefined {
