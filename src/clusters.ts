@@ -133,7 +133,7 @@ function settled(group: Group<Candidate>, { version, disconnected, name }: Optio
   const [found, versionWhy] = version ? [version, '--openshift'] as const
     : group.version ? [group.version, 'the configuration'] as const
       : said === 'several' ? [undefined, 'its objects name several'] as const
-        : said ? [said.version, `${title(said.resource)} in ${said.resource.document.file.path}`] as const : [undefined, 'nothing says which'] as const
+        : said ? [said.version, `${said.channel ? `the channel ${said.channel} of ` : ''}${title(said.resource)} in ${said.resource.document.file.path}`] as const : [undefined, 'nothing says which'] as const
   return { ...group, name: group.name || name, version: found, versionWhy, disconnected: disconnected ?? group.disconnected }
 }
 

@@ -57,6 +57,9 @@ export function readResources(sources: Sources): Resources {
 
 const KUSTOMIZATION = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/
 
+/** A document that has no kind is none that would be applied: settings of some tool. */
+const MANIFEST = /^[ \t-]*["']?kind["']?[ \t]*:/m
+
 /** Parses each file once. */
 class Reader implements Tree {
   readonly broken: Document[] = []
@@ -117,8 +120,9 @@ class Reader implements Tree {
   #readable(document: Document): boolean {
     const { message, readable } = document.problem!
     const { file, start, end } = document
-    if (mentions(file.text.slice(start, end))) this.broken.push(document)
-    else if (!readable) this.skipped.push({ file: file.path, line: locate(document, []).line, reason: 'unreadable', message: `cannot be read: ${message}` })
+    const text = file.text.slice(start, end)
+    if (mentions(text)) this.broken.push(document)
+    else if (!readable && MANIFEST.test(text)) this.skipped.push({ file: file.path, line: locate(document, []).line, reason: 'unreadable', message: `cannot be read: ${message}` })
     return readable
   }
 

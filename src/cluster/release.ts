@@ -6,6 +6,8 @@ import { parseReference, type Reference } from '../registries/reference.ts'
 /** The OpenShift release that an object gives a cluster. */
 export interface Release {
   version?: Version
+  /** The update channel that the version is guessed from. */
+  channel?: string
   /** The release image. */
   image?: Reference
   /** The ClusterImageSet that tells more. */
@@ -19,6 +21,9 @@ export interface Release {
   resource: Resource
 }
 
+/** A cluster follows the channel of its own minor version, or of the next one while it is updated to it: the best guess where nothing says more. */
+const CHANNEL = /^(?:stable|fast|eus|candidate)-(\d+\.\d+)$/
+
 type Said = Omit<Release, 'resource'>
 type Reader = (resource: Resource) => Said | Said[] | undefined
 
@@ -28,7 +33,9 @@ const READERS: Record<string, Reader> = {
     const [actual, wanted] = [own(own(value, 'status'), 'desired'), own(own(value, 'spec'), 'desiredUpdate')]
     const image = release(own(actual, 'image')) ?? release(own(wanted, 'image'))
     const version = parseVersion(text(own(wanted, 'version'))) ?? parseVersion(text(own(actual, 'version'))) ?? tagVersion(text(own(wanted, 'image'))) ?? tagVersion(text(own(actual, 'image')))
-    return { ...(image ? { image } : {}), ...(version ? { version } : {}), identity: 'ClusterVersion' }
+    const channel = CHANNEL.exec(text(own(own(value, 'spec'), 'channel')))
+    const updating = !version && channel ? { version: parseVersion(channel[1]!)!, channel: channel[0] } : {}
+    return { ...(image ? { image } : {}), ...(version ? { version } : updating), identity: 'ClusterVersion' }
   },
   ClusterImageSet: ({ apiVersion, name, value }) => (apiVersion.startsWith('hive.openshift.io/') ? { ...ofImage(own(own(value, 'spec'), 'releaseImage')), named: name } : undefined),
   HostedCluster: ({ apiVersion, name, value }) => (apiVersion.startsWith('hypershift.openshift.io/') ? { ...ofImage(own(own(own(value, 'spec'), 'release'), 'image')), cluster: name } : undefined),
@@ -61,10 +68,10 @@ export function releasesOf(resource: Resource): Release[] {
 }
 
 /** The one version that releases agree on, and the object that says so; undefined where none does, or several differ. */
-export function agreed(releases: readonly Release[], imageSets: ReadonlyMap<string, Release>): { version: Version; resource: Resource } | 'several' | undefined {
+export function agreed(releases: readonly Release[], imageSets: ReadonlyMap<string, Release>): { version: Version; resource: Resource; channel: string | undefined } | 'several' | undefined {
   const said = releases.flatMap((release) => {
     const version = release.version ?? (release.imageSet === undefined ? undefined : imageSets.get(release.imageSet)?.version)
-    return version ? [{ version, resource: release.resource }] : []
+    return version ? [{ version, resource: release.resource, channel: release.channel }] : []
   })
   return new Set(said.map(({ version }) => version.text)).size > 1 ? 'several' : said[0]
 }
