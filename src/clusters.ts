@@ -1,4 +1,4 @@
-import { type Application, applications } from './cluster/argo.ts'
+import type { Application } from './cluster/argo.ts'
 import { type Candidate, classify } from './cluster/candidate.ts'
 import { basename, contains, type Declaration, declaredGroups, folder, type Group, guessedGroups } from './cluster/group.ts'
 import { agreed, type Release } from './cluster/release.ts'
@@ -42,10 +42,12 @@ export interface Clusters {
  * @throws UserError where `only` names a cluster that there is not.
  */
 export function clusters(sources: Sources, options: Options): Clusters {
-  const { resources, broken, skipped, roots, documents } = readResources(sources)
+  const { resources, broken, skipped, roots, applications, documents } = readResources(sources, options.clusters.map(({ paths }) => paths))
   const { members, skipped: unjudged } = classify(resources, broken)
   const declares = options.clusters.length > 0
-  const { groups, rest } = declares ? declaredGroups(members, options.clusters, options.stream) : { groups: read(members, options.name, roots, applications(resources, foldersOf(sources))), rest: [] }
+  const { groups: all, rest } = declares ? declaredGroups(members, options.clusters, options.stream) : { groups: read(members, options.name, roots, applications), rest: [] }
+  const apart = all.filter((group) => group.apart && !group.members.some(({ identity }) => identity !== undefined))
+  const groups = all.filter((group) => !apart.includes(group))
   const missing = options.only?.find((name) => !groups.some((one) => one.name === name))
   if (missing !== undefined) throw new UserError(`there is no cluster ${missing}; there is ${groups.map(({ name }) => name).join(', ') || 'none'}`)
   const imageSets = new Map(members.flatMap((member) => (member.type === 'release' && member.release.named !== undefined ? [[member.release.named, member.release] as const] : [])))
@@ -54,17 +56,12 @@ export function clusters(sources: Sources, options: Options): Clusters {
     groups: groups.filter(({ name }) => !options.only || options.only.includes(name)).map((one) => settled(one, options, imageSets)),
     strays: rest.filter(({ type }) => type === 'document' || type === 'misplaced'),
     documents,
-    skipped: [...skipped, ...unjudged, ...outside.map((file): Skipped => ({ file, reason: 'no-cluster', message: 'in none of the clusters that the configuration declares' }))],
+    skipped: [
+      ...skipped, ...unjudged,
+      ...outside.map((file): Skipped => ({ file, reason: 'no-cluster', message: 'in none of the clusters that the configuration declares' })),
+      ...apart.map(({ members: [first] }): Skipped => ({ file: first!.file, reason: 'no-cluster', message: 'its folder is beside those of clusters, and no cluster is called like it' })),
+    ],
   }
-}
-
-/** The places of all folders that hold a file, at whatever depth. */
-function foldersOf({ files, passed }: Sources): Set<string> {
-  const folders = new Set<string>()
-  for (const place of [...files.map((file) => file.place), ...passed]) {
-    for (let at = place.lastIndexOf('/'); at > 0 && !folders.has(place.slice(0, at)); at = place.lastIndexOf('/', at - 1)) folders.add(place.slice(0, at))
-  }
-  return folders
 }
 
 /** How clusters are called that policies of ACM or sets of Hive choose by labels. */

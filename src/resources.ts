@@ -1,8 +1,9 @@
 import { ansibleDefinitions } from './carriers/ansible.ts'
 import { unpack } from './carriers/carriers.ts'
 import type { Surroundings, Unread } from './carriers/contents.ts'
+import { type Application, applications } from './cluster/argo.ts'
 import { build, type Kustomization, kustomization, references, type Tree } from './kustomize/build.ts'
-import { join } from './kustomize/location.ts'
+import { contains, join } from './kustomize/location.ts'
 import type { Document, File, Skipped } from './manifests/document.ts'
 import { parse } from './manifests/parse.ts'
 import { locate, outermost } from './manifests/position.ts'
@@ -28,31 +29,58 @@ export interface Resources {
   skipped: Skipped[]
   /** The Kustomize roots: what nothing else here builds upon. */
   roots: { file: string; place: string }[]
+  /** The folders that Argo CD applies; none where clusters are declared. */
+  applications: Application[]
   /** How many documents were parsed. */
   documents: number
 }
 
-/** Reads files, builds what Kustomize builds of them, and unpacks what carries other objects. */
-export function readResources(sources: Sources): Resources {
+/**
+ * Reads files, builds what Kustomize builds of them, and unpacks what carries other objects. `scopes` are the folders and files of clusters that are declared:
+ * in one, a kustomization is a root that only others build upon.
+ */
+export function readResources(sources: Sources, scopes: readonly (readonly string[])[]): Resources {
   const reader = new Reader(sources)
   const kustomizations = sources.files.flatMap((file) => (KUSTOMIZATION.test(file.path) ? kustomization(folderOf(file.place), reader) ?? [] : []))
-  const roots = rootsOf(kustomizations, reader)
+  const folders = foldersOf(sources)
+  const apps = new Set(applications(manifestsOf(sources, reader), folders).map(({ folder }) => folder))
+  const within = scopes.map((paths) => kustomizations.filter(({ document }) => paths.some((path) => contains(path, document.file.place))))
+  const scoped = new Set(within.flat())
+  const roots = [...new Set([
+    ...within.flatMap((some) => rootsOf(some, reader)), ...rootsOf(kustomizations.filter((one) => !scoped.has(one)), reader),
+    ...(scopes.length > 0 ? [] : kustomizations.filter(({ folder }) => apps.has(folder))),
+  ])]
   const builds = roots.map((root) => ({ root: { file: root.document.file.path, place: root.document.file.place }, ...build(root, reader) }))
   const claimed = new Set(builds.flatMap(({ reached }) => [...reached]))
-  const raw = sources.files.filter(({ path, place }) => !KUSTOMIZATION.test(path) && !claimed.has(place)).flatMap(({ place }) => reader.resources(place)!)
+  const raw = manifestsOf({ ...sources, files: sources.files.filter(({ place }) => !claimed.has(place)) }, reader)
   const built = builds.flatMap(({ root, resources }) => resources.map((resource) => ({ ...resource, root })))
   const surroundings = surroundingsOf([...raw, ...built], reader, sources, claimed)
   const unpacked = [...raw, ...built].map((outer) => ({ outer, ...unpack(outer, surroundings) }))
   const referred = new Set(unpacked.flatMap(({ resources }) => resources.filter(({ kind, cluster }) => kind === 'ConfigMap' && cluster !== undefined).map(({ value }) => value)))
   const applied = unpacked.filter(({ outer }) => !referred.has(outer.value) && (outer.root || !claimed.has(outer.document.file.place)))
+  const resources = applied.flatMap((one) => one.resources)
   const unread = [...builds.flatMap(({ unchecked }) => unchecked.map((one): Unread => ({ ...one, reason: 'carrier' }))), ...applied.flatMap((one) => one.unread)]
   return {
-    resources: applied.flatMap(({ resources }) => resources),
+    resources,
     broken: [...new Set([...reader.broken, ...applied.flatMap((one) => one.broken)])],
     skipped: [...reader.skipped, ...distinct(unread.map(skip))],
     roots: builds.map(({ root }) => root),
+    applications: scopes.length > 0 ? [] : applications(resources, folders),
     documents: reader.parsed,
   }
+}
+
+function manifestsOf({ files }: Pick<Sources, 'files'>, reader: Reader): Resource[] {
+  return files.filter(({ path }) => !KUSTOMIZATION.test(path)).flatMap(({ place }) => reader.resources(place)!)
+}
+
+/** The places of all folders that hold a file, at whatever depth. */
+function foldersOf({ files, passed }: Sources): Set<string> {
+  const folders = new Set<string>()
+  for (const place of [...files.map((file) => file.place), ...passed]) {
+    for (let at = place.lastIndexOf('/'); at > 0 && !folders.has(place.slice(0, at)); at = place.lastIndexOf('/', at - 1)) folders.add(place.slice(0, at))
+  }
+  return folders
 }
 
 const KUSTOMIZATION = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/

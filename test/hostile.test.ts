@@ -68,7 +68,58 @@ const CASES: Case[] = [
   { name: 'a typed list', file: JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [{ apiVersion: 'config.openshift.io/v1', kind: 'ImageTagMirrorSet', metadata: { name: 'a' }, spec: { imageTagMirrors: [{ source: 'quay.io/a' }] } }] }, null, 1), found: ['source-without-mirror 14:17'] },
 ]
 
-for (const { name, file, found, skipped = [] } of CASES) {
+const list = (depth: number, inner: string): string => `${'{"apiVersion":"v1","kind":"List","items":['.repeat(depth)}${inner}${']}'.repeat(depth)}`
+const inJson = JSON.stringify({ apiVersion: 'config.openshift.io/v1', kind: 'ImageTagMirrorSet', metadata: { name: 'a' }, spec: { imageTagMirrors: [{ source: 'quay.io/a' }] } })
+
+/** Carriers that are hostile, or only broken. */
+const CARRIERS: Case[] = [
+  { name: '300 nested Lists', file: list(300, inJson), found: ['source-without-mirror 1:12728'] },
+  { name: '1,000 nested Lists', file: list(1_000, inJson), found: ['unreadable-manifest 1:20960'] },
+  { name: 'Policies in Policies', file: `apiVersion: policy.open-cluster-management.io/v1\nkind: Policy\nspec: &a\n  policy-templates:\n  - objectDefinition: {apiVersion: policy.open-cluster-management.io/v1, kind: Policy, spec: *a}\n# ImageDigestMirrorSet`, found: ['unreadable-manifest 5:94'] },
+  { name: 'a Template of 10,000 objects', file: `apiVersion: template.openshift.io/v1\nkind: Template\nobjects:\n${'- {apiVersion: config.openshift.io/v1, kind: ImageTagMirrorSet, metadata: {name: a}, spec: {}}\n'.repeat(9_999)}- ${inJson}\n`, found: ['duplicate-object 10003:49', 'source-without-mirror 10003:130'] },
+  { name: 'a Template whose objects are no list', file: 'apiVersion: template.openshift.io/v1\nkind: Template\nobjects: ImageTagMirrorSet\nparameters: 5\n', found: [] },
+  { name: 'JSON in a string that does not parse', file: `apiVersion: siteconfig.open-cluster-management.io/v1alpha1\nkind: ClusterInstance\nmetadata: {name: a}\nspec:\n  installConfigOverrides: '{"imageDigestSources": [{"source": "secret"'\n`, found: ['unreadable-manifest 5:27'] },
+  { name: 'JSON in a string that is no object', file: `apiVersion: siteconfig.open-cluster-management.io/v1alpha1\nkind: ClusterInstance\nmetadata: {name: a}\nspec:\n  installConfigOverrides: '"imageDigestSources"'\n`, found: ['unreadable-manifest 5:27'] },
+  { name: 'a bomb of aliases in a string', file: `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  x: |\n${bomb.replaceAll(/^/gm, '    ')}`, found: ['unreadable-manifest 6:5'] },
+  { name: 'a ConfigMap in a ConfigMap in a ConfigMap', file: `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  x: |\n    apiVersion: v1\n    kind: ConfigMap\n    data:\n      x: |\n        ${inJson}\n`, found: [] },
+  { name: 'a ConfigMap whose data is a list', file: 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ImageTagMirrorSet}\ndata: [a]\n', found: [] },
+  { name: 'a MachineConfig with files of wrong types', file: 'apiVersion: machineconfiguration.openshift.io/v1\nkind: MachineConfig\nmetadata: {name: a}\nspec: {config: {storage: {files: [5, {path: /etc/containers/registries.conf}, {path: /etc/containers/registries.conf, contents: {source: 5}}, null]}}}\n', found: [] },
+  { name: 'a gzip that is none', file: 'apiVersion: machineconfiguration.openshift.io/v1\nkind: MachineConfig\nmetadata: {name: a}\nspec: {config: {storage: {files: [{path: /etc/containers/registries.conf, contents: {compression: gzip, source: "data:;base64,aGVsbG8="}}]}}}\n', found: ['unreadable-manifest 4:113'] },
+  { name: 'a registries.conf of wrong types', file: 'apiVersion: machineconfiguration.openshift.io/v1\nkind: MachineConfig\nmetadata: {name: a}\nspec: {config: {storage: {files: [{path: /etc/containers/registries.conf, contents: {source: "data:,registry=5"}}]}}}\n', found: ['unreadable-manifest 4:94'] },
+  { name: 'a HostedCluster with sources of wrong types', file: 'apiVersion: hypershift.openshift.io/v1beta1\nkind: HostedCluster\nmetadata: {name: a}\nspec:\n  imageContentSources: [5, {source: 5}, {mirrors: [a]}, null]\n', found: ['invalid-object 5:37', 'invalid-object 5:41'] },
+  { name: 'an ApplicationSet of wrong types', file: 'apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nspec: {generators: [5, {list: 5}, {list: {elements: [5]}}, {git: {directories: [5, {path: 5}]}}], template: 5}\n', found: [] },
+  { name: 'a kustomization beside nothing', file: `apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [5, {a: b}]\n`, found: [] },
+]
+
+/** Kustomizations that are hostile, or only broken: what is said of them. */
+const KUSTOMIZATIONS: { name: string; files: Record<string, string>; said: RegExp[] }[] = [
+  { name: 'a cycle of bases', files: { 'a/kustomization.yaml': 'resources: [../b, idms.yaml]', 'a/idms.yaml': BARE, 'b/kustomization.yaml': 'resources: [../a]' }, said: [/cycle|itself/] },
+  { name: 'a resource that is missing', files: { 'kustomization.yaml': 'resources: [idms.yaml, gone.yaml]', 'idms.yaml': BARE }, said: [/`gone\.yaml` is not there/] },
+  { name: 'an alias for a resource', files: { 'kustomization.yaml': 'resources:\n- *.yaml\n', 'idms.yaml': BARE }, said: [/alias/] },
+  { name: 'a patch with no target', files: { 'kustomization.yaml': 'resources: [idms.yaml]\npatches:\n- target: {kind: ImageDigestMirrorSet, name: other}\n  patch: "[{op: remove, path: /spec}]"\n', 'idms.yaml': BARE }, said: [/patch/] },
+  { name: 'a remote base', files: { 'kustomization.yaml': 'resources: [idms.yaml, "https://github.com/x/y?ref=1"]', 'idms.yaml': BARE }, said: [/remote/] },
+  { name: 'a file that is no YAML', files: { 'kustomization.yaml': 'resources: [', 'idms.yaml': BARE }, said: [/cannot be read/] },
+]
+
+for (const { name, files, said } of KUSTOMIZATIONS) {
+  test(`hostile :: kustomization :: ${name}`, () => {
+    const { stdout, stderr } = mirrorproof(['check', '.', '--openshift', '4.16', '--format', 'json'], { cwd: folder(files) })
+    assert.is(stderr, '')
+    const report = JSON.parse(stdout) as CheckReport
+    assert.equal(report.findings.map(({ rule, line, column }) => `${rule} ${line}:${column}`), ['source-without-mirror 7:13'], 'the mirror set is judged all the same')
+    assert.is(report.skipped.length, said.length, JSON.stringify(report.skipped))
+    said.forEach((pattern, index) => assert.match(report.skipped[index]!.message, pattern))
+  })
+}
+
+test('hostile :: kustomization :: thirty levels that each build the next one twice', () => {
+  const files = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`l${index}/kustomization.yaml`, `resources: [../l${index + 1}, ../l${index + 1}]\n`]))
+  const { stderr, stdout } = mirrorproof(['check', '.', '--format', 'json'], { cwd: folder({ ...files, 'l30/kustomization.yaml': 'resources: [idms.yaml]', 'l30/idms.yaml': BARE }) })
+  assert.is(stderr, '')
+  assert.ok((JSON.parse(stdout) as CheckReport).skipped.length > 0)
+})
+
+for (const { name, file, found, skipped = [] } of [...CASES, ...CARRIERS]) {
   test(`hostile :: ${name}`, () => {
     const { code, stdout, stderr } = mirrorproof(['check', '.', '--openshift', '4.16', '--format', 'json'], { cwd: folder({ 'a.yaml': file }) })
     assert.is(stderr, '')

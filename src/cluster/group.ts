@@ -31,6 +31,8 @@ export interface Group<T extends Member> {
   declared: boolean
   /** In a guessed cluster beside others, the folders that are its own; what lies elsewhere may as well belong to another one. */
   own: string[] | undefined
+  /** Beside folders that are called as clusters are, one that is called as none is: of a cluster that nothing else here tells of. */
+  apart?: true
   /** Why these objects are taken to meet, in a sentence. */
   why: string
   members: T[]
@@ -65,12 +67,14 @@ export function guessedGroups<T extends Member>(members: readonly T[], name: str
   const parents = new Set([...repeated].filter((root) => folders.has(root)).map(folder))
   const roots = new Set([...repeated, ...[...folders].filter((one) => parents.has(folder(one)))])
   const called = namesakes([...roots])
+  const families = new Set([...folders].filter((one) => nearest(one, roots) === undefined && called(one) !== undefined).map(folder))
+  const apart = (at: string) => folders.has(at) && families.has(folder(at)) && called(at) === undefined
   const homes = new Map<string | undefined, T[]>([...roots].map((root) => [root, []]))
   const visited = new Map<string, Set<string>>()
   for (const member of members) {
     const at = folder(member.file)
     const inside = nearest(at, roots)
-    const home = inside ?? (folders.has(at) ? called(at) : undefined)
+    const home = inside ?? (apart(at) ? at : folders.has(at) ? called(at) : undefined)
     if (home !== undefined && inside === undefined) visited.set(home, (visited.get(home) ?? new Set()).add(at))
     const own = homes.get(home)
     if (own) own.push(member)
@@ -82,6 +86,7 @@ export function guessedGroups<T extends Member>(members: readonly T[], name: str
     [root, above(root).filter((outer) => homes.has(outer) && shared(outer, root))]))
   const bases = new Set([...around.values()].flat())
   return [...around].filter(([root]) => !bases.has(root)).map(([root, outer]) => {
+    if (!roots.has(root)) return { ...group(root, 'its folder is beside those of clusters, and no cluster is called like it', homes.get(root)!, [root]), apart: true as const }
     const why = repeated.has(root) ? 'its folder repeats objects that another folder has, and one cluster has them once' : 'its folder is a Kustomize root beside those of other clusters'
     const guests = [...(visited.get(root) ?? [])].sort()
     const also = guests.length > 0 ? `; ${guests.length === 1 ? guests[0]! : `${guests.length} Kustomize roots elsewhere`} ${guests.length === 1 ? 'is' : 'are'} called like it` : ''
@@ -92,7 +97,11 @@ export function guessedGroups<T extends Member>(members: readonly T[], name: str
 /** The folder, of those given, that is called as the last of a path's folders is; undefined where none or several are. */
 function namesakes(roots: readonly string[]): (path: string) => string | undefined {
   const byName = new Map<string, string[]>()
-  for (const root of roots) byName.set(basename(root), [...(byName.get(basename(root)) ?? []), root])
+  for (const root of roots) {
+    const same = byName.get(basename(root))
+    if (same) same.push(root)
+    else byName.set(basename(root), [root])
+  }
   return (path) => {
     const [first, second] = byName.get(basename(path)) ?? []
     return second === undefined ? first : undefined

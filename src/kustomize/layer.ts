@@ -81,6 +81,10 @@ function sayRefused(scope: Scope, value: Record<string, unknown>): void {
     const found = field(scope.kustomization.document, name)
     if (found && !Array.isArray(found.value)) say(scope, found.path, `\`${name}\` is no list`)
   }
+  for (const name of ['namespace', 'namePrefix', 'nameSuffix']) {
+    const found = field(scope.kustomization.document, name)
+    if (found && typeof found.value !== 'string') say(scope, found.path, `\`${name}\` is no text`)
+  }
 }
 
 /** Takes in an entry of `resources`: a manifest, or the kustomization of a folder. */

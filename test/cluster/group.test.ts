@@ -49,4 +49,24 @@ test('declared :: a file may belong to several clusters, or to none', () => {
   assert.equal(rest.map(({ file }) => file), ['production/x.yaml'])
 })
 
+/** As above, with the files of Kustomize roots. */
+const UNITS: [why: string, units: string[], files: Record<string, string>, clusters: Record<string, string[]>][] = [
+  ['a root beside the folder of a cluster is a cluster too, even where it holds nothing', ['o/east/k', 'o/west/k', 'o/south/k'], { 'o/east/k': 'A', 'o/west/k': 'A' },
+    { 'o/east': ['o/east/k'], 'o/west': ['o/west/k'], 'o/south': [] }],
+  ['a root that is called as a cluster is applied to it', ['o/east/k', 'o/west/k', 'm/o/east/k'], { 'o/east/k': 'A', 'o/west/k': 'A', 'm/o/east/k': 'B' },
+    { 'o/east': ['o/east/k', 'm/o/east/k'], 'o/west': ['o/west/k'] }],
+  ['a root beside such a one that is called as no cluster is of another one', ['o/east/k', 'o/west/k', 'm/o/east/k', 'm/o/north/k'], { 'o/east/k': 'A', 'o/west/k': 'A', 'm/o/north/k': 'B' },
+    { 'o/east': ['o/east/k'], 'o/west': ['o/west/k'], 'm/o/north': ['m/o/north/k'] }],
+  ['a root elsewhere is shared', ['o/east/k', 'o/west/k', 'all/k'], { 'o/east/k': 'A', 'o/west/k': 'A', 'all/k': 'B' }, { 'o/east': ['o/east/k', 'all/k'], 'o/west': ['o/west/k', 'all/k'] }],
+  ['two clusters of one name are told apart by their folders alone', ['a/east/k', 'b/east/k', 'm/east/k'], { 'a/east/k': 'A', 'b/east/k': 'A', 'm/east/k': 'B' }, { a: ['a/east/k', 'm/east/k'], b: ['b/east/k', 'm/east/k'] }],
+  ['roots make no clusters where nothing repeats', ['o/east/k', 'o/west/k'], { 'o/east/k': 'A', 'o/west/k': 'B' }, { all: ['o/east/k', 'o/west/k'] }],
+]
+
+for (const [why, units, files, clusters] of UNITS) {
+  test(`guessed :: ${why}`, () => {
+    const groups = guessedGroups(membersOf(files), 'all', units)
+    assert.equal(Object.fromEntries(groups.map(({ name, members }) => [name, members.map(({ file }) => file).sort()])), Object.fromEntries(Object.entries(clusters).map(([name, own]) => [name, [...own].sort()])))
+  })
+}
+
 test.run()

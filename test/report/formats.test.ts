@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { Ajv } from 'ajv'
+import type { Ajv } from 'ajv'
 import draft04 from 'ajv-draft-04'
 import fg from 'fast-glob'
 import { test } from 'uvu'
@@ -17,13 +17,10 @@ import { facts } from '../../src/policy/input.ts'
 import { Places } from '../../src/policy/places.ts'
 import { RULES } from '../../src/policy/rules.generated.ts'
 import { folder, mirrorproof, ROOT } from '../command.ts'
+import { validator } from '../schema.ts'
 
 const require = createRequire(import.meta.url)
 const read = (path: string) => JSON.parse(readFileSync(path, 'utf8')) as object
-const validator = (schema: object, Compiler: new (options: object) => Ajv = Ajv) => {
-  const validate = new Compiler({ strict: false, allErrors: true, unicodeRegExp: false, validateFormats: false }).compile(schema)
-  return (value: unknown, what: string) => assert.ok(validate(value), `${what}: ${JSON.stringify(validate.errors?.slice(0, 3), null, 1)}`)
-}
 /** Every case of every rule is a repository to try a format on. */
 const cases = fg.sync('test/rules/*/*', { cwd: ROOT, onlyDirectories: true }).sort().filter((_, index) => index % 4 === 0)
 
