@@ -93,7 +93,7 @@ const CARRIERS: Case[] = [
 
 /** Kustomizations that are hostile, or only broken: what is said of them. */
 const KUSTOMIZATIONS: { name: string; files: Record<string, string>; said: RegExp[] }[] = [
-  { name: 'a cycle of bases', files: { 'a/kustomization.yaml': 'resources: [../b, idms.yaml]', 'a/idms.yaml': BARE, 'b/kustomization.yaml': 'resources: [../a]' }, said: [/cycle|itself/] },
+  { name: 'a cycle of bases', files: { 'a/kustomization.yaml': 'resources: [../b, idms.yaml]', 'a/idms.yaml': BARE, 'b/kustomization.yaml': 'resources: [../a]' }, said: [/leads here/] },
   { name: 'a resource that is missing', files: { 'kustomization.yaml': 'resources: [idms.yaml, gone.yaml]', 'idms.yaml': BARE }, said: [/`gone\.yaml` is not there/] },
   { name: 'an alias for a resource', files: { 'kustomization.yaml': 'resources:\n- *.yaml\n', 'idms.yaml': BARE }, said: [/alias/] },
   { name: 'a patch with no target', files: { 'kustomization.yaml': 'resources: [idms.yaml]\npatches:\n- target: {kind: ImageDigestMirrorSet, name: other}\n  patch: "[{op: remove, path: /spec}]"\n', 'idms.yaml': BARE }, said: [/patch/] },

@@ -16,10 +16,26 @@ export interface Application {
 export const IN_CLUSTER = 'in-cluster'
 
 /**
- * The folders that Applications and ApplicationSets name, as far as they are among `folders`. Paths count from the root of a repository, which is taken to be the
- * nearest folder around the Application in which there is such a path.
+ * The folders that Applications and ApplicationSets name, as far as they are among `folders`. Paths count from the root of a repository, which is taken to be
+ * the folder around the Application in which most of all these paths are found: one that is found elsewhere is of another repository.
  */
 export function applications(resources: readonly Resource[], folders: ReadonlySet<string>): Application[] {
+  const all = named(resources, folders)
+  const counts = new Map<string, number>()
+  for (const { found } of all) for (const root of found) counts.set(root, (counts.get(root) ?? 0) + 1)
+  return all.flatMap(({ place, path, found, ...rest }) => {
+    const root = around(outermost(place.document).file.place).reduce<string | undefined>((best, one) => ((counts.get(one) ?? 0) > (counts.get(best ?? '') ?? 0) ? one : best), undefined)
+    return root !== undefined && found.includes(root) ? [{ ...rest, place, folder: `${root}/${path}` }] : []
+  })
+}
+
+/** An Application whose path is found from some folders around it. */
+interface Named extends Omit<Application, 'folder'> {
+  path: string
+  found: string[]
+}
+
+function named(resources: readonly Resource[], folders: ReadonlySet<string>): Named[] {
   return resources.filter(({ apiVersion }) => apiVersion.startsWith('argoproj.io/')).flatMap((resource) => {
     if (resource.kind === 'Application') return sourcesOf(resource, own(resource.value, 'spec'), ['spec'], folders)
     if (resource.kind !== 'ApplicationSet') return []
@@ -29,14 +45,15 @@ export function applications(resources: readonly Resource[], folders: ReadonlySe
   })
 }
 
-function sourcesOf(resource: Resource, spec: unknown, at: string[], folders: ReadonlySet<string>): Application[] {
+function sourcesOf(resource: Resource, spec: unknown, at: string[], folders: ReadonlySet<string>): Named[] {
   const many = own(spec, 'sources')
   const sources = [...(isObject(own(spec, 'source')) ? [{ source: own(spec, 'source'), path: [...at, 'source', 'path'] }] : []),
     ...(Array.isArray(many) ? many.map((source: unknown, index) => ({ source, path: [...at, 'sources', index, 'path'] })) : [])]
   const cluster = destination(own(spec, 'destination'))
   return sources.flatMap(({ source, path }) => {
-    const folder = find(resource, text(own(source, 'path')), folders)
-    return folder === undefined || cluster === undefined ? [] : [{ folder, recurse: own(own(source, 'directory'), 'recurse') === true, cluster, place: placeOf(resource, path) }]
+    const steps = text(own(source, 'path')).split('/').filter((step) => step !== '' && step !== '.').join('/')
+    const found = steps === '' || steps.includes('{{') ? [] : around(outermost(resource.document).file.place).filter((root) => folders.has(`${root}/${steps}`))
+    return found.length === 0 || cluster === undefined ? [] : [{ path: steps, found, recurse: own(own(source, 'directory'), 'recurse') === true, cluster, place: placeOf(resource, path) }]
   })
 }
 
@@ -48,18 +65,11 @@ function destination(value: unknown): string | undefined {
   return cluster.includes('{{') ? undefined : cluster
 }
 
-function find(resource: Resource, path: string, folders: ReadonlySet<string>): string | undefined {
-  const steps = path.split('/').filter((step) => step !== '' && step !== '.')
-  if (steps.length === 0 || path.includes('{{')) return undefined
-  for (let folder = above(outermost(resource.document).file.place); folder !== ''; folder = above(folder)) {
-    const candidate = [folder, ...steps].join('/')
-    if (folders.has(candidate)) return candidate
-  }
-  return undefined
-}
-
-function above(place: string): string {
-  return place.slice(0, Math.max(place.lastIndexOf('/'), 0))
+/** The folders around a place, from the inside. */
+function around(place: string): string[] {
+  const found: string[] = []
+  for (let at = place.lastIndexOf('/'); at > 0; at = place.lastIndexOf('/', at - 1)) found.push(place.slice(0, at))
+  return found
 }
 
 type Values = Record<string, string>
@@ -80,7 +90,7 @@ function flat(element: Record<string, unknown>, prefix = ''): Values {
 /** The folders that match the patterns, as parameters `path`, `path.basename` and `path[n]`. A `*` stands for one folder. */
 function paths(resource: Resource, directories: readonly unknown[], folders: ReadonlySet<string>): Values[] {
   const patterns = (exclude: boolean) => directories.filter((one) => (own(one, 'exclude') === true) === exclude).map((one) => text(own(one, 'path')).replace(/^\.\/|\/$/g, ''))
-  for (let root = above(outermost(resource.document).file.place); root !== ''; root = above(root)) {
+  for (const root of around(outermost(resource.document).file.place)) {
     const below = [...folders].filter((folder) => folder.startsWith(`${root}/`)).map((folder) => folder.slice(root.length + 1))
     const all = new Set(below.flatMap((folder) => folder.split('/').map((_, index, steps) => steps.slice(0, index + 1).join('/'))))
     const matched = [...all].filter((path) => patterns(false).some((pattern) => glob(pattern, path)) && !patterns(true).some((pattern) => glob(pattern, path)))
