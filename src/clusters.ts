@@ -1,6 +1,6 @@
 import type { Application } from './cluster/argo.ts'
 import { type Candidate, classify } from './cluster/candidate.ts'
-import { basename, contains, type Declaration, declaredGroups, folder, type Group, guessedGroups } from './cluster/group.ts'
+import { basename, contains, type Declaration, declaredGroups, folder, type Group, guessedGroups, home } from './cluster/group.ts'
 import { agreed, type Release } from './cluster/release.ts'
 import { UserError } from './error.ts'
 import type { Skipped } from './manifests/document.ts'
@@ -126,7 +126,8 @@ function reasons(members: readonly Candidate[]): string {
 
 /** With the version that flags, the configuration or the manifests give it. */
 function settled(group: Group<Candidate>, { version, disconnected, name }: Options, imageSets: ReadonlyMap<string, Release>): Cluster {
-  const said = agreed(group.members.flatMap((member) => (member.type === 'release' && member.release.named === undefined ? [member.release] : [])), imageSets)
+  // What only may be shared with other clusters gives none of them a version.
+  const said = agreed(group.members.flatMap((member) => (member.type === 'release' && member.release.named === undefined && home(group, member) === '' ? [member.release] : [])), imageSets)
   const [found, versionWhy] = version ? [version, '--openshift'] as const
     : group.version ? [group.version, 'the configuration'] as const
       : said === 'several' ? [undefined, 'its objects name several'] as const
