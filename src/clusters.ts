@@ -86,14 +86,14 @@ function read(members: readonly Candidate[], name: string, roots: readonly { fil
   const groups = [...applied].map(([cluster, own]) => group(cluster, `Argo CD applies ${plural(apps.filter((app) => app.cluster === cluster).length, 'folder')} to it`, own))
   for (const guessed of guessedGroups(rest, name, roots.map(({ file }) => file))) {
     const only = groups.length === 1 && rest.length === guessed.members.length ? groups[0]! : undefined
-    if (only && compatible(only.members, guessed.members)) only.members.push(...guessed.members)
+    if (only && compatible(only.members, guessed.members)) only.members = [...only.members, ...guessed.members]
     else groups.push(applied.size > 0 ? { ...guessed, why: `no Argo CD Application names its folder; ${guessed.why}` } : guessed)
   }
   groups.push(...guessedGroups(managed, MANAGED, roots.map(({ file }) => file)).map((one, _, all) =>
     ({ ...one, name: all.length > 1 ? `${MANAGED} (${one.name})` : MANAGED, why: `policies choose the clusters by labels${all.length > 1 ? `; ${one.why}` : ''}` })))
   for (const [cluster, own] of named) {
     const same = groups.filter((one) => one.name === cluster || basename(one.name) === cluster)
-    if (same.length === 1) same[0]!.members.push(...own)
+    if (same.length === 1) same[0]!.members = [...same[0]!.members, ...own]
     else groups.push(...guessedGroups(own, cluster).map((one, _, all) => group(all.length > 1 ? `${cluster} (${one.name})` : cluster, `${reasons(one.members)} is for it`, one.members)))
   }
   return groups

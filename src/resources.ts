@@ -136,7 +136,7 @@ class Reader implements Tree {
   #read(file: File): Resource[] {
     const { documents, skipped } = parse(file, matters)
     this.parsed += documents.length
-    this.skipped.push(...skipped)
+    for (const one of skipped) this.skipped.push(one)
     return documents.flatMap((document) => {
       if (document.problem && !this.#readable(document)) return []
       this.#ansible(document)

@@ -101,10 +101,8 @@ const LAYOUTS: [why: string, files: Record<string, string>, clusters: Record<str
     'appset.yaml': 'apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: all}\nspec:\n  generators:\n  - git:\n      directories: [{path: sites/*}, {path: sites/skip, exclude: true}]\n  template:\n    spec:\n      source: {path: "{{path}}/mirrors"}\n      destination: {name: "{{path.basename}}"}\n',
     'sites/a/mirrors/idms.yaml': idms('org', 'a.example.net/org'), 'sites/b/mirrors/idms.yaml': idms('org', 'b.example.net/org'), 'sites/skip/mirrors/idms.yaml': idms('org', 'c.example.net/org'),
   }, { a: ['sites/a/mirrors/idms.yaml'], b: ['sites/b/mirrors/idms.yaml'], '.': ['sites/skip/mirrors/idms.yaml'] }],
-  ['two services that install clusters', {
-    ...Object.fromEntries(['a', 'b'].flatMap((site) => [[`${site}/asc.yaml`, 'apiVersion: agent-install.openshift.io/v1beta1\nkind: AgentServiceConfig\nmetadata: {name: agent}\nspec: {mirrorRegistryRef: {name: mirrors}}\n'],
-      [`${site}/cm.yaml`, `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: mirrors}\ndata:\n  registries.conf: |\n    [[registry]]\n    location = "quay.io/${site}"\n    [[registry.mirror]]\n    location = "${site}.example.net/org"\n`]])),
-  }, { 'AgentServiceConfig/agent (a)': ['a/cm.yaml'], 'AgentServiceConfig/agent (b)': ['b/cm.yaml'] }],
+  ['two services that install clusters', Object.fromEntries(['a', 'b'].flatMap((site) => [[`${site}/asc.yaml`, 'apiVersion: agent-install.openshift.io/v1beta1\nkind: AgentServiceConfig\nmetadata: {name: agent}\nspec: {mirrorRegistryRef: {name: mirrors}}\n'],
+      [`${site}/cm.yaml`, `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: mirrors}\ndata:\n  registries.conf: |\n    [[registry]]\n    location = "quay.io/${site}"\n    [[registry.mirror]]\n    location = "${site}.example.net/org"\n`]])), { 'AgentServiceConfig/agent (a)': ['a/cm.yaml'], 'AgentServiceConfig/agent (b)': ['b/cm.yaml'] }],
 ]
 
 for (const [why, files, clusters] of LAYOUTS) {

@@ -8,14 +8,14 @@ export function ansibleDefinitions(root: unknown): { path: Path; kind: string; n
   const waiting: { value: unknown; path: Path }[] = Array.isArray(root) ? [{ value: root, path: [] }] : []
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const { value, path } = next
-    if (Array.isArray(value)) waiting.push(...value.map((item: unknown, index) => ({ value: item, path: [...path, index] })).reverse())
+    if (Array.isArray(value)) for (let index = value.length - 1; index >= 0; index--) waiting.push({ value: (value as unknown[])[index], path: [...path, index] })
     else if (isObject(value)) {
       const definitions = [own(value, 'definition'), own(value, 'resource_definition')].flat().filter(isObject)
       for (const definition of definitions) {
         const kind = text(own(definition, 'kind'))
         if (meantKind(kind)) found.push({ path: [...path, own(value, 'definition') === undefined ? 'resource_definition' : 'definition'], kind, name: text(own(own(definition, 'metadata'), 'name')) })
       }
-      waiting.push(...Object.entries(value).filter(([key]) => !key.endsWith('definition')).map(([key, inner]) => ({ value: inner, path: [...path, key] })).reverse())
+      for (const [key, inner] of Object.entries(value).toReversed()) if (!key.endsWith('definition')) waiting.push({ value: inner, path: [...path, key] })
     }
   }
   return found

@@ -35,8 +35,6 @@ const MANAGED = new Set(['Policy', 'ConfigurationPolicy', 'PolicyGenerator', 'Po
 
 /** Carriers in carriers are followed to this depth; no real one goes past four. */
 const MOST_DEEP = 16
-/** So many objects come out of one document at most; a reader would not miss the rest. */
-const MOST_OBJECTS = 100_000
 
 /** A resource and all that stands inside it. */
 export function unpack(outer: Resource, surroundings: Surroundings): { resources: Resource[]; broken: Document[]; unread: Unread[] } {
@@ -48,9 +46,9 @@ export function unpack(outer: Resource, surroundings: Surroundings): { resources
     const carrier = carrierOf(resource)
     if (!carrier) continue
     const { resources, broken, unread } = carrier(MANAGED.has(resource.kind) ? { ...resource, managed: true } : resource, surroundings)
-    result.broken.push(...broken)
-    result.unread.push(...unread)
-    if (depth < MOST_DEEP && result.resources.length < MOST_OBJECTS) waiting.push(...resources.map((inner) => ({ resource: inner, depth: depth + 1 })).reverse())
+    for (const one of broken) result.broken.push(one)
+    for (const one of unread) result.unread.push(one)
+    if (depth < MOST_DEEP) for (const inner of resources.toReversed()) waiting.push({ resource: inner, depth: depth + 1 })
     else if (resources.length > 0) result.unread.push({ place: { document: resource.document, path: resource.path }, reason: 'carrier', message: `objects inside objects are read to a depth of ${MOST_DEEP}, and no further` })
   }
   return result

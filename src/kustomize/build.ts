@@ -1,12 +1,12 @@
 import { result } from './item.ts'
 import { isLocal, layer } from './layer.ts'
-import type { Built, Kustomization, Tree } from './tree.ts'
+import type { Built, Kustomization, Tree, Unchecked } from './tree.ts'
 
 export { kustomization, references } from './graph.ts'
 export type { Built, Kustomization, Tree, Unchecked } from './tree.ts'
 
-/** More than any cluster takes; a build that yields more is made to. */
-const MOST_OBJECTS = 20_000
+/** More than any build goes through, counting an object once for each kustomization on its way; one that does is made to. */
+const MOST_OBJECTS = 50_000
 const MOST_KUSTOMIZATIONS = 10_000
 
 /**
@@ -15,5 +15,16 @@ const MOST_KUSTOMIZATIONS = 10_000
  */
 export function build(kustomization: Kustomization, tree: Tree): Built {
   const { items, unchecked, reached } = layer(tree, kustomization, [], { steps: MOST_KUSTOMIZATIONS, items: MOST_OBJECTS })
-  return { resources: items.filter((item) => !isLocal(item)).map(result), unchecked: [...unchecked], reached: new Set(reached) }
+  return { resources: items.filter((item) => !isLocal(item)).map(result), unchecked: distinct(unchecked), reached: new Set(reached) }
+}
+
+/** A component may be run many times, and says the same each time. */
+function distinct(unchecked: Iterable<Unchecked>): Unchecked[] {
+  const known = new Map<string, Unchecked>()
+  for (const one of unchecked) {
+    const { place: { document, path }, message } = one
+    const within = document.within?.path ?? []
+    known.set(JSON.stringify([document.file.place, within, document.start, document.index, path, message]), one)
+  }
+  return [...known.values()]
 }

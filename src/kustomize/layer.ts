@@ -27,7 +27,7 @@ export function layer(tree: Tree, one: Kustomization, chain: readonly string[], 
   const memory = known.get(tree) ?? new Map<string, Layer>()
   known.set(tree, memory)
   const before = memory.get(one.folder)
-  if (before && before.items.length <= budget.items) return before
+  if (before) return before
   const scope: Scope = { tree, kustomization: one, items: [], specs: [], unchecked: new Set(), reached: new Set(), chain: [...chain, one.folder], budget, incomplete: false, cyclic: false }
   evaluate(scope)
   if (!scope.cyclic) memory.set(one.folder, scope)
@@ -58,7 +58,7 @@ function isSound(scope: Scope): boolean {
   const { kustomization: one, tree, budget, chain } = scope
   const { document } = one
   budget.steps--
-  if (budget.steps < 0 || chain.length > MOST_DEEP) {
+  if (budget.steps < 0 || budget.items < 0 || chain.length > MOST_DEEP) {
     scope.cyclic = true // how much is left depends on what came before
     if (budget.steps === -1 || chain.length > MOST_DEEP) say(scope, [], 'the build includes more kustomizations than are followed')
     return false
@@ -129,7 +129,7 @@ function absorb(scope: Scope, inner: Layer, path: Path): void {
   scope.specs.push(...inner.specs)
   scope.incomplete ||= inner.incomplete
   scope.cyclic ||= inner.cyclic
-  for (const one of inner.items) add(scope, one, path, scope.kustomization.document)
+  for (const one of scope.budget.items < 0 ? [] : inner.items) add(scope, one, path, scope.kustomization.document)
 }
 
 /** Runs a component on what there is so far. */

@@ -49,9 +49,9 @@ export function add(scope: Scope, one: Item, path: Path, document: Document): vo
   identities.set(scope.items, present)
   const key = keyOf(one.identity)
   if (present.has(key)) return say(scope, path, `${title(one.identity)} is there twice, which Kustomize refuses`, document)
-  if (scope.items.length >= scope.budget.items) {
-    scope.cyclic = true
-    if (scope.items.length === scope.budget.items) say(scope, path, 'the build yields more objects than are followed', document)
+  if (--scope.budget.items < 0) {
+    scope.cyclic = true // how much is left depends on what came before
+    if (scope.budget.items === -1) say(scope, path, 'the build goes through more objects than are followed', document)
     return
   }
   present.add(key)

@@ -36,7 +36,7 @@ const SAID: [why: string, kustomization: string, said: string[], more?: Files][]
   ['nothing, of labels and the like', 'resources: [mirrors.yaml]\ncommonLabels: {a: b}\ngeneratorOptions: {}\nbuildMetadata: []\nreplicas: [{name: x, count: 1}]', []],
   ['nothing, of a patch for what is not looked at', 'patches:\n  - patch: |\n      apiVersion: v1\n      kind: Service\n      metadata: {name: x}', []],
   ['a patch for mirrors that are not there', 'patches:\n  - patch: |\n      apiVersion: config.openshift.io/v1\n      kind: ImageDigestMirrorSet\n      metadata: {name: x}',
-    ['r/kustomization.yaml:2:12 the patch is for ImageDigestMirrorSet/x, which is not among the resources']],
+    ['r/kustomization.yaml:3:7 the patch is for ImageDigestMirrorSet/x, which is not among the resources']],
   ['the same by its target', 'patches:\n  - target: {kind: ImageDigestMirrorSet, name: x}\n    patch: "[]"', ['r/kustomization.yaml:2:5 the patch is for ImageDigestMirrorSet/x, which is not among the resources']],
   ['a remote base', 'resources:\n  - mirrors.yaml\n  - https://github.com/x/y?ref=v1', ['r/kustomization.yaml:3:5 `https://github.com/x/y?ref=v1` is remote and not fetched']],
   ['a file that is missing', 'resources:\n  - gone.yaml', ['r/kustomization.yaml:2:5 `gone.yaml` is not there']],
@@ -68,18 +68,18 @@ for (const [why, text, expected, more = {}] of SAID) {
 /** Where a part of the one object of a build comes from, and what it is. */
 const PLACES: [why: string, kustomization: string, part: Path, value: unknown, at: string, more?: Files][] = [
   ['what nothing touches stays where it was written', 'resources: [mirrors.yaml]', ['spec', 'imageDigestMirrors', 0, 'source'], 'a.io', 'r/mirrors.yaml:7:15'],
-  ['a list of a patch file', 'resources: [mirrors.yaml]\npatches: [{path: p.yaml}]', ['spec', 'imageDigestMirrors', 0, 'mirrors', 0], 'm.io/b', 'r/p.yaml:7:18',
+  ['a list of a patch file', 'resources: [mirrors.yaml]\npatches: [{path: p.yaml}]', ['spec', 'imageDigestMirrors', 0, 'mirrors', 0], 'm.io/b', 'r/p.yaml:7:17',
     { '/r/p.yaml': IDMS.replace('m.io/a', 'm.io/b').replace('spec:\n  imageDigestMirrors:\n    - source: a.io\n      mirrors', 'spec:\n  imageDigestMirrors:\n    - mirrors') }],
   ['a list of an inline patch, at the string', 'resources: [mirrors.yaml]\npatches:\n  - target: {kind: ImageDigestMirrorSet}\n    patch: |\n      - {op: replace, path: /spec/imageDigestMirrors, value: [{source: x}]}',
     ['spec', 'imageDigestMirrors', 0, 'source'], 'x', 'r/kustomization.yaml:5:7'],
-  ['the value of a JSON patch, whole', 'resources: [mirrors.yaml]\npatches: [{path: p.yaml, target: {kind: Image.*}}]', ['spec', 'imageDigestMirrors', 0], { source: 'x' }, 'r/p.yaml:4:5',
+  ['the value of a JSON patch, whole', 'resources: [mirrors.yaml]\npatches: [{path: p.yaml, target: {kind: Image.*}}]', ['spec', 'imageDigestMirrors', 0], { source: 'x' }, 'r/p.yaml:3:3',
     { '/r/p.yaml': '- op: add\n  path: /spec/imageDigestMirrors/0\n  value:\n    source: x' }],
   ['what a JSON patch moves stays where it was written', 'resources: [mirrors.yaml]\npatches: [{path: p.yaml, target: {kind: Image.*}}]', ['spec', 'imageDigestMirrors', 1, 'source'], 'a.io', 'r/mirrors.yaml:7:15',
     { '/r/p.yaml': '- op: add\n  path: /spec/imageDigestMirrors/0\n  value:\n    source: x' }],
   ['an image of `images`', 'resources: [pod.yaml]\nimages:\n  - name: a.io/web\n    newTag: v2\n    newName: m.io/web', ['spec', 'containers', 0, 'image'], 'm.io/web:v2', 'r/kustomization.yaml:5:14'],
   ['a prefix', 'resources: [mirrors.yaml]\nnamePrefix: east-', ['metadata', 'name'], 'east-apps', 'r/kustomization.yaml:2:13'],
   ['a namespace', 'resources: [mirrors.yaml]\nnamespace: web', ['metadata', 'namespace'], 'web', 'r/kustomization.yaml:2:12'],
-  ['an image that a patch sets in one of several containers', 'resources: [pod.yaml]\npatchesStrategicMerge: [p.yaml]', ['spec', 'containers', 0, 'image'], 'm.io/new', 'r/p.yaml:5:36',
+  ['an image that a patch sets in one of several containers', 'resources: [pod.yaml]\npatchesStrategicMerge: [p.yaml]', ['spec', 'containers', 0, 'image'], 'm.io/new', 'r/p.yaml:5:35',
     { '/r/p.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers: [{name: web, image: m.io/new}]' }],
   ['the name of that container', 'resources: [pod.yaml]\npatchesStrategicMerge: [p.yaml]', ['spec', 'containers', 0, 'terminationMessagePath'], undefined, 'r/pod.yaml:7:7',
     { '/r/p.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers: [{name: web, image: m.io/new}]' }],
@@ -96,8 +96,8 @@ for (const [why, text, part, value, at, more = {}] of PLACES) {
 }
 
 test('names :: prefix, suffix and namespace', () => {
-  const { resources } = built({ '/r/kustomization.yaml': 'resources: [mirrors.yaml]\nnamePrefix: a-\nnameSuffix: -z\nnamespace: n', '/r/mirrors.yaml': `${IDMS}---\napiVersion: v1\nkind: Namespace\nmetadata: {name: n}` })
-  assert.equal(resources.map((one) => [title(one), one.namespace]), [['ImageDigestMirrorSet/a-apps-z', 'n'], ['Namespace/n', undefined]])
+  const { resources } = built({ '/r/kustomization.yaml': 'resources: [mirrors.yaml]\nnamePrefix: a-\nnameSuffix: -z\nnamespace: web', '/r/mirrors.yaml': `${IDMS}---\napiVersion: v1\nkind: Namespace\nmetadata: {name: web}` })
+  assert.equal(resources.map((one) => [title(one), one.namespace]), [['ImageDigestMirrorSet/a-apps-z', 'web'], ['Namespace/web', undefined]])
 })
 
 test('untouched resources are those of the tree, and shared bases are built once', () => {
@@ -119,7 +119,7 @@ test('a base that is in a cycle is whole where it is built on its own', () => {
 test('references :: folders and files, without a build', () => {
   const tree = treeFrom({ '/r/kustomization.yaml': 'resources: [../base, m.yaml, gone, "https://x.io/y.yaml"]\nbases: [../old]\ncomponents: [c]\npatches: [{path: p.yaml}, {patch: "kind: X"}]\npatchesStrategicMerge: [s.yaml, "a: b\\nc: d"]\nconfigMapGenerator: [{files: [k=f.conf], env: e}]',
     '/base/kustomization.yml': '', '/old/Kustomization': 'a: b', '/r/c/kustomization.yaml': 'kind: Component' })
-  assert.equal(references(kustomization('/r', tree)!, tree), { folders: ['/old', '/r/c'], files: ['/base', '/r/m.yaml', '/r/gone', '/r/p.yaml', '/r/s.yaml', '/r/f.conf', '/r/e'] })
+  assert.equal(references(kustomization('/r', tree)!, tree), { folders: ['/old', '/r/c'], files: ['/base', '/r/m.yaml', '/r/gone', '/r/s.yaml', '/r/p.yaml', '/r/f.conf', '/r/e'] })
   assert.is(kustomization('/r/c', tree)!.component, true)
   assert.is(kustomization('/nowhere', tree), undefined)
 })
