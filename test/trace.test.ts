@@ -204,7 +204,7 @@ test('render :: without mirror sets, the file of the template', () => {
 
 test('image.config :: what cannot be read of it is said', () => {
   const cwd = folder({ 'a.yaml': imageConfig('{blockedRegistries: quay.io}'), 'b/c.yaml': imageConfig('{insecureRegistries: ["<registry>"]}') })
-  assert.match(mirrorproof(['render', 'a.yaml', '--openshift', '4.18'], { cwd }).stderr, '`blockedRegistries` of Image/cluster is not a list of strings, so the API server refuses the object')
+  assert.match(mirrorproof(['render', 'a.yaml', '--openshift', '4.18'], { cwd }).stderr, 'not applied: Image/cluster, the API server refuses it for its `spec.registrySources.blockedRegistries`')
   assert.equal(mirrorproof(['render', 'b', '--openshift', '4.18'], { cwd }), { code: 3, stdout: '', stderr: 'mirrorproof: b cannot be rendered: b/c.yaml: entries of Image/cluster hold placeholders\n' })
   const traced = mirrorproof(['trace', 'quay.io/x', '--in', 'b', '--openshift', '4.18', '--format', 'json'], { cwd })
   assert.match(traced.stderr, '`insecureRegistries` of Image/cluster holds a placeholder such as `<registry>`')
