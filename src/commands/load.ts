@@ -8,7 +8,7 @@ import type { Flags } from '../flags.ts'
 import { locate } from '../manifests/position.ts'
 import { title } from '../manifests/resource.ts'
 import { kindsExclude } from '../registries/refusal.ts'
-import { RELEVANT } from '../openshift/kinds.ts'
+import { CONFIGURED } from '../openshift/kinds.ts'
 import { readPaths } from '../sources/paths.ts'
 import { optionsOf } from './options.ts'
 
@@ -21,13 +21,16 @@ export interface Loaded {
   incomplete: boolean
 }
 
+/** How many things that were not read are named. */
+const MOST = 10
+
 /**
  * Reads PATHs for a command that asks what nodes do.
  * @throws UserError where a cluster is picked that is not there, or of which PATHs hold nothing.
  */
 export async function load(paths: readonly string[], flags: Flags): Promise<Loaded> {
   const options = optionsOf([...paths], flags)
-  const sources = await readPaths(paths, RELEVANT)
+  const sources = await readPaths(paths, CONFIGURED)
   const found = clusters(sources, options)
   const configured = (group: Group<Candidate>) => group.members.some(({ type }) => type !== 'uses')
   const empty = found.groups.find((group) => !configured(group))
@@ -41,7 +44,8 @@ export async function load(paths: readonly string[], flags: Flags): Promise<Load
     options,
     clusters: loaded,
     notes: [
-      ...unread.map(({ file, line, message }) => `${file}${line ? `:${line}` : ''}: not read: ${message}`),
+      ...unread.slice(0, MOST).map(({ file, line, message }) => `${file}${line ? `:${line}` : ''}: not read: ${message}`),
+      ...(unread.length > MOST ? [`${unread.length - MOST} more were not read; mirrorproof check names them`] : []),
       ...lost,
       ...new Set(loaded.flatMap(({ gathered }) => gathered.absent.map(({ place, why }) => `${place.document.file.path}:${locate(place.document, place.path).line}: not applied: ${place.title}, ${why}`))),
       ...loaded.flatMap(({ group, gathered }) => doubts(group, gathered)),

@@ -1,4 +1,5 @@
-import { result } from './item.ts'
+import { title } from '../manifests/resource.ts'
+import { type Item, keyOf, result } from './item.ts'
 import { isLocal, layer } from './layer.ts'
 import type { Built, Kustomization, Tree, Unchecked } from './tree.ts'
 
@@ -15,7 +16,19 @@ const MOST_KUSTOMIZATIONS = 10_000
  */
 export function build(kustomization: Kustomization, tree: Tree): Built {
   const { items, unchecked, reached } = layer(tree, kustomization, [], { steps: MOST_KUSTOMIZATIONS, items: MOST_OBJECTS })
-  return { resources: items.filter((item) => !isLocal(item)).map(result), unchecked: distinct(unchecked), reached: new Set(reached) }
+  const resources = items.filter((item) => !isLocal(item))
+  return { resources: resources.map(result), unchecked: distinct([...unchecked, ...twice(resources, kustomization)]), reached: new Set(reached) }
+}
+
+/** Objects that a patch has given the name of another. */
+function twice(items: readonly Item[], { document }: Kustomization): Unchecked[] {
+  const present = new Set<string>()
+  return items.flatMap(({ identity }) => {
+    const key = keyOf(identity)
+    if (present.has(key)) return [{ place: { document, path: [] }, message: `${title(identity)} is there twice once it is patched, which Kustomize refuses` }]
+    present.add(key)
+    return []
+  })
 }
 
 /** A component may be run many times, and says the same each time. */

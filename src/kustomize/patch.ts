@@ -99,7 +99,7 @@ function applyMerge(scope: Scope, patch: Document, selected: Item[] | undefined,
   const node = raw(value, patch)
   const identities = new Set(targets.map(({ identity }) => keyOf(identity)))
   const all = targets.length === 0 ? [] : scope.items.filter(({ identity }) => identities.has(keyOf(identity))) // another patch may have called two objects the same
-  replaceItems(scope, all, (item) => merged(item, node, allowed))
+  replaceItems(scope, all, (item) => merged(item, node, allowed, { kind: meant.kind, ...(selected ? {} : { apiVersion: meant.apiVersion }) }))
 }
 
 /** The objects that have an identity or had it. */
@@ -108,10 +108,11 @@ export function withIdentity(items: readonly Item[], wanted: Identity): Item[] {
   return items.filter(({ identity, past }) => same(identity) || past.some(same))
 }
 
-function merged(item: Item, patch: Node, allowed: Allowed): Item | undefined {
+function merged(item: Item, patch: Node, allowed: Allowed, type: { apiVersion?: string; kind: string }): Item | undefined {
   const before = nodeOf(item)
   const { identity: { group, version, kind } } = item
-  const after = merge(before, patch, schemaOf(group === '' ? version : `${group}/${version}`, kind))
+  const apiVersion = group === '' ? version : `${group}/${version}`
+  const after = merge(before, patch, schemaOf(apiVersion, kind) ?? schemaOf(type.apiVersion ?? apiVersion, type.kind))
   if (!after) return undefined
   const kept = [['apiVersion'], ['metadata', 'namespace'], ...(allowed.name ? [] : [['metadata', 'name']]), ...(allowed.kind ? [] : [['kind']])]
   const node = kept.reduce<Node>((whole, path) => (part(whole, path) === part(before, path) ? whole : put(whole, path, part(before, path)) ?? whole), after)

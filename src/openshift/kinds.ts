@@ -38,10 +38,12 @@ const CLUSTERS = [
 ]
 /** A field that may hold an image. */
 const IMAGES = ['image[\'"]?[ \\t]*:', 'DockerImage', 'osImageURL', 'pinnedImages', 'PullSpec', 'docker://']
-const WORDS = [...CONFIGURATION, ...CLUSTERS, ...IMAGES]
+
+/** What a file has to mention to be worth reading for someone who asks what nodes do, and not what they pull. */
+export const CONFIGURED = new RegExp([...CONFIGURATION, ...CLUSTERS].join('|'), 'i')
 
 /** What a file has to mention to be worth reading. */
-export const RELEVANT = new RegExp(WORDS.join('|'), 'i')
+export const RELEVANT = new RegExp([...CONFIGURATION, ...CLUSTERS, ...IMAGES].join('|'), 'i')
 
 /** A definition of a kind says `image:` on every page, and never is one. */
 const DEFINITION = /^(?:kind:[ \t]*["']?|\s{0,4}"kind":\s*")CustomResourceDefinition\b/m

@@ -51,6 +51,10 @@ const SAID: [why: string, kustomization: string, said: string[], more?: Files][]
   ['a field that there is not', 'resource: [mirrors.yaml]', ['r/kustomization.yaml:1:1 Kustomize has no field `resource` and refuses the file']],
   ['a Helm chart', 'helmCharts:\n  - name: x', ['r/kustomization.yaml:2:5 the Helm chart `x` is not rendered']],
   ['a plugin', 'resources: [mirrors.yaml]\ntransformers:\n  - plugin.yaml', ['r/plugin.yaml:2:7 what a Mine changes is not evaluated'], { '/r/plugin.yaml': 'apiVersion: example.com/v1\nkind: Mine' }],
+  ['a replacement that may set an image', 'resources: [pod.yaml]\nreplacements:\n  - source: {kind: Pod}\n    targets:\n      - select: {kind: Pod}\n        fieldPaths: [metadata.labels.x]\n      - select: {kind: Pod}\n        fieldPaths: [spec.containers.0.image]',
+    ['r/kustomization.yaml:7:9 the replacement is not filled in']],
+  ['two objects that a patch calls the same', 'resources: [mirrors.yaml, other.yaml]\npatches: [{target: {name: other}, patch: "[{op: replace, path: /metadata/name, value: apps}]"}]',
+    ['r/kustomization.yaml:1:1 ImageDigestMirrorSet/apps is there twice once it is patched, which Kustomize refuses'], { '/r/other.yaml': IDMS.replace('apps', 'other') }],
   ['a JSON patch that fails, at its operation', 'resources: [mirrors.yaml]\npatches:\n  - path: p.yaml\n    target: {kind: ImageDigestMirrorSet}',
     ['r/p.yaml:3:9 a `test` of the patch fails'], { '/r/p.yaml': '- {op: add, path: /spec/x, value: 1}\n- op: test\n  path: /spec/x\n  value: 2' }],
   ['a merge that fails, at the value', 'resources: [mirrors.yaml]\npatches:\n  - path: p.yaml', ['r/p.yaml:4:1 the patch has a value of another type than what it changes'],
@@ -142,8 +146,9 @@ const HOSTILE: [why: string, files: () => Files][] = [
 function levels(count: number, text: (next: string) => string, named = false): Files {
   const files: Files = { [`/l${count}/kustomization.yaml`]: 'resources: [m.yaml]', [`/l${count}/m.yaml`]: IDMS, '/r/kustomization.yaml': 'resources: [../l0]' }
   for (let level = 0; level < count; level++) files[`/l${level}/kustomization.yaml`] = text(`l${level + 1}`)
-  for (let level = 0; named && level <= count; level++) for (const name of ['a', 'b']) files[`/l${level}/${name}/kustomization.yaml`] = level === count ? `resources: [m.yaml]\nnamePrefix: ${name}` : `resources: [../../l${level + 1}/a, ../../l${level + 1}/b]\nnamePrefix: ${name}`
-  for (const name of named ? ['a', 'b'] : []) files[`/l${count}/${name}/m.yaml`] = IDMS
+  const names = named ? ['a', 'b'] : []
+  for (let level = 0; level <= count; level++) for (const name of names) files[`/l${level}/${name}/kustomization.yaml`] = level === count ? `resources: [m.yaml]\nnamePrefix: ${name}` : `resources: [../../l${level + 1}/a, ../../l${level + 1}/b]\nnamePrefix: ${name}`
+  for (const name of names) files[`/l${count}/${name}/m.yaml`] = IDMS
   return files
 }
 
