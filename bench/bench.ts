@@ -91,7 +91,7 @@ function nodeTruth(count: number): void {
   const text = mirrorSet('many', count)
   const file = { path: 'many.yaml', place: '/many.yaml', text, named: true }
   const version = parseVersion('4.19')
-  const read = () => clusters({ files: [file], passed: new Set(), open: () => undefined }, { clusters: [], name: 'all' }).groups[0]!
+  const read = () => clusters({ files: [file], passed: new Set(), open: () => undefined, gunzip: (packed) => packed }, { clusters: [], name: 'all' }).groups[0]!
   const { configuration } = gather(read().members, version)
   const render = () => operate(configuration, version) as Applied
   const [parsing, rendering] = [best(read), best(render)]

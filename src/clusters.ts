@@ -43,7 +43,7 @@ export interface Clusters {
  */
 export function clusters(sources: Sources, options: Options): Clusters {
   const { resources, broken, skipped, roots, applications, documents } = readResources(sources, options.clusters.map(({ paths }) => paths))
-  const { members, skipped: unjudged } = classify(resources, broken)
+  const { members, skipped: unjudged } = classify(resources, broken, sources.gunzip)
   const declares = options.clusters.length > 0
   const { groups: all, rest } = declares ? declaredGroups(members, options.clusters, options.stream) : { groups: read(members, options.name, roots, applications), rest: [] }
   const apart = all.filter((group) => group.apart && !group.members.some(({ identity }) => identity !== undefined))

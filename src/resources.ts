@@ -1,5 +1,6 @@
 import { ansibleDefinitions } from './carriers/ansible.ts'
 import { unpack } from './carriers/carriers.ts'
+import type { Gunzip } from './carriers/embedded.ts'
 import type { Surroundings, Unread } from './carriers/contents.ts'
 import { type Application, applications } from './cluster/argo.ts'
 import { build, type Kustomization, kustomization, references, type Tree } from './kustomize/build.ts'
@@ -19,6 +20,7 @@ export interface Sources {
   passed: ReadonlySet<string>
   /** A file at a place, whatever it holds; undefined where there is none or it cannot be read. */
   open(place: string): File | undefined
+  gunzip: Gunzip
 }
 
 /** What the manifests hold, whatever they are wrapped in. */

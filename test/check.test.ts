@@ -40,7 +40,7 @@ function manifests(rules: readonly MirrorRule[]): string {
 
 function report(rules: readonly MirrorRule[], openshift: string) {
   const file = { path: 'a.yaml', place: '/a.yaml', text: manifests(rules), named: true }
-  return check({ files: [file], passed: new Set(), open: () => undefined }, 1, { clusters: [], name: '.', version: parseVersion(openshift)! }, policy, RULES)
+  return check({ files: [file], passed: new Set(), open: () => undefined, gunzip: (packed) => packed }, 1, { clusters: [], name: '.', version: parseVersion(openshift)! }, policy, RULES)
 }
 
 test('check :: what the operator refuses is an error, and what it takes is not called refused', () => {

@@ -1,4 +1,3 @@
-import { gunzipLimited } from './gzip.ts'
 import type { Document, Place } from '../manifests/document.ts'
 import { parse } from '../manifests/parse.ts'
 import { outermost } from '../manifests/position.ts'
@@ -36,13 +35,16 @@ export function unreadable(message: string, within: Place): Document {
   return { ...inString(undefined, within), problem: { message, offset: 0, readable: false } }
 }
 
+/** Unpacks gzip. @throws Error in a clause where it cannot, or where that is more than any node's file would be. */
+export type Gunzip = (packed: Uint8Array) => Uint8Array
+
 /** What a `data:` URL holds, unpacked; an Ignition file may be compressed. @throws Error in a clause, never with an excerpt. */
-export function dataUrl(url: string, compression: unknown): string | undefined {
+export function dataUrl(url: string, compression: unknown, gunzip: Gunzip): string | undefined {
   const match = /^data:([^,]*),/.exec(url)
   if (!match) return undefined
   const body = url.slice(match[0].length)
   let bytes = /;base64$/i.test(match[1]!.trim()) ? base64(body) : percentDecoded(body)
-  if (compression === 'gzip') bytes = gunzipLimited(bytes)
+  if (compression === 'gzip') bytes = gunzip(bytes)
   return new TextDecoder().decode(bytes)
 }
 

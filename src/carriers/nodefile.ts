@@ -3,7 +3,7 @@ import { own, placeOf, type Resource, text, title } from '../manifests/resource.
 import type { RegistriesConf } from '../registries/conf.ts'
 import { REGISTRIES_CONF } from '../registries/node.ts'
 import type { Unread } from './contents.ts'
-import { dataUrl, unreadable } from './embedded.ts'
+import { dataUrl, type Gunzip, unreadable } from './embedded.ts'
 import { readToml } from './registriesconf.ts'
 
 /** A registries.conf, or a drop-in, that a MachineConfig puts on nodes. */
@@ -20,7 +20,7 @@ export interface NodeFile {
 const ROLE = 'machineconfiguration.openshift.io/role'
 
 /** The files of a MachineConfig that say where images are pulled from. `broken` are those that cannot be read. */
-export function nodeFiles(resource: Resource): { files: NodeFile[]; broken: Document[]; unread: Unread[] } {
+export function nodeFiles(resource: Resource, gunzip: Gunzip): { files: NodeFile[]; broken: Document[]; unread: Unread[] } {
   const result: ReturnType<typeof nodeFiles> = { files: [], broken: [], unread: [] }
   if (resource.kind !== 'MachineConfig') return result
   const role = text(own(own(own(resource.value, 'metadata'), 'labels'), ROLE))
@@ -36,7 +36,7 @@ export function nodeFiles(resource: Resource): { files: NodeFile[]; broken: Docu
       continue
     }
     try {
-      const toml = typeof source === 'string' ? dataUrl(source, own(contents, 'compression')) : ''
+      const toml = typeof source === 'string' ? dataUrl(source, own(contents, 'compression'), gunzip) : ''
       if (toml === undefined) result.unread.push({ place: within, reason: 'carrier', message: `${path} of ${title(resource)} is fetched from elsewhere` })
       else result.files.push({ resource, path, role, ...readToml(toml, within, path !== REGISTRIES_CONF) })
     } catch (error) {

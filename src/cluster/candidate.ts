@@ -1,3 +1,4 @@
+import type { Gunzip } from '../carriers/embedded.ts'
 import { type NodeFile, nodeFiles } from '../carriers/nodefile.ts'
 import type { Document, Place, Skipped } from '../manifests/document.ts'
 import { locate, outermost } from '../manifests/position.ts'
@@ -25,7 +26,7 @@ export type Candidate = Member & (
 const BUILD_TASK = /(?:(?:^|\/)\.tekton\/|tekton-)images-mirror-set\.ya?ml$/
 
 /** Tells what is judged from what is only named in the report. */
-export function classify(resources: readonly Resource[], broken: readonly Document[]): { members: Candidate[]; skipped: Skipped[] } {
+export function classify(resources: readonly Resource[], broken: readonly Document[], gunzip: Gunzip): { members: Candidate[]; skipped: Skipped[] } {
   const skipped: Skipped[] = []
   const skip = ({ document, path }: Place, reason: Skipped['reason'], message: string) => skipped.push({ file: outermost(document).file.path, line: locate(document, path).line, reason, message })
   const members = broken.map((document): Candidate => {
@@ -35,7 +36,7 @@ export function classify(resources: readonly Resource[], broken: readonly Docume
   for (const resource of resources) {
     const reason = unjudged(resource)
     if (reason) skip(placeOf(resource, []), ...reason)
-    else members.push(...candidates(resource, skip))
+    else members.push(...candidates(resource, skip, gunzip))
   }
   return { members, skipped: [...new Map(skipped.map((one) => [JSON.stringify(one), one])).values()] }
 }
@@ -55,7 +56,7 @@ function unjudged(resource: Resource): [reason: Skipped['reason'], message: stri
 
 type Skip = (place: Place, reason: Skipped['reason'], message: string) => void
 
-function candidates(resource: Resource, skip: Skip): Candidate[] {
+function candidates(resource: Resource, skip: Skip, gunzip: Gunzip): Candidate[] {
   const { path: file, place } = outermost(resource.document).file
   const member: Member = { file, place, ...resource.root, ...(resource.managed ? { managed: true } : {}), ...(resource.cluster === undefined ? {} : { cluster: resource.cluster }) }
   const problem = (message: string) => skip(placeOf(resource, []), 'placeholder', message)
@@ -67,7 +68,7 @@ function candidates(resource: Resource, skip: Skip): Candidate[] {
     const { cluster } = release
     found.push({ ...member, type: 'release', release, ...(cluster === undefined ? {} : { cluster }), ...(release.identity === undefined ? {} : { identity: release.identity }) })
   }
-  const { files, broken, unread } = nodeFiles(resource)
+  const { files, broken, unread } = nodeFiles(resource, gunzip)
   found.push(...files.map((nodeFile): Candidate => ({ ...member, type: 'file', nodeFile })), ...broken.map((document): Candidate => ({ ...member, type: 'document', document })))
   for (const { place, reason, message } of unread) skip(place, reason, message)
   if (meantKind(resource.kind)) found.push(mirrors(resource, member, problem))

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync, type Stats, statSync } from 'node:fs'
 import { relative, resolve, sep } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { UserError } from '../error.ts'
 import type { File, Skipped } from '../manifests/document.ts'
 import { decode, LARGEST, marked } from './decode.ts'
@@ -10,6 +11,7 @@ export interface Sources {
   passed: Set<string>
   /** A file that another one names, whatever it holds; undefined where there is none or it cannot be read. */
   open(place: string): File | undefined
+  gunzip(packed: Uint8Array): Uint8Array
   skipped: Skipped[]
   /** How many files were looked at. */
   looked: number
@@ -26,7 +28,7 @@ export const STREAM = 'stdin'
  * @throws UserError where a path stands for nothing, or a file that is named cannot be read.
  */
 export async function readPaths(paths: readonly string[], relevant: RegExp): Promise<Sources> {
-  const sources: Sources = { files: [], passed: new Set(), open, skipped: [], looked: 0 }
+  const sources: Sources = { files: [], passed: new Set(), open, gunzip, skipped: [], looked: 0 }
   const files = new Map<string, { file: string; named: boolean }>()
   for (const path of paths) {
     for (const { file, named } of await expand(path, sources.skipped)) {
@@ -101,6 +103,16 @@ function open(place: string): File | undefined {
   }
   const file = read(place, false, /^/)
   return file && 'text' in file ? file : undefined
+}
+
+/** @throws Error in a clause where it cannot be unpacked, or is a bomb. */
+function gunzip(packed: Uint8Array): Uint8Array {
+  try {
+    return gunzipSync(packed, { maxOutputLength: LARGEST })
+  } catch (error) {
+    const large = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
+    throw new Error(large ? `the gzip unpacks to more than ${LARGEST / 1024 / 1024} MiB` : 'the gzip cannot be unpacked', { cause: error })
+  }
 }
 
 /** The bytes of a file, valid until the next call; undefined where it is too large. One buffer serves a whole tree. */

@@ -98,7 +98,7 @@ test('operator :: neither the order of objects nor of files changes the outcome'
     JSON.stringify({ apiVersion: lists[kind][0], kind, metadata: { name: `n-${name}` }, spec: { [lists[kind][1]]: [{ source, mirrors, ...(policy && kind !== 'ImageContentSourcePolicy' ? { mirrorSourcePolicy: policy } : {}) }] } })
   const outcome = (texts: string[]) => {
     const files = texts.map((text, index) => ({ path: `${index}.yaml`, place: `/${index}.yaml`, text, named: true }))
-    const { groups } = clusters({ files, passed: new Set(), open: () => undefined }, { clusters: [], name: 'all' })
+    const { groups } = clusters({ files, passed: new Set(), open: () => undefined, gunzip: (packed) => packed }, { clusters: [], name: 'all' })
     return groups.map((group) => operate(gather(group.members, undefined).configuration, parseVersion('4.18')))
   }
   fc.assert(fc.property(shuffled, ([all, other, homes]) => {
