@@ -2,7 +2,7 @@ import type { Gunzip } from '../carriers/embedded.ts'
 import { type NodeFile, nodeFiles } from '../carriers/nodefile.ts'
 import type { Document, Place, Skipped } from '../manifests/document.ts'
 import { locate, outermost } from '../manifests/position.ts'
-import { placeOf, own, type Resource, title } from '../manifests/resource.ts'
+import { own, placeOf, type Resource, text, title } from '../manifests/resource.ts'
 import { isMirrorKind, meantKind, mentions, MIRROR_KINDS, type MirrorKind, WITHOUT_EFFECT } from '../openshift/kinds.ts'
 import { carried } from './carrier.ts'
 import type { Member } from './group.ts'
@@ -15,6 +15,7 @@ import { type Release, releasesOf } from './release.ts'
 export type Candidate = Member & (
   | { type: 'set'; set: MirrorSet }
   | { type: 'image'; image: ImageConfig }
+  | { type: 'trust'; resource: Resource }
   | { type: 'release'; release: Release }
   | { type: 'file'; nodeFile: NodeFile }
   | { type: 'uses'; resource: Resource; uses: ImageUse[] }
@@ -33,10 +34,11 @@ export function classify(resources: readonly Resource[], broken: readonly Docume
     const { path: file, place } = outermost(document).file
     return { file, place, type: 'document', document }
   })
+  const trusted = new Set(resources.filter(isImageConfig).map(({ value }) => text(own(own(own(value, 'spec'), 'additionalTrustedCA'), 'name'))))
   for (const resource of resources) {
     const reason = unjudged(resource)
     if (reason) skip(placeOf(resource, []), ...reason)
-    else members.push(...candidates(resource, skip, gunzip))
+    else members.push(...candidates(resource, skip, gunzip), ...trust(resource, trusted))
   }
   return { members, skipped: [...new Map(skipped.map((one) => [JSON.stringify(one), one])).values()] }
 }
@@ -57,8 +59,7 @@ function unjudged(resource: Resource): [reason: Skipped['reason'], message: stri
 type Skip = (place: Place, reason: Skipped['reason'], message: string) => void
 
 function candidates(resource: Resource, skip: Skip, gunzip: Gunzip): Candidate[] {
-  const { path: file, place } = outermost(resource.document).file
-  const member: Member = { file, place, ...resource.root, ...(resource.managed ? { managed: true } : {}), ...(resource.cluster === undefined ? {} : { cluster: resource.cluster }) }
+  const member = memberOf(resource)
   const problem = (message: string) => skip(placeOf(resource, []), 'placeholder', message)
   const found: Candidate[] = []
   const uses = imageUses(resource)
@@ -73,6 +74,17 @@ function candidates(resource: Resource, skip: Skip, gunzip: Gunzip): Candidate[]
   for (const { place, reason, message } of unread) skip(place, reason, message)
   if (meantKind(resource.kind)) found.push(mirrors(resource, member, problem))
   return found
+}
+
+/** The ConfigMap of certificate authorities that Image/cluster names; it counts in one namespace only. */
+function trust(resource: Resource, names: ReadonlySet<string>): Candidate[] {
+  const { kind, apiVersion, namespace, name } = resource
+  return kind === 'ConfigMap' && apiVersion === 'v1' && namespace === 'openshift-config' && names.has(name) ? [{ ...memberOf(resource), type: 'trust', resource }] : []
+}
+
+function memberOf(resource: Resource): Member {
+  const { path: file, place } = outermost(resource.document).file
+  return { file, place, ...resource.root, ...(resource.managed ? { managed: true } : {}), ...(resource.cluster === undefined ? {} : { cluster: resource.cluster }) }
 }
 
 function mirrors(resource: Resource, member: Member, problem: (message: string) => void): Candidate {

@@ -47,6 +47,8 @@ interface JsonObject extends JsonSite {
   entries?: number
   /** What makes the object, where nobody wrote it as such: an install-config, a HostedCluster. */
   madeOf?: string
+  /** What names this ConfigMap of certificate authorities. */
+  trustedBy?: string
   /** The Kustomize root that builds it. */
   builtBy?: string
 }
@@ -90,8 +92,9 @@ function head({ name, version, disconnected, members }: Cluster, paint: Paint): 
 function body(cluster: Cluster, paint: Paint): string[] {
   const objects = objectsOf(cluster)
   const bar = paint('dim', '=')
-  const rows = objects.map((one) => line(`  ${one.file}:${one.line}: ${one.kind}/${one.name}${one.path ? ` writes ${one.path}` : ''}${one.entries === undefined ? '' : `, ${one.entries} entr${one.entries === 1 ? 'y' : 'ies'}`}${one.madeOf ? `, made of ${one.madeOf}` : ''}${one.builtBy ? `, built by ${one.builtBy}` : ''}`))
-  return [`  ${bar} ${line(`why: ${cluster.why}`)}`, `  ${bar} ${line(`version: ${cluster.version ? `from ${cluster.versionWhy}` : `${cluster.versionWhy} (--openshift)`}`)}`, ...rows]
+  const rows = objects.map((one) => line(`  ${one.file}:${one.line}: ${one.kind}/${one.name}${one.path ? ` writes ${one.path}` : ''}${one.entries === undefined ? '' : `, ${one.entries} entr${one.entries === 1 ? 'y' : 'ies'}`}${one.trustedBy ? `, trusted by ${one.trustedBy}` : ''}${one.madeOf ? `, made of ${one.madeOf}` : ''}${one.builtBy ? `, built by ${one.builtBy}` : ''}`))
+  return [`  ${bar} ${line(`why: ${cluster.why}`)}`, `  ${bar} ${line(`version: ${cluster.version ? `from ${cluster.versionWhy}` : `${cluster.versionWhy} (--openshift)`}`)}`,
+    `  ${bar} disconnected: ${cluster.disconnected ? 'yes' : 'nothing says so (--disconnected)'}`, ...rows]
 }
 
 function count(number: number, noun: string): string {
@@ -108,6 +111,7 @@ function objects(member: Candidate): JsonObject[] {
     case 'image': return [object(member.image.resource)]
     case 'file': return [object(member.nodeFile.resource, { path: member.nodeFile.path })]
     case 'release': return [object(member.release.resource)]
+    case 'trust': return [object(member.resource, { trustedBy: 'Image/cluster' })]
     case 'misplaced': return [object(member.resource)]
     case 'uses':
     case 'document': return []
