@@ -1,15 +1,15 @@
 import type { Path } from '../manifests/document.ts'
-import { isObject, own, title } from '../manifests/resource.ts'
+import { isObject, own } from '../manifests/resource.ts'
 import { runGenerator, generate } from './generator.ts'
 import { type Entry, entries, field, isFileName, kustomization, others } from './graph.ts'
 import { fieldSpecs, IMAGE_FIELDS, rename, renaming } from './image.ts'
-import { type Item, item, keyOf } from './item.ts'
+import { type Item, item } from './item.ts'
 import { contains, isRemote, join } from './location.ts'
 import { affix, marked, moved } from './name.ts'
 import { raw } from './node.ts'
 import { applyPatch, applyStrategicMerge } from './patch.ts'
 import { replace } from './replacement.ts'
-import { add, type Budget, inlineDocuments, say, type Scope } from './scope.ts'
+import { add, type Budget, inlineDocuments, say, sayTwice, type Scope } from './scope.ts'
 import { metadata } from './selector.ts'
 import { runTransformer } from './transformer.ts'
 import type { Kustomization, Tree } from './tree.ts'
@@ -180,21 +180,12 @@ function relocate(scope: Scope): void {
   const [common, annotations] = [written('commonLabels'), written('commonAnnotations')]
   if (typeof namespace?.value === 'string') {
     scope.items = scope.items.map((one) => moved(one, namespace))
-    sayConflicts(scope, namespace.at.path)
+    sayTwice(scope, namespace.at.path, 'in this namespace')
   }
   if (prefix) scope.items = scope.items.map((one) => affix(one, prefix, undefined))
   if (suffix) scope.items = scope.items.map((one) => affix(one, undefined, suffix))
   for (const pairs of [...labels, ...common ? [common] : []]) scope.items = scope.items.map((one) => marked(one, 'labels', pairs))
   if (annotations) scope.items = scope.items.map((one) => marked(one, 'annotations', annotations))
-}
-
-function sayConflicts(scope: Scope, path: Path): void {
-  const present = new Set<string>()
-  for (const { identity } of scope.items) {
-    const key = keyOf(identity)
-    if (present.has(key)) say(scope, path, `${title(identity)} is there twice in this namespace, which Kustomize refuses`)
-    present.add(key)
-  }
 }
 
 /** Where else images stand, from a file of `configurations`. */

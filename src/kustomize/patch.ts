@@ -6,7 +6,7 @@ import { merge } from './merge.ts'
 import { type List, type Node, open, part, put, raw } from './node.ts'
 import { operate } from './operation.ts'
 import { schemaOf } from './schema.ts'
-import { inlineDocuments, say, sayError, type Scope } from './scope.ts'
+import { inlineDocuments, say, sayError, sayTwice, type Scope } from './scope.ts'
 import { type Selector, selector } from './selector.ts'
 
 /** A patch as an entry of `patches`, `patchesJson6902` or a PatchTransformer writes it. */
@@ -100,6 +100,7 @@ function applyMerge(scope: Scope, patch: Document, selected: Item[] | undefined,
   const identities = new Set(targets.map(({ identity }) => keyOf(identity)))
   const all = targets.length === 0 ? [] : scope.items.filter(({ identity }) => identities.has(keyOf(identity))) // another patch may have called two objects the same
   replaceItems(scope, all, (item) => merged(item, node, allowed, { kind: meant.kind, ...(selected ? {} : { apiVersion: meant.apiVersion }) }))
+  if (scope.items.some(({ past }) => past.length > 0)) sayTwice(scope, [], 'once it is patched', patch) // Kustomize adds them all anew
 }
 
 /** The objects that have an identity or had it. */

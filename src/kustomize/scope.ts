@@ -41,6 +41,16 @@ export function sayError(scope: Scope, error: unknown): void {
   say(scope, error.at.path, error.message, error.at.document)
 }
 
+/** Says of objects that have become one by their identity that Kustomize refuses them. */
+export function sayTwice(scope: Scope, path: Path, when: string, document?: Document): void {
+  const present = new Set<string>()
+  for (const { identity } of scope.items) {
+    const key = keyOf(identity)
+    if (present.has(key)) say(scope, path, `${title(identity)} is there twice ${when}, which Kustomize refuses`, document)
+    present.add(key)
+  }
+}
+
 const identities = new WeakMap<readonly Item[], Set<string>>()
 
 /** Adds an object, if there is none of its identity yet. */
