@@ -69,6 +69,7 @@ function mentions(value: unknown, change: Renaming): boolean {
 }
 
 function inContainers(node: Node, change: Renaming): Node {
+  if (node.type === 'raw' && !mentions(node.value, change)) return node
   return children(node, (child, key) => {
     const inner = inContainers(child, change)
     return LISTS.has(key) && open(inner).type === 'list' ? children(inner, (container) => at(container, ['image'], (found) => renamed(found, change))) : inner

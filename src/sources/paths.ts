@@ -36,13 +36,13 @@ export async function readPaths(paths: readonly string[], relevant: RegExp): Pro
       files.set(key, { file, named: named || files.get(key)?.named === true })
     }
   }
-  for (const { file, named } of files.values()) {
+  for (const [place, { file, named }] of files) {
     sources.looked++
     const result = read(file, named, relevant)
     if (result && 'text' in result) sources.files.push(result)
     else if (result && named) throw new UserError(`${result.file}: ${result.message}`, 3)
     else if (result) sources.skipped.push(result)
-    else sources.passed.add(resolve(file))
+    else sources.passed.add(place)
   }
   sources.files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
   return sources
