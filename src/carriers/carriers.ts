@@ -1,7 +1,7 @@
 import type { Document } from '../manifests/document.ts'
-import type { Resource } from '../manifests/resource.ts'
+import { own, type Resource } from '../manifests/resource.ts'
 import { configMap } from './configmap.ts'
-import type { Contents, Surroundings, Unread } from './contents.ts'
+import { type Contents, labels, type Surroundings, type Unread } from './contents.ts'
 import { policyGenerator, policyGenTemplate } from './generator.ts'
 import { agentClusterInstall, agentServiceConfig, clusterInstance, hostedCluster, infraEnv, installConfig, isInstallConfig, nodePool, siteConfig } from './install.ts'
 import { configurationPolicy, manifestWork, manifestWorkReplicaSet, policy, syncSet } from './policy.ts'
@@ -30,8 +30,15 @@ const CARRIERS: Record<string, [group: RegExp, carrier: Carrier]> = {
   NodePool: [/^hypershift\.openshift\.io\//, nodePool],
 }
 
-/** What they hold is for clusters that are chosen by labels. */
-const MANAGED = new Set(['Policy', 'ConfigurationPolicy', 'PolicyGenerator', 'PolicyGenTemplate', 'SelectorSyncSet', 'ManifestWorkReplicaSet'])
+/** What they hold is for clusters that are chosen by labels, where they say which. */
+const SELECTIONS: Record<string, (value: Record<string, unknown>) => string> = {
+  Policy: () => '',
+  ConfigurationPolicy: () => '',
+  PolicyGenerator: () => '', // each of its policies has its own
+  PolicyGenTemplate: (value) => labels(own(own(value, 'spec'), 'bindingRules')),
+  SelectorSyncSet: (value) => labels(own(own(own(value, 'spec'), 'clusterDeploymentSelector'), 'matchLabels')),
+  ManifestWorkReplicaSet: () => '',
+}
 
 /** Carriers in carriers are followed to this depth; no real one goes past four. */
 const MOST_DEEP = 16
@@ -45,7 +52,7 @@ export function unpack(outer: Resource, surroundings: Surroundings): { resources
     result.resources.push(resource)
     const carrier = carrierOf(resource)
     if (!carrier) continue
-    const { resources, broken, unread } = carrier(MANAGED.has(resource.kind) ? { ...resource, managed: true } : resource, surroundings)
+    const { resources, broken, unread } = carrier(Object.hasOwn(SELECTIONS, resource.kind) ? { ...resource, managed: SELECTIONS[resource.kind]!(resource.value) || resource.managed || '' } : resource, surroundings)
     for (const one of broken) result.broken.push(one)
     for (const one of unread) result.unread.push(one)
     if (depth < MOST_DEEP) for (const inner of resources.toReversed()) waiting.push({ resource: inner, depth: depth + 1 })

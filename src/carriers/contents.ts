@@ -1,5 +1,5 @@
 import type { Document, Place, Skipped } from '../manifests/document.ts'
-import type { Resource } from '../manifests/resource.ts'
+import { isObject, type Resource } from '../manifests/resource.ts'
 
 /** What is inside of a resource that carries others. */
 export interface Contents {
@@ -27,6 +27,11 @@ export interface Surroundings {
 /** Contents that are resources alone. */
 export function holding(resources: Resource[]): Contents {
   return { resources, broken: [], unread: [] }
+}
+
+/** A selection of clusters, as people write it: `common=core,version=4.22`. */
+export function labels(value: unknown): string {
+  return isObject(value) ? Object.entries(value).map(([key, label]) => `${key}=${String(label)}`).sort().join(',') : ''
 }
 
 export function together(all: readonly Contents[]): Contents {

@@ -1,17 +1,25 @@
 import type { Path, Place } from '../manifests/document.ts'
 import { belonging, inside, isObject, own, placeOf, type Resource, resource, text, title } from '../manifests/resource.ts'
 import { MIRROR_KINDS, type MirrorKind } from '../openshift/kinds.ts'
-import { type Contents, holding, type Surroundings, together } from './contents.ts'
+import { type Contents, holding, labels, type Surroundings, together } from './contents.ts'
 
 /** What a PolicyGenerator of ACM puts into policies: manifests, and the patches that are merged into them. */
 export function policyGenerator(carrier: Resource, surroundings: Surroundings): Contents {
   const policies = own(carrier.value, 'policies')
+  const defaults = placement(own(carrier.value, 'policyDefaults'))
   return together(list(policies).map((policy, index) => together(list(own(policy, 'manifests')).map((manifest, at) => {
     const path = ['policies', index, 'manifests', at]
     const from = text(own(manifest, 'path'))
     const patches = list(own(manifest, 'patches')).map((value, number) => ({ value, path: [...path, 'patches', number] }))
-    return text(own(manifest, 'complianceType')).toLowerCase() === 'mustnothave' ? holding([]) : generated(carrier, [...path, 'path'], from, patches, surroundings)
+    return text(own(manifest, 'complianceType')).toLowerCase() === 'mustnothave' ? holding([]) : generated({ ...carrier, managed: placement(policy) || defaults }, [...path, 'path'], from, patches, surroundings)
   }))))
+}
+
+/** Which clusters a policy, or the defaults of all, are for. */
+function placement(policy: unknown): string {
+  const found = own(policy, 'placement')
+  const selector = own(found, 'labelSelector') ?? own(found, 'clusterSelector') ?? own(found, 'clusterSelectors')
+  return labels(own(selector, 'matchLabels') ?? selector) || text(own(found, 'placementName')) || text(own(found, 'placementPath'))
 }
 
 const SETTINGS = new Set(['fileName', 'policyName', 'complianceType', 'remediationAction', 'evaluationInterval'])

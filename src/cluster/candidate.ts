@@ -67,7 +67,7 @@ function candidates(resource: Resource, skip: Skip, gunzip: Gunzip): Candidate[]
   if (isImageConfig(resource)) found.push({ ...member, type: 'image', image: imageConfig(resource, problem), identity: title(resource) })
   for (const release of releasesOf(resource)) {
     const { cluster } = release
-    found.push({ ...member, type: 'release', release, ...(cluster === undefined ? {} : { cluster }), ...(release.identity === undefined ? {} : { identity: release.identity }) })
+    found.push({ ...member, type: 'release', release, ...(cluster ? { cluster } : {}), ...(release.identity === undefined ? {} : { identity: release.identity }) })
   }
   const { files, broken, unread } = nodeFiles(resource, gunzip)
   found.push(...files.map((nodeFile): Candidate => ({ ...member, type: 'file', nodeFile })), ...broken.map((document): Candidate => ({ ...member, type: 'document', document })))
@@ -84,7 +84,7 @@ function trust(resource: Resource, names: ReadonlySet<string>): Candidate[] {
 
 function memberOf(resource: Resource): Member {
   const { path: file, place } = outermost(resource.document).file
-  return { file, place, ...resource.root, ...(resource.managed ? { managed: true } : {}), ...(resource.cluster === undefined ? {} : { cluster: resource.cluster }) }
+  return { file, place, ...resource.root, ...(resource.managed === undefined ? {} : { managed: resource.managed }), ...(resource.cluster ? { cluster: resource.cluster } : {}) }
 }
 
 function mirrors(resource: Resource, member: Member, problem: (message: string) => void): Candidate {
@@ -92,7 +92,7 @@ function mirrors(resource: Resource, member: Member, problem: (message: string) 
   const set = mirrorSet(resource)
   const open = set.entries.flatMap((entry) => entry.placeholder ?? [])
   if (open.length > 0) problem(`${open.length} of ${set.entries.length} entries of ${title(set)} hold a placeholder such as \`${open[0]}\``)
-  return { ...member, type: 'set', set, ...(set.name === '' || !set.complete ? {} : { identity: title(set) }) }
+  return { ...member, type: 'set', set, ...(set.name === '' || !set.complete ? {} : { identity: `${resource.madeOf === undefined ? '' : 'made '}${title(set)}` }) }
 }
 
 function hasMirrorKind(resource: Resource): resource is Resource & { kind: MirrorKind } {

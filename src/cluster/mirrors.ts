@@ -47,7 +47,7 @@ export function mirrorSet(resource: Resource & { kind: MirrorKind }): MirrorSet 
 
 /**
  * The indexes of objects of one kind and name, where there are several. The last of them is the one that stays, as when a folder is applied in the
- * order of its files.
+ * order of its files; what the installer makes comes before what is applied later.
  */
 export function repeatedNames(sets: readonly MirrorSet[]): number[][] {
   const byName = new Map<string, number[]>()
@@ -57,7 +57,8 @@ export function repeatedNames(sets: readonly MirrorSet[]): number[][] {
     if (same) same.push(index)
     else byName.set(title(set), [index])
   }
-  return [...byName.values()].filter((indexes) => indexes.length > 1)
+  const made = (index: number) => (sets[index]!.resource.madeOf === undefined ? 1 : 0)
+  return [...byName.values()].filter((indexes) => indexes.length > 1).map((indexes) => indexes.sort((a, b) => made(a) - made(b)))
 }
 
 function locations(item: unknown, path: Path): MirrorLocation[] {

@@ -17,8 +17,8 @@ export interface Resource {
   root?: { file: string; place: string }
   /** The cluster that it is expressly for. */
   cluster?: string
-  /** It is for clusters that ACM or Hive manages and chooses by labels, not for the one that the carrier is applied to. */
-  managed?: boolean
+  /** It is for clusters that ACM or Hive manages and chooses by labels, not for the one that the carrier is applied to; the labels, as far as they are known. */
+  managed?: string
   /** Nobody wrote it as such: what makes it of something else, as the installer does of `install-config.yaml`. */
   madeOf?: string
 }
@@ -50,7 +50,7 @@ export function inside(carrier: Resource, path: Path, value: Record<string, unkn
 
 /** What a resource passes on to those inside it. */
 export function belonging({ root, cluster, managed }: Resource): Pick<Resource, 'root' | 'cluster' | 'managed'> {
-  return { ...(root ? { root } : {}), ...(managed ? { managed } : {}), ...(cluster === undefined ? {} : { cluster }) }
+  return { ...(root ? { root } : {}), ...(managed === undefined ? {} : { managed }), ...(cluster === undefined ? {} : { cluster }) }
 }
 
 /** A string, or an empty one in place of anything else. */

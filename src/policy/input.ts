@@ -25,7 +25,7 @@ export function facts(group: Group<Candidate>, places: Places, rules: string[]):
   const sets = holders.map((member) => member.set)
   const repeated = repeatedNames(sets)
   const superseded = new Set(repeated.flatMap((indexes) => indexes.slice(0, -1)))
-  const setFacts = holders.map((member, index) => setFact(member.set, home(group, member), folder(member.file), superseded.has(index), places))
+  const setFacts = holders.map((member, index) => setFact(member.set, home(group, member), folder(member.place), superseded.has(index), places))
   const live = sets.flatMap((set, index) => (superseded.has(index) ? [] : set.entries))
     .filter((entry) => entry.placeholder === undefined)
   const setOf = new Map(sets.flatMap((set, index) => set.entries.map((entry) => [entry, index] as const)))
@@ -104,7 +104,8 @@ function bySource(sources: MergedSource[]): Map<string, MergedSource> {
 
 function repeatFacts(repeated: number[][], sets: readonly MirrorSet[]): RepeatFact[] {
   const content = (index: number) => canonical(sets[index]!.resource.value['spec'])
-  return repeated.filter((indexes) => new Set(indexes.map(content)).size > 1).map((indexes) => ({ sets: indexes }))
+  const written = repeated.map((indexes) => indexes.filter((index) => sets[index]!.resource.madeOf === undefined)) // an object takes over what the installer made
+  return written.filter((indexes) => new Set(indexes.map(content)).size > 1).map((indexes) => ({ sets: indexes }))
 }
 
 /** As JSON with the keys in order. */

@@ -64,7 +64,7 @@ const UNITS: [why: string, units: string[], files: Record<string, string>, clust
 
 for (const [why, units, files, clusters] of UNITS) {
   test(`guessed :: ${why}`, () => {
-    const groups = guessedGroups(membersOf(files), 'all', units)
+    const groups = guessedGroups(membersOf(files), 'all', units.map((file) => ({ file, place: file })))
     assert.equal(Object.fromEntries(groups.map(({ name, members }) => [name, members.map(({ file }) => file).sort()])), Object.fromEntries(Object.entries(clusters).map(([name, own]) => [name, [...own].sort()])))
   })
 }
