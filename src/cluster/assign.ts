@@ -88,10 +88,11 @@ function found(members: readonly Candidate[], { name, roots, applications }: Evi
 function managedGroups(members: readonly Candidate[], { roots }: Evidence): Group<Candidate>[] {
   const selections = [...new Set(members.map(({ managed }) => managed!))]
   const placed = members.map((member): Candidate => ({ ...member, place: `/${selections.indexOf(member.managed!)}${member.place}` }))
-  return guessedGroups(placed, MANAGED, roots).map((one, _, all) => {
-    const chosen = [...new Set(one.members.filter((member) => one.own?.some((root) => contains(root, member.place))).map(({ managed }) => managed!))].join('; ')
-    const name = all.length === 1 ? MANAGED : `${MANAGED} (${chosen === '' ? one.name : chosen})`
-    return { ...one, name, why: `policies choose the clusters by labels${all.length > 1 ? '; those of others hold the same objects' : ''}` }
+  const groups = guessedGroups(placed, MANAGED, roots)
+  const chosen = groups.map((one) => [...new Set(one.members.filter((member) => one.own?.some((root) => contains(root, member.place))).map(({ managed }) => managed!))].join('; '))
+  return groups.map((one, index) => {
+    const called = chosen[index] !== '' && chosen.indexOf(chosen[index]!) === chosen.lastIndexOf(chosen[index]!) ? chosen[index]! : one.name
+    return { ...one, name: groups.length === 1 ? MANAGED : `${MANAGED} (${called})`, why: `policies choose the clusters by labels${groups.length > 1 ? '; those of others hold the same objects' : ''}` }
   })
 }
 
@@ -101,8 +102,10 @@ function installed(named: Map<string, Candidate[]>): Map<string, Candidate[]> {
   const clusters = [...named].filter(([, own]) => own.some((member) => member.type === 'release' && INSTALLED.has(member.release.resource.kind)))
   if (services.length === 0 || clusters.length === 0) return named
   const passed = services.flatMap(([, own]) => own)
-  for (const [cluster, members] of clusters) {
-    if (!members.some((member) => member.type === 'release' && hasMirrors(member.release.resource))) named.set(cluster, [...passed.map((one) => ({ ...one, cluster })), ...members])
+  const taking = clusters.filter(([, members]) => !members.some((member) => member.type === 'release' && hasMirrors(member.release.resource)))
+  if (taking.length === 0) return named
+  for (const [cluster, members] of taking) {
+    named.set(cluster, [...passed.map((one) => ({ ...one, cluster })), ...members])
   }
   for (const [cluster] of services) named.delete(cluster)
   return named
