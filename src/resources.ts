@@ -8,7 +8,7 @@ import { contains, join } from './kustomize/location.ts'
 import type { Document, File, Skipped } from './manifests/document.ts'
 import { parse } from './manifests/parse.ts'
 import { locate, outermost } from './manifests/position.ts'
-import type { Resource } from './manifests/resource.ts'
+import { isObject, own, placeOf, type Resource, title } from './manifests/resource.ts'
 import { unwrap } from './manifests/unwrap.ts'
 import { matters, mentions } from './openshift/kinds.ts'
 
@@ -43,33 +43,53 @@ export interface Resources {
  */
 export function readResources(sources: Sources, scopes: readonly (readonly string[])[]): Resources {
   const reader = new Reader(sources)
-  const kustomizations = sources.files.flatMap((file) => (KUSTOMIZATION.test(file.path) ? kustomization(folderOf(file.place), reader) ?? [] : []))
   const folders = foldersOf(sources)
-  const apps = new Set(applications(manifestsOf(sources, reader), folders).map(({ folder }) => folder))
-  const within = scopes.map((paths) => kustomizations.filter(({ document }) => paths.some((path) => contains(path, document.file.place))))
-  const scoped = new Set(within.flat())
-  const roots = [...new Set([
-    ...within.flatMap((some) => rootsOf(some, reader)), ...rootsOf(kustomizations.filter((one) => !scoped.has(one)), reader),
-    ...(scopes.length > 0 ? [] : kustomizations.filter(({ folder }) => apps.has(folder))),
-  ])]
-  const builds = roots.map((root) => ({ root: { file: root.document.file.path, place: root.document.file.place }, ...build(root, reader) }))
-  const claimed = new Set(builds.flatMap(({ reached }) => [...reached]))
-  const raw = manifestsOf({ ...sources, files: sources.files.filter(({ place }) => !claimed.has(place)) }, reader)
+  const kustomizations = sources.files.flatMap((file) => (KUSTOMIZATION.test(file.path) ? kustomization(folderOf(file.place), reader) ?? [] : []))
+  const argo = scopes.length > 0 ? [] : applications(manifestsOf(sources, reader), folders).applications.map(({ folder }) => folder)
+  const builds = rootsOf(kustomizations, reader, scopes, new Set(argo)).map((root) => ({ root: { file: root.document.file.path, place: root.document.file.place }, ...build(root, reader) }))
+  const claimed = new Set(builds.flatMap(({ reached }) => reader.real(reached)))
+  const unclaimed = { files: sources.files.filter(({ place }) => !claimed.has(place)) }
+  const left = new Set(unclaimed.files.filter((file) => !file.named && listed(folderOf(file.place), reader)).map(({ place }) => place))
+  const raw = manifestsOf({ files: unclaimed.files.filter(({ place }) => !left.has(place)) }, reader)
   const built = builds.flatMap(({ root, resources }) => resources.map((resource) => ({ ...resource, root })))
-  const surroundings = surroundingsOf([...raw, ...built], reader, sources, claimed)
-  const unpacked = [...raw, ...built].map((outer) => ({ outer, ...unpack(outer, surroundings) }))
-  const referred = new Set(unpacked.flatMap(({ resources }) => resources.filter(({ kind, cluster }) => kind === 'ConfigMap' && cluster !== undefined).map(({ value }) => value)))
-  const applied = unpacked.filter(({ outer }) => !referred.has(outer.value) && (outer.root || !claimed.has(outer.document.file.place)))
+  const unpacked = unpackAll([...raw, ...built], reader, sources, claimed)
+  // What a generator uses is its own, file or kustomization; what is left out of a kustomization may be used all the same.
+  const applied = unpacked.filter(({ outer }) => (outer.root ? !reader.generated.has(outer.root.place) : !claimed.has(outer.document.file.place)))
   const resources = applied.flatMap((one) => one.resources)
-  const unread = [...builds.flatMap(({ unchecked }) => unchecked.map((one): Unread => ({ ...one, reason: 'carrier' }))), ...applied.flatMap((one) => one.unread)]
+  const { applications: apps, unread: unreadApps } = scopes.length > 0 ? { applications: [], unread: [] } : applications(resources, folders)
+  const unread = [...builds.flatMap(({ unchecked }) => unchecked.map((one): Unread => ({ ...one, reason: 'carrier' }))), ...applied.flatMap((one) => one.unread), ...unreadApps, ...leftOut([...left].filter((place) => !claimed.has(place)), reader)]
   return {
     resources,
-    broken: [...new Set([...reader.broken, ...applied.flatMap((one) => one.broken)])],
+    broken: [...new Set([...reader.broken.filter((document) => !left.has(document.file.place)), ...applied.flatMap((one) => one.broken)])],
     skipped: [...reader.skipped, ...distinct(unread.map(skip))],
     roots: builds.map(({ root }) => root),
-    applications: scopes.length > 0 ? [] : applications(resources, folders),
+    applications: apps,
     documents: reader.parsed,
   }
+}
+
+/** Twice where it is needed: an object may refer to one that only unpacking finds, which then is not read once more by itself. */
+function unpackAll(outers: readonly Resource[], reader: Reader, sources: Sources, claimed: Set<string>): (ReturnType<typeof unpack> & { outer: Resource })[] {
+  const referred = new Set<string>()
+  const all = (known: readonly Resource[]) => {
+    const surroundings = { referred, ...surroundingsOf(known, reader, sources, claimed) }
+    return outers.map((outer) => ({ outer, ...unpack(outer, surroundings) }))
+  }
+  const once = all(outers)
+  const inner = once.flatMap(({ resources }) => resources.filter(({ kind, cluster }) => kind === 'ConfigMap' && cluster === undefined))
+  return referred.size > 0 || inner.length > outers.filter(({ kind }) => kind === 'ConfigMap').length ? all(inner) : once
+}
+
+/** A kustomization says what of its folder is applied, as long as it can be read. */
+function listed(folder: string, reader: Reader): boolean {
+  const found = kustomization(folder, reader)
+  return found !== undefined && found.document.problem === undefined && isObject(found.document.value) && Array.isArray(own(found.document.value, 'resources'))
+}
+
+/** Said of mirror configuration alone: everything else in a repository is left out somewhere. */
+function leftOut(places: readonly string[], reader: Reader): Unread[] {
+  return places.flatMap((place) => reader.resources(place)!.filter(({ document: { file, start, end } }) => mentions(file.text.slice(start, end))).map((one): Unread => (
+    { place: placeOf(one, []), reason: 'not-applied', message: `the kustomization in its folder does not name the file of ${title(one) || 'this'}` })))
 }
 
 function manifestsOf({ files }: Pick<Sources, 'files'>, reader: Reader): Resource[] {
@@ -99,6 +119,10 @@ class Reader implements Tree {
   readonly #files: ReadonlyMap<string, File>
   readonly #resources = new Map<string, Resource[]>()
   readonly #documents = new Map<string, Document[]>()
+  /** Where files are that a link leads to. */
+  readonly #links = new Map<string, string>()
+  /** Kustomizations that a generator builds. */
+  readonly generated = new Set<string>()
 
   constructor(sources: Sources) {
     this.#sources = sources
@@ -132,7 +156,14 @@ class Reader implements Tree {
   }
 
   #file(place: string): File | undefined {
-    return this.#files.get(place) ?? this.#sources.open(place)
+    const file = this.#files.get(place) ?? this.#sources.open(place)
+    if (file && file.place !== place) this.#links.set(place, file.place)
+    return file
+  }
+
+  /** Places, and what they are links to. */
+  real(places: Iterable<string>): string[] {
+    return [...places].flatMap((place) => [place, this.#links.get(place) ?? []].flat())
   }
 
   #read(file: File): Resource[] {
@@ -164,8 +195,15 @@ class Reader implements Tree {
   }
 }
 
-/** What no other kustomization builds upon; of those that only build upon each other, the first. */
-function rootsOf(kustomizations: readonly Kustomization[], tree: Tree): Kustomization[] {
+/** What no other kustomization builds upon, here or in the paths of a cluster that is declared, and what Argo CD applies. */
+function rootsOf(kustomizations: readonly Kustomization[], tree: Tree, scopes: readonly (readonly string[])[], argo: ReadonlySet<string>): Kustomization[] {
+  const within = scopes.map((paths) => kustomizations.filter(({ document }) => paths.some((path) => contains(path, document.file.place))))
+  const scoped = new Set(within.flat())
+  return [...new Set([...within.flatMap((some) => tops(some, tree)), ...tops(kustomizations.filter((one) => !scoped.has(one)), tree), ...kustomizations.filter(({ folder }) => argo.has(folder))])]
+}
+
+/** Those that no other builds upon; of such that only build upon each other, the first. */
+function tops(kustomizations: readonly Kustomization[], tree: Tree): Kustomization[] {
   const below = new Map(kustomizations.map((one) => [one.folder, references(one, tree).folders]))
   const used = new Set([...below].flatMap(([folder, folders]) => folders.filter((inner) => inner !== folder)))
   const roots = kustomizations.filter(({ folder }) => !used.has(folder))
@@ -175,7 +213,7 @@ function rootsOf(kustomizations: readonly Kustomization[], tree: Tree): Kustomiz
       const next = waiting.pop()!
       if (reached.has(next)) continue
       reached.add(next)
-      waiting.push(...(below.get(next) ?? []))
+      for (const inner of below.get(next) ?? []) waiting.push(inner)
     }
   }
   for (const { folder } of roots) reach(folder)
@@ -187,15 +225,9 @@ function rootsOf(kustomizations: readonly Kustomization[], tree: Tree): Kustomiz
   return roots
 }
 
-/** A file that a generator uses is claimed by it. */
-function surroundingsOf(resources: readonly Resource[], reader: Reader, { files, passed }: Sources, claimed: Set<string>): Surroundings {
-  const configMaps = new Map<string, Resource[]>()
-  for (const one of resources) {
-    if (one.kind !== 'ConfigMap') continue
-    const same = configMaps.get(one.name)
-    if (same) same.push(one)
-    else configMaps.set(one.name, [one])
-  }
+/** A file, or a kustomization, that a generator uses is claimed by it. */
+function surroundingsOf(resources: readonly Resource[], reader: Reader, { files, passed }: Sources, claimed: Set<string>): Pick<Surroundings, 'configMap' | 'manifests'> {
+  const configMaps = new Nearest(resources.filter(({ kind }) => kind === 'ConfigMap'))
   const folders = new Map<string, string[]>()
   for (const place of [...files.map((file) => file.place), ...passed]) {
     const folder = folderOf(place)
@@ -204,6 +236,13 @@ function surroundingsOf(resources: readonly Resource[], reader: Reader, { files,
     else folders.set(folder, [place])
   }
   const take = (place: string): Resource[] | undefined => {
+    const root = folders.has(place) ? kustomization(place, reader) : undefined
+    if (root) {
+      const { resources: built, reached } = build(root, reader)
+      reader.generated.add(root.document.file.place)
+      for (const one of [...reader.real(reached), root.document.file.place]) claimed.add(one)
+      return built
+    }
     const places = folders.get(place) ?? [place]
     const found = places.map((one) => reader.resources(one))
     if (!found.some((one) => one !== undefined)) return undefined
@@ -211,11 +250,7 @@ function surroundingsOf(resources: readonly Resource[], reader: Reader, { files,
     return found.flatMap((one) => one ?? [])
   }
   return {
-    configMap(from, namespace, name) {
-      const all = configMaps.get(name) ?? []
-      const same = all.filter((one) => one.namespace === namespace)
-      return (same.length > 0 ? same : all).reduce<Resource | undefined>((best, one) => (best && nearness(best, from) >= nearness(one, from) ? best : one), undefined)
-    },
+    configMap: (from, namespace, name) => configMaps.find(from, namespace, name),
     manifests(from, path) {
       for (let folder = folderOf(outermost(from).file.place); folder !== ''; folder = folderOf(folder)) {
         const found = take(join(folder, path))
@@ -226,12 +261,30 @@ function surroundingsOf(resources: readonly Resource[], reader: Reader, { files,
   }
 }
 
-/** How much of the way to two resources is the same. */
-function nearness(a: Resource, b: Resource): number {
-  const place = (one: Resource) => [...(one.root?.place ?? outermost(one.document).file.place).split('/'), ...(one.root ? outermost(one.document).file.place : '').split('/')]
-  const [left, right] = [place(a), place(b)]
-  const length = left.findIndex((step, index) => step !== right[index])
-  return length < 0 ? left.length : length
+/** Objects by name, of several the one that stands nearest: built by the same root, in the same file, the same folder, or the nearest folder around. */
+class Nearest {
+  readonly #known = new Map<string, Resource>()
+
+  constructor(resources: readonly Resource[]) {
+    for (const one of resources) {
+      for (const place of placesOf(one)) {
+        for (const key of [`${place}\n${one.namespace}\n${one.name}`, `${place}\n\n${one.name}`]) if (!this.#known.has(key)) this.#known.set(key, one)
+      }
+    }
+  }
+
+  find(from: Resource, namespace: string | undefined, name: string): Resource | undefined {
+    const places = placesOf(from)
+    const same = places.map((place) => this.#known.get(`${place}\n${namespace}\n${name}`)).find((one) => one)
+    return same ?? places.map((place) => this.#known.get(`${place}\n\n${name}`)).find((one) => one)
+  }
+}
+
+/** The root that a resource is built by, its file, and the folders around, from the inside. */
+function placesOf({ root, document }: Resource): string[] {
+  const places = root ? [root.place] : []
+  for (let at = outermost(document).file.place; at !== ''; at = folderOf(at)) places.push(at)
+  return [...places, '']
 }
 
 function folderOf(place: string): string {

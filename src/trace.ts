@@ -4,7 +4,7 @@ import type { Gathered } from './cluster/registries.ts'
 import { UserError } from './error.ts'
 import type { NodeFile } from './carriers/nodefile.ts'
 import type { Path, Place } from './manifests/document.ts'
-import { locate, type Site } from './manifests/position.ts'
+import { discreet, locate, type Site } from './manifests/position.ts'
 import { title } from './manifests/resource.ts'
 import type { Version } from './openshift/version.ts'
 import { type Acceptance, rejection } from './registries/acceptance.ts'
@@ -98,7 +98,7 @@ export function clusterTarget({ name, version, disconnected }: Group<Member>, { 
   const target = { cluster: name, version, disconnected, incomplete, ignored: outcome.refused === undefined ? outcome.ignored : [], where }
   if (outcome.refused !== undefined) {
     const verdict = 'not known, for the operator refuses these objects and nodes keep the configuration that they have; mirrorproof check tells more'
-    return { ...target, acceptance: { rejected: [], allowed: [] }, node: { error: outcome.refused, verdict } }
+    return { ...target, acceptance: { rejected: [], allowed: [] }, node: { error: discreet(outcome.refused), verdict } }
   }
   return { ...target, acceptance: outcome.acceptance, node: attempt(() => readRegistries(outcome.registries, outcome.search, version, ownFiles(files))) }
 }

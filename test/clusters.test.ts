@@ -86,8 +86,8 @@ const LAYOUTS: [why: string, files: Record<string, string>, clusters: Record<str
     'base/kustomization.yaml': 'resources: [idms.yaml]\n', 'base/idms.yaml': idms('org', 'base.example.net/org'),
     'overlays/east/kustomization.yaml': 'resources: [../../base]\n', 'overlays/west/kustomization.yaml': 'resources: [../../base]\n',
   }, { 'overlays/east': ['base/idms.yaml by overlays/east/kustomization.yaml'], 'overlays/west': ['base/idms.yaml by overlays/west/kustomization.yaml'] }],
-  ['what no kustomization names is there all the same', { 'app/kustomization.yaml': 'resources: [a.yaml]\n', 'app/a.yaml': idms('a', 'm.example.net/a'), 'app/b.yaml': idms('b', 'm.example.net/b') },
-    { '.': ['app/a.yaml by app/kustomization.yaml', 'app/b.yaml'] }],
+  ['what the kustomization of a folder does not name is left out', { 'app/kustomization.yaml': 'resources: [a.yaml]\n', 'app/a.yaml': idms('a', 'm.example.net/a'), 'app/b.yaml': idms('b', 'm.example.net/b') },
+    { '.': ['app/a.yaml by app/kustomization.yaml'] }],
   ['declared clusters, of which a kustomization around them builds all', {
     '.mirrorproof.yaml': 'clusters:\n- {name: east, paths: [clusters/east]}\n- {name: west, paths: [clusters/west]}\n',
     'all/kustomization.yaml': 'resources: [../clusters/east]\n',

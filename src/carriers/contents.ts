@@ -1,4 +1,5 @@
 import type { Document, Place, Skipped } from '../manifests/document.ts'
+import { outermost } from '../manifests/position.ts'
 import { isObject, type Resource } from '../manifests/resource.ts'
 
 /** What is inside of a resource that carries others. */
@@ -16,12 +17,32 @@ export interface Unread {
   message: string
 }
 
+/** How much is read of what stands inside of one resource: aliases and lists of clusters may repeat it without end. */
+export interface Budget {
+  /** Of strings that are parsed. */
+  characters: number
+  objects: number
+}
+
+export function budget(): Budget {
+  return { characters: 16 * 1024 * 1024, objects: 100_000 }
+}
+
 /** What a carrier may refer to. */
 export interface Surroundings {
+  budget: Budget
+  /** ConfigMaps that some resource refers to: they are read for it, and not once more by themselves. */
+  referred: Set<string>
+
   /** A ConfigMap of the run, by name; where there are several, one in the namespace, and of those the one that stands nearest to `from`. */
   configMap(from: Resource, namespace: string | undefined, name: string): Resource | undefined
   /** The manifests in a file or folder that a generator in `from` names, looked for beside it and in the folders around it; undefined where there is none. */
   manifests(from: Document, path: string): Resource[] | undefined
+}
+
+/** A resource as one of a set. */
+export function keyOf({ document, path }: Resource): string {
+  return JSON.stringify([outermost(document).file.place, document.start, document.index, document.within?.path ?? null, path])
 }
 
 /** Contents that are resources alone. */

@@ -1,27 +1,22 @@
 import type { Document, Place } from '../manifests/document.ts'
 import { parse } from '../manifests/parse.ts'
 import { outermost } from '../manifests/position.ts'
+import type { Budget } from './contents.ts'
 
-/** Aliases may repeat a string without end: so much is parsed of what the strings of one document hold. In characters. */
-const MOST = 16 * 1024 * 1024
-
-/** What was parsed of the strings of a document, by text, and how much that was. */
-const read = new WeakMap<Document, { size: number; texts: Map<string, ReturnType<typeof parse>> }>()
+/** What was parsed of the strings of a document, by text. */
+const read = new WeakMap<Document, Map<string, ReturnType<typeof parse>>>()
 
 /** The documents of a manifest that is written in a string at `within`; undefined where it is a template. */
-export function embedded(text: string, within: Place): Document[] | undefined {
+export function embedded(text: string, within: Place, budget: Budget): Document[] | undefined {
+  budget.characters -= text.length
+  if (budget.characters < 0) return [unreadable('the strings around it hold more than is read', within)]
   const outer = outermost(within.document)
-  const known = read.get(outer) ?? { size: 0, texts: new Map() }
-  read.set(outer, known)
-  let parsed: ReturnType<typeof parse> | undefined = known.texts.get(text)
-  if (!parsed) {
-    known.size += text.length
-    if (known.size > MOST) return [unreadable(`its strings hold more than ${MOST / 1024 / 1024} MiB`, within)]
-    const { path, place } = outer.file
-    parsed = parse({ path, place, text, named: true }, () => true)
-    known.texts.set(text, parsed)
-  }
-  return parsed.skipped.length > 0 ? undefined : parsed.documents.map((document) => ({ ...document, within }))
+  const texts = read.get(outer) ?? new Map<string, ReturnType<typeof parse>>()
+  read.set(outer, texts)
+  const { path, place } = outer.file
+  const { documents, skipped } = texts.get(text) ?? parse({ path, place, text, named: true }, () => true)
+  texts.set(text, { documents, skipped })
+  return skipped.length > 0 ? undefined : documents.map((document) => ({ ...document, within }))
 }
 
 /** A value that was read from a string at `within`, as a document of its own. */

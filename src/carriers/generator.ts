@@ -43,7 +43,7 @@ interface Patch {
 
 function generated(carrier: Resource, at: Path, from: string, patches: Patch[], { manifests }: Surroundings): Contents {
   const found = from === '' ? [] : manifests(carrier.document, from)
-  const patched = (one: Resource) => patches.filter(({ value }) => found?.length === 1 || meant(value, one)).reduce<Resource>((base, patch) => merged(base, carrier, patch), one)
+  const patched = (one: Resource) => merged(one, carrier, patches.filter(({ value }) => found?.length === 1 || meant(value, one)))
   if (found) return holding(found.map((one) => ({ ...patched(one), ...belonging(carrier) })))
   const sets = patches.flatMap((patch) => alone(carrier, patch))
   return { resources: sets, broken: [], unread: sets.length > 0 ? [] : lost(carrier, at, from, patches) }
@@ -70,11 +70,16 @@ function alone(carrier: Resource, { value, path }: Patch): Resource[] {
   return [{ ...inside(carrier, path, { ...value, apiVersion, kind, metadata: { name } }), madeOf: title(carrier) }]
 }
 
-/** A JSON merge patch (RFC 7396), which is what a strategic merge patch is for kinds without merge keys; each part is blamed on where it is written. */
-function merged(base: Resource, carrier: Resource, { value, path }: Patch): Resource {
-  if (!isObject(value)) return base
-  const origin = (part: Path): Place => (decides(value, part) ? placeOf(carrier, [...path, ...part]) : placeOf(base, part))
-  return resource(merge(base.value, value) as Record<string, unknown>, { document: base.document, path: base.path, origin, ...belonging(carrier) })
+/** JSON merge patches (RFC 7396), which is what a strategic merge patch is for kinds without merge keys; each part is blamed on where it is written. */
+function merged(base: Resource, carrier: Resource, patches: readonly Patch[]): Resource {
+  const own = patches.filter(({ value }) => isObject(value))
+  if (own.length === 0) return base
+  const origin = (part: Path): Place => {
+    const last = own.findLast(({ value }) => decides(value, part))
+    return last ? placeOf(carrier, [...last.path, ...part]) : placeOf(base, part)
+  }
+  const value = own.reduce((whole: unknown, patch) => merge(whole, patch.value), base.value) as Record<string, unknown>
+  return resource(value, { document: base.document, path: base.path, origin, ...belonging(carrier) })
 }
 
 function merge(base: unknown, patch: unknown): unknown {

@@ -1,5 +1,5 @@
 import type { Path, Place } from '../manifests/document.ts'
-import { belonging, isObject, own, placeOf, type Resource, resource } from '../manifests/resource.ts'
+import { belonging, own, placeOf, type Resource, resource } from '../manifests/resource.ts'
 import { MIRROR_KINDS, type MirrorKind } from '../openshift/kinds.ts'
 
 /** An entry that something else than a mirror set holds. */
@@ -11,31 +11,48 @@ export interface MadeEntry {
   place: (part: Path) => Place
 }
 
+/** What a mirror set is made of. */
+export interface Making {
+  kind: MirrorKind
+  name: string
+  /** What makes it. */
+  madeOf: string
+}
+
 /** The mirror set that is made of entries which stand elsewhere, blamed on where they stand. */
-export function made(carrier: Resource, kind: MirrorKind, name: string, madeOf: string, entries: readonly MadeEntry[], head: Place): Resource {
-  const { apiVersion, list } = MIRROR_KINDS[kind]
+export function made(carrier: Resource, { kind, name, madeOf }: Making, entries: readonly MadeEntry[], head: Place): Resource {
+  const { list } = MIRROR_KINDS[kind]
   const items = entries.map(({ source, mirrors, policy }) =>
     ({ source, ...(mirrors === undefined ? {} : { mirrors }), ...(policy === undefined ? {} : { mirrorSourcePolicy: policy }) }))
   const origin = ([spec, field, index, ...rest]: Path): Place =>
     (spec === 'spec' && field === list && typeof index === 'number' && entries[index] ? entries[index].place(rest) : head)
+  return object(carrier, { kind, name, madeOf }, items, head, origin)
+}
+
+function object(carrier: Resource, { kind, name, madeOf }: Making, items: unknown, head: Place, origin: (path: Path) => Place): Resource {
+  const { apiVersion, list } = MIRROR_KINDS[kind]
   const value = { apiVersion, kind, metadata: { name }, spec: { [list]: items } }
   return resource(value, { document: head.document, path: head.path, origin, madeOf, ...belonging(carrier) })
 }
 
-/** The entries of a list as the installer's and HyperShift's APIs have it: `source`, `mirrors` and perhaps a policy under another name. */
-export function listed(list: unknown, place: (part: Path) => Place, policy?: string): MadeEntry[] {
-  return (Array.isArray(list) ? (list as unknown[]) : []).flatMap((item, index) => {
-    if (!isObject(item)) return []
-    return [{
-      source: own(item, 'source'), mirrors: own(item, 'mirrors'), ...(policy && own(item, policy) !== undefined ? { policy: own(item, policy) } : {}),
-      place: (part: Path) => place([index, ...part.map((step) => (step === 'mirrorSourcePolicy' && policy ? policy : step))]),
-    }]
-  })
+/**
+ * The mirror set that a list in a resource becomes, as the installer's and HyperShift's APIs have it: `source`, `mirrors` and perhaps a policy under another name.
+ * None where there is no list; what is none, or holds what is no entry, is for the validator to say.
+ */
+export function madeOfList(carrier: Resource, path: Path, list: unknown, making: Making, policy?: string): Resource[] {
+  if (list === undefined || list === null) return []
+  const head = placeOf(carrier, path)
+  if (!Array.isArray(list)) return [object(carrier, making, list, head, () => head)]
+  const entries = list.map((item: unknown, index): MadeEntry => ({
+    source: own(item, 'source'), mirrors: own(item, 'mirrors'), ...(policy && own(item, policy) !== undefined ? { policy: own(item, policy) } : {}),
+    place: (part) => placeOf(carrier, [...path, index, ...part.map((step) => (step === 'mirrorSourcePolicy' && policy ? policy : step))]),
+  }))
+  return [made(carrier, making, entries, head)]
 }
 
-/** The mirror set that a list in a resource becomes; none where there is no list. */
-export function madeOfList(carrier: Resource, path: Path, list: unknown, kind: MirrorKind, name: string, madeOf: string, policy?: string): Resource[] {
-  if (!Array.isArray(list)) return []
-  const place = (part: Path) => placeOf(carrier, [...path, ...part])
-  return [made(carrier, kind, name, madeOf, listed(list, place, policy), place([]))]
+/** Image/cluster of a cluster whose `spec` stands at a path of something else. */
+export function madeImage(carrier: Resource, path: Path, spec: Record<string, unknown>, madeOf: string): Resource {
+  const head = placeOf(carrier, path)
+  const origin = ([first, ...rest]: Path): Place => (first === 'spec' ? placeOf(carrier, [...path, ...rest]) : head)
+  return resource({ apiVersion: 'config.openshift.io/v1', kind: 'Image', metadata: { name: 'cluster' }, spec }, { document: head.document, path: head.path, origin, madeOf, ...belonging(carrier) })
 }

@@ -1,12 +1,13 @@
 import type { Path } from '../manifests/document.ts'
 import { belonging, inside, isObject, own, placeOf, type Resource, resource, text } from '../manifests/resource.ts'
 import { mentions } from '../openshift/kinds.ts'
-import { type Contents, holding, together } from './contents.ts'
+import { type Budget, type Contents, holding, type Surroundings, together } from './contents.ts'
 import { embedded } from './embedded.ts'
 import { items } from './text.ts'
 
 /** The policies inside an ACM Policy. */
 export function policy(carrier: Resource): Contents {
+  if (own(own(carrier.value, 'spec'), 'disabled') === true) return holding([])
   const path = ['spec', 'policy-templates']
   const templates = own(own(carrier.value, 'spec'), 'policy-templates')
   if (!Array.isArray(templates)) return holding([])
@@ -17,11 +18,11 @@ export function policy(carrier: Resource): Contents {
 }
 
 /** The objects that a ConfigurationPolicy of ACM wants to be there. */
-export function configurationPolicy(carrier: Resource): Contents {
+export function configurationPolicy(carrier: Resource, { budget }: Surroundings): Contents {
   const spec = own(carrier.value, 'spec')
   const listed = wanted(own(spec, 'object-templates')).map(([path, definition]) => inside(carrier, ['spec', 'object-templates', ...path], definition))
   const raw = own(spec, 'object-templates-raw')
-  return together([holding(listed), typeof raw === 'string' ? rawTemplates(carrier, raw) : holding([])])
+  return together([holding(listed), typeof raw === 'string' ? rawTemplates(carrier, raw, budget) : holding([])])
 }
 
 function wanted(templates: unknown): [path: Path, definition: Record<string, unknown>][] {
@@ -33,10 +34,10 @@ function wanted(templates: unknown): [path: Path, definition: Record<string, unk
 }
 
 /** It is a Go template; only where nothing in it is one, it can be read as it stands. */
-function rawTemplates(carrier: Resource, raw: string): Contents {
+function rawTemplates(carrier: Resource, raw: string, budget: Budget): Contents {
   if (!mentions(raw)) return holding([])
   const within = placeOf(carrier, ['spec', 'object-templates-raw'])
-  const documents = raw.includes('{{') ? undefined : embedded(raw, within)
+  const documents = raw.includes('{{') ? undefined : embedded(raw, within, budget)
   if (!documents) return { resources: [], broken: [], unread: [{ place: within, reason: 'template', message: '`object-templates-raw` is a template that is filled in on the hub' }] }
   const broken = documents.filter(({ problem }) => problem && !problem.readable)
   const resources = documents.flatMap((document) => wanted(document.value).map(([path, definition]) => resource(definition, { document, path, ...belonging(carrier) })))
@@ -56,7 +57,7 @@ export function manifestWorkReplicaSet(carrier: Resource): Contents {
 }
 
 /** The resources of a SyncSet of Hive, which are for the clusters that it names, or, of a SelectorSyncSet, for those with some labels. */
-export function syncSet(carrier: Resource): Contents {
+export function syncSet(carrier: Resource, { budget }: Surroundings): Contents {
   const spec = own(carrier.value, 'spec')
   const found = items(carrier, ['spec', 'resources'], own(spec, 'resources'))
   const refs = own(spec, 'clusterDeploymentRefs')
@@ -64,6 +65,7 @@ export function syncSet(carrier: Resource): Contents {
   const patches = own(spec, 'patches')
   const unread = (Array.isArray(patches) ? (patches as unknown[]) : []).flatMap((patch, index) => (mentions(`kind: ${text(own(patch, 'kind'))}`)
     ? [{ place: placeOf(carrier, ['spec', 'patches', index]), reason: 'carrier' as const, message: `the patch of ${text(own(patch, 'kind'))} in ${carrier.kind}/${carrier.name} is not applied: it changes an object on the cluster` }] : []))
-  const resources = clusters.length === 0 ? found : clusters.flatMap((cluster) => found.map((one) => ({ ...one, cluster })))
+  const most = Math.ceil(budget.objects / Math.max(found.length, 1))
+  const resources = clusters.length === 0 ? found : [...new Set(clusters)].slice(0, most).flatMap((cluster) => found.map((one) => ({ ...one, cluster })))
   return { resources, broken: [], unread }
 }

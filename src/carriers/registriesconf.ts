@@ -2,7 +2,7 @@ import type { Document, Path, Place } from '../manifests/document.ts'
 import { own, placeOf, type Resource, text } from '../manifests/resource.ts'
 import { type RegistriesConf, registriesConf } from '../registries/conf.ts'
 import { parseToml } from '../registries/toml.ts'
-import { type Contents, holding, type Surroundings } from './contents.ts'
+import { type Contents, holding, keyOf, type Surroundings } from './contents.ts'
 import { inString, unreadable } from './embedded.ts'
 import { made, type MadeEntry } from './made.ts'
 
@@ -16,13 +16,14 @@ export function readToml(toml: string, within: Place, dropIn: boolean): { docume
  * What the assisted service passes on to the clusters that it installs: of the ConfigMap of `mirrorRegistryRef`, locations with their mirrors for pulls by
  * digest; mirrors for tags, and those of `pull-from-mirror = "all"`, are not carried on (openshift/assisted-service pkg/mirrorregistries/parser.go).
  */
-export function assistedMirrors(carrier: Resource, { configMap }: Surroundings): Contents {
+export function assistedMirrors(carrier: Resource, { configMap, referred }: Surroundings): Contents {
   const ref = own(own(carrier.value, 'spec'), 'mirrorRegistryRef')
   const name = text(own(ref, 'name'))
   if (name === '') return holding([])
   const found = configMap(carrier, text(own(ref, 'namespace')) || carrier.namespace, name)
   const at = placeOf(carrier, ['spec', 'mirrorRegistryRef', 'name'])
   if (!found) return { resources: [], broken: [], unread: [{ place: at, reason: 'carrier', message: `ConfigMap/${name} is not here, so the mirrors of ${carrier.kind}/${carrier.name} are not known` }] }
+  referred.add(`registries.conf of ${keyOf(found)}`)
   const toml = own(own(found.value, 'data'), 'registries.conf')
   if (typeof toml !== 'string') return holding([])
   const within = placeOf(found, ['data', 'registries.conf'])
@@ -37,7 +38,12 @@ export function assistedMirrors(carrier: Resource, { configMap }: Surroundings):
       }
       return mirrors.length === 0 || table.location === '' ? [] : [{ source: table.location, mirrors: mirrors.map(({ location }) => location), place }]
     })
-    return holding([made({ ...found, ...(carrier.cluster === undefined ? {} : { cluster: carrier.cluster }) }, 'ImageDigestMirrorSet', 'image-digest-mirror', `registries.conf of ConfigMap/${name}`, entries, { document, path: [] })])
+    const making = { kind: 'ImageDigestMirrorSet', name: 'image-digest-mirror', madeOf: `registries.conf of ConfigMap/${name}` } as const
+    const resources = [made({ ...found, ...(carrier.cluster === undefined ? {} : { cluster: carrier.cluster }) }, making, entries, { document, path: [] })]
+    const all = conf.tables.flatMap(({ mirrors }) => mirrors)
+    const lost = all.filter(({ pullFromMirror }) => pullFromMirror !== '' && pullFromMirror !== 'digest-only')
+    const message = `${lost.length} of ${all.length} mirrors are not for pulls by digest alone, and the assisted service does not pass them on to clusters`
+    return { resources, broken: [], unread: lost.length > 0 ? [{ place: within, reason: 'not-applied', message }] : [] }
   } catch (error) {
     return { resources: [], broken: [unreadable((error as Error).message, within)], unread: [] }
   }

@@ -4,6 +4,9 @@ import { type Contents, holding } from './contents.ts'
 /** A value may be asked for without end: so much of values is filled in, the rest stays as it is written. In characters. */
 const MOST = 16 * 1024 * 1024
 
+/** How deep brackets may nest in the value of a parameter. */
+const MOST_DEEP = 100
+
 /** The objects of an OpenShift Template, with the values that its parameters have by themselves; what has none stays as it is written. */
 export function template(carrier: Resource): Contents {
   const objects = own(carrier.value, 'objects')
@@ -44,11 +47,21 @@ function take(text: string, room: { left: number }): boolean {
   return room.left >= 0
 }
 
-/** As it stands where it is no JSON. */
+/** As it stands where it is no JSON, or nests deeper than any object does. */
 function parsed(json: string): unknown {
+  if (depth(json) > MOST_DEEP) return json
   try {
     return JSON.parse(json) as unknown
   } catch {
     return json
   }
+}
+
+function depth(json: string): number {
+  let [open, most] = [0, 0]
+  for (const char of json) {
+    if (char === '[' || char === '{') most = Math.max(most, ++open)
+    else if (char === ']' || char === '}') open--
+  }
+  return most
 }

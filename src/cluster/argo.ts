@@ -1,6 +1,7 @@
 import type { Place } from '../manifests/document.ts'
 import { outermost } from '../manifests/position.ts'
-import { isObject, own, placeOf, type Resource, text } from '../manifests/resource.ts'
+import type { Unread } from '../carriers/contents.ts'
+import { isObject, own, placeOf, type Resource, text, title } from '../manifests/resource.ts'
 
 /** A folder that Argo CD applies to a cluster. */
 export interface Application {
@@ -16,17 +17,23 @@ export interface Application {
 export const IN_CLUSTER = 'in-cluster'
 
 /**
- * The folders that Applications and ApplicationSets name, as far as they are among `folders`. Paths count from the root of a repository, which is taken to be
- * the folder around the Application in which most of all these paths are found: one that is found elsewhere is of another repository.
+ * The folders that Applications and ApplicationSets name, as far as they are among `folders`, and what of them is not read. Paths count from the root of a
+ * repository, which is taken to be the folder around the Application in which most of all these paths are found: one that is found elsewhere is of another one.
  */
-export function applications(resources: readonly Resource[], folders: ReadonlySet<string>): Application[] {
-  const all = named(resources, folders)
+export function applications(resources: readonly Resource[], folders: ReadonlySet<string>): { applications: Application[]; unread: Unread[] } {
+  const tree = treeOf(folders)
+  const unread: Unread[] = []
+  const all = resources.filter(({ apiVersion }) => apiVersion.startsWith('argoproj.io/')).flatMap((resource) => named(resource, folders, tree, unread))
   const counts = new Map<string, number>()
   for (const { found } of all) for (const root of found) counts.set(root, (counts.get(root) ?? 0) + 1)
-  return all.flatMap(({ place, path, found, ...rest }) => {
-    const root = around(outermost(place.document).file.place).reduce<string | undefined>((best, one) => ((counts.get(one) ?? 0) > (counts.get(best ?? '') ?? 0) ? one : best), undefined)
-    return root !== undefined && found.includes(root) ? [{ ...rest, place, folder: `${root}/${path}` }] : []
-  })
+  const count = (root: string) => counts.get(root) ?? 0
+  return {
+    applications: all.flatMap(({ place, path, found, ...rest }) => {
+      const root = around(outermost(place.document).file.place).reduce<string | undefined>((best, one) => (count(one) > (best === undefined ? 0 : count(best)) ? one : best), undefined)
+      return root !== undefined && found.includes(root) ? [{ ...rest, place, folder: path === '' ? root : `${root}/${path}` }] : []
+    }),
+    unread,
+  }
 }
 
 /** An Application whose path is found from some folders around it. */
@@ -35,25 +42,34 @@ interface Named extends Omit<Application, 'folder'> {
   found: string[]
 }
 
-function named(resources: readonly Resource[], folders: ReadonlySet<string>): Named[] {
-  return resources.filter(({ apiVersion }) => apiVersion.startsWith('argoproj.io/')).flatMap((resource) => {
-    if (resource.kind === 'Application') return sourcesOf(resource, own(resource.value, 'spec'), ['spec'], folders)
-    if (resource.kind !== 'ApplicationSet') return []
-    const spec = own(resource.value, 'spec')
-    const template = own(own(spec, 'template'), 'spec')
-    return parameters(resource, own(spec, 'generators'), folders).flatMap((values) => sourcesOf(resource, fill(template, values), ['spec', 'template', 'spec'], folders))
-  })
+function named(resource: Resource, folders: ReadonlySet<string>, tree: Tree, unread: Unread[]): Named[] {
+  const spec = own(resource.value, 'spec')
+  const say = (part: string[], message: string) => unread.push({ place: placeOf(resource, part), reason: 'carrier', message })
+  if (resource.kind === 'Application') return sourcesOf(resource, spec, ['spec'], folders, tree, say)
+  if (resource.kind !== 'ApplicationSet') return []
+  const template = own(own(spec, 'template'), 'spec')
+  const found = parameters(resource, own(spec, 'generators'), tree).flatMap((values) => sourcesOf(resource, fill(template, values), ['spec', 'template', 'spec'], folders, tree, say))
+  const generators = own(spec, 'generators')
+  const unknown = (Array.isArray(generators) ? generators.filter(isObject) : []).flatMap((one) => Object.keys(one)).find((kind) => !['list', 'git', 'selector'].includes(kind))
+  if (unknown !== undefined) say(['spec', 'generators'], `what the \`${unknown}\` generator of ${title(resource)} makes is known to Argo CD alone`)
+  return found
 }
 
-function sourcesOf(resource: Resource, spec: unknown, at: string[], folders: ReadonlySet<string>): Named[] {
+type Say = (part: string[], message: string) => void
+
+function sourcesOf(resource: Resource, spec: unknown, at: string[], folders: ReadonlySet<string>, tree: Tree, say: Say): Named[] {
   const many = own(spec, 'sources')
-  const sources = [...(isObject(own(spec, 'source')) ? [{ source: own(spec, 'source'), path: [...at, 'source', 'path'] }] : []),
-    ...(Array.isArray(many) ? many.map((source: unknown, index) => ({ source, path: [...at, 'sources', index, 'path'] })) : [])]
+  const sources = [...(isObject(own(spec, 'source')) ? [{ source: own(spec, 'source'), path: [...at, 'source'] }] : []),
+    ...(Array.isArray(many) ? many.map((source: unknown, index) => ({ source, path: [...at, 'sources', String(index)] })) : [])]
   const cluster = destination(own(spec, 'destination'))
   return sources.flatMap(({ source, path }) => {
-    const steps = text(own(source, 'path')).split('/').filter((step) => step !== '' && step !== '.').join('/')
-    const found = steps === '' || steps.includes('{{') ? [] : around(outermost(resource.document).file.place).filter((root) => folders.has(`${root}/${steps}`))
-    return found.length === 0 || cluster === undefined ? [] : [{ path: steps, found, recurse: own(own(source, 'directory'), 'recurse') === true, cluster, place: placeOf(resource, path) }]
+    const written = own(source, 'path')
+    if (typeof written !== 'string' || cluster === undefined || written.includes('{{')) return []
+    const steps = written.split('/').filter((step) => step !== '' && step !== '.').join('/')
+    const found = around(outermost(resource.document).file.place).filter((root) => (steps === '' ? root === tree.root : folders.has(`${root}/${steps}`)))
+    const changes = Object.keys(isObject(own(source, 'kustomize')) ? own(source, 'kustomize') as object : {}).find((key) => ['images', 'patches', 'namePrefix', 'nameSuffix', 'components'].includes(key))
+    if (found.length > 0 && changes !== undefined) say(path, `the \`${changes}\` that ${title(resource)} gives Kustomize are not applied`)
+    return found.length === 0 ? [] : [{ path: steps, found, recurse: own(own(source, 'directory'), 'recurse') === true, cluster, place: placeOf(resource, [...path, 'path']) }]
   })
 }
 
@@ -72,14 +88,33 @@ function around(place: string): string[] {
   return found
 }
 
+/** Folders by the one that they lie in, and the outermost that holds them all. */
+interface Tree {
+  root: string | undefined
+  below: ReadonlyMap<string, string[]>
+}
+
+function treeOf(folders: ReadonlySet<string>): Tree {
+  const below = new Map<string, string[]>()
+  for (const folder of folders) {
+    const parent = folder.slice(0, folder.lastIndexOf('/'))
+    const same = below.get(parent)
+    if (same) same.push(folder)
+    else below.set(parent, [folder])
+  }
+  let root: string | undefined = ''
+  while (below.get(root)?.length === 1) root = below.get(root)![0]!
+  return { root, below }
+}
+
 type Values = Record<string, string>
 
 /** What the list and git directory generators put into the template; of other generators only the cluster knows. */
-function parameters(resource: Resource, generators: unknown, folders: ReadonlySet<string>): Values[] {
+function parameters(resource: Resource, generators: unknown, tree: Tree): Values[] {
   return (Array.isArray(generators) ? (generators as unknown[]) : []).flatMap((generator) => {
     const elements = own(own(generator, 'list'), 'elements')
     const directories = own(own(generator, 'git'), 'directories')
-    return [...(Array.isArray(elements) ? elements.filter(isObject).map((element) => flat(element)) : []), ...(Array.isArray(directories) ? paths(resource, directories, folders) : [])]
+    return [...(Array.isArray(elements) ? elements.filter(isObject).map((element) => flat(element)) : []), ...(Array.isArray(directories) ? paths(resource, directories, tree) : [])]
   })
 }
 
@@ -88,23 +123,22 @@ function flat(element: Record<string, unknown>, prefix = ''): Values {
 }
 
 /** The folders that match the patterns, as parameters `path`, `path.basename` and `path[n]`. A `*` stands for one folder. */
-function paths(resource: Resource, directories: readonly unknown[], folders: ReadonlySet<string>): Values[] {
-  const patterns = (exclude: boolean) => directories.filter((one) => (own(one, 'exclude') === true) === exclude).map((one) => text(own(one, 'path')).replace(/^\.\/|\/$/g, ''))
+function paths(resource: Resource, directories: readonly unknown[], tree: Tree): Values[] {
+  const patterns = (exclude: boolean) => directories.filter((one) => (own(one, 'exclude') === true) === exclude).map((one) => text(own(one, 'path')).replace(/^\.\/|\/$/g, '').split('/'))
   for (const root of around(outermost(resource.document).file.place)) {
-    const below = [...folders].filter((folder) => folder.startsWith(`${root}/`)).map((folder) => folder.slice(root.length + 1))
-    const all = new Set(below.flatMap((folder) => folder.split('/').map((_, index, steps) => steps.slice(0, index + 1).join('/'))))
-    const matched = [...all].filter((path) => patterns(false).some((pattern) => glob(pattern, path)) && !patterns(true).some((pattern) => glob(pattern, path)))
+    const excluded = new Set(patterns(true).flatMap((pattern) => matching(root, pattern, tree)))
+    const matched = [...new Set(patterns(false).flatMap((pattern) => matching(root, pattern, tree)))].filter((folder) => !excluded.has(folder)).map((folder) => folder.slice(root.length + 1))
     if (matched.length > 0) return matched.sort().map((path) => ({ path, 'path.path': path, 'path.basename': path.split('/').at(-1)!, ...Object.fromEntries(path.split('/').map((step, index) => [`path[${index}]`, step])) }))
   }
   return []
 }
 
-function glob(pattern: string, path: string): boolean {
-  const [wanted, found] = [pattern.split('/'), path.split('/')]
-  return wanted.length === found.length && wanted.every((step, index) => step === '*' || step === found[index] || (step.includes('*') && wildcard(step, found[index]!)))
+function matching(root: string, pattern: readonly string[], { below }: Tree): string[] {
+  return pattern.reduce<string[]>((some, step) => some.flatMap((folder) => (below.get(folder) ?? []).filter((inner) => wildcard(step, inner.slice(folder.length + 1)))), [root])
 }
 
 function wildcard(step: string, name: string): boolean {
+  if (!step.includes('*')) return step === name
   const [first = '', ...rest] = step.split('*')
   if (!name.startsWith(first)) return false
   let at = first.length

@@ -1,7 +1,7 @@
 import type { Gunzip } from '../carriers/embedded.ts'
 import { type NodeFile, nodeFiles } from '../carriers/nodefile.ts'
 import type { Document, Place, Skipped } from '../manifests/document.ts'
-import { locate, outermost } from '../manifests/position.ts'
+import { discreet, locate, outermost } from '../manifests/position.ts'
 import { own, placeOf, type Resource, text, title } from '../manifests/resource.ts'
 import { isMirrorKind, meantKind, mentions, MIRROR_KINDS, type MirrorKind, WITHOUT_EFFECT } from '../openshift/kinds.ts'
 import { carried } from './carrier.ts'
@@ -60,15 +60,16 @@ type Skip = (place: Place, reason: Skipped['reason'], message: string) => void
 
 function candidates(resource: Resource, skip: Skip, gunzip: Gunzip): Candidate[] {
   const member = memberOf(resource)
-  const problem = (message: string) => skip(placeOf(resource, []), 'placeholder', message)
+  const problem = (message: string) => skip(placeOf(resource, []), 'placeholder', discreet(message))
   const found: Candidate[] = []
-  const uses = imageUses(resource)
-  if (uses.length > 0) found.push({ ...member, type: 'uses', resource, uses })
   if (isImageConfig(resource)) found.push({ ...member, type: 'image', image: imageConfig(resource, problem), identity: title(resource) })
   for (const release of releasesOf(resource)) {
     const { cluster } = release
     found.push({ ...member, type: 'release', release, ...(cluster ? { cluster } : {}), ...(release.identity === undefined ? {} : { identity: release.identity }) })
   }
+  const uses = imageUses(resource)
+  const owner = found.find(({ type, cluster }) => type === 'release' && cluster !== undefined)?.cluster // a release is pulled by its own cluster
+  if (uses.length > 0) found.push({ ...member, ...(owner === undefined ? {} : { cluster: owner }), type: 'uses', resource, uses })
   const { files, broken, unread } = nodeFiles(resource, gunzip)
   found.push(...files.map((nodeFile): Candidate => ({ ...member, type: 'file', nodeFile })), ...broken.map((document): Candidate => ({ ...member, type: 'document', document })))
   for (const { place, reason, message } of unread) skip(place, reason, message)
@@ -90,6 +91,7 @@ function memberOf(resource: Resource): Member {
 function mirrors(resource: Resource, member: Member, problem: (message: string) => void): Candidate {
   if (!hasMirrorKind(resource) || resource.apiVersion !== MIRROR_KINDS[resource.kind].apiVersion) return { ...member, type: 'misplaced', resource }
   const set = mirrorSet(resource)
+  if (set.open.length > 0) problem(`parts of ${title(set)} are placeholders such as \`${set.open[0]}\``)
   const open = set.entries.flatMap((entry) => entry.placeholder ?? [])
   if (open.length > 0) problem(`${open.length} of ${set.entries.length} entries of ${title(set)} hold a placeholder such as \`${open[0]}\``)
   return { ...member, type: 'set', set, ...(set.name === '' || !set.complete ? {} : { identity: `${resource.madeOf === undefined ? '' : 'made '}${title(set)}` }) }

@@ -1,20 +1,16 @@
+import { isCarrier } from '../carriers/carriers.ts'
 import { isMirrorKind, MIRROR_KINDS } from '../openshift/kinds.ts'
+import { REGISTRIES_CONF } from '../registries/node.ts'
 import { isObject, own, type Resource, title } from '../manifests/resource.ts'
 
 const NAMED = new RegExp(`\\bkind['"]?:\\s*['"]?(${Object.keys(MIRROR_KINDS).join('|')})\\b`)
-
-/** These are taken apart, so what they hold is not lost. */
-const READ = new Set([
-  'Template', 'Policy', 'ConfigurationPolicy', 'PolicyGenerator', 'PolicyGenTemplate', 'ManifestWork', 'ManifestWorkReplicaSet', 'SyncSet', 'SelectorSyncSet', 'ConfigMap', 'Kustomization', 'Component',
-  'SiteConfig', 'ClusterInstance', 'AgentClusterInstall',
-])
 
 /**
  * Names the kinds of mirror sets that stand inside something else, which is not read: an embedded object with a `spec`, a patch that is aimed at one, or a
  * manifest in a string. Undefined where there is none. A kind that is merely mentioned (a CRD, a list of resources, a query) is not one.
  */
 export function carried(resource: Resource): string | undefined {
-  if (READ.has(resource.kind)) return undefined
+  if (isCarrier(resource) || resource.apiVersion.startsWith('kustomize.config.k8s.io/')) return undefined
   const root = resource.value
   const where = resource.kind === '' ? 'an object without a kind' : title(resource)
   const waiting: unknown[] = [root]
@@ -30,6 +26,8 @@ export function carried(resource: Resource): string | undefined {
       const kind = own(value, 'kind')
       const target = own(own(value, 'target') ?? own(value, 'targetObjectRef'), 'kind')
       if (isKind(kind) && value !== root && (Object.hasOwn(value, 'spec') || Object.hasOwn(value, 'patch'))) found.add(`${kind} inside ${where} is not read`)
+      const file = own(value, 'path')
+      if (typeof file === 'string' && file.startsWith(REGISTRIES_CONF) && resource.kind !== 'MachineConfig') found.add(`${file} in ${where} is not read`)
       if (isKind(target)) found.add(`the patch of ${target} in ${where} is not applied`)
       for (const inner of Object.values(value)) waiting.push(inner)
     }

@@ -1,6 +1,6 @@
 import type { Path } from '../manifests/document.ts'
 import { own, type Resource } from '../manifests/resource.ts'
-import { PLACEHOLDER } from './mirrors.ts'
+import { flaws, PLACEHOLDER } from './mirrors.ts'
 
 /** A registry in one of the lists of image.config.openshift.io/cluster, and where it stands. */
 export interface Scope {
@@ -26,7 +26,9 @@ export function isImageConfig({ kind, apiVersion, name }: Resource): boolean {
 /** Reads it; `problem` is told what of it is yet to be filled in, in a clause. */
 export function imageConfig(resource: Resource, problem: (message: string) => void): ImageConfig {
   const sources = own(own(resource.value, 'spec'), 'registrySources')
-  const config: ImageConfig = { resource, open: false }
+  const whole = flaws('Image', resource.value).open
+  const config: ImageConfig = { resource, open: whole.length > 0 }
+  if (whole.length > 0) problem(`parts of Image/cluster are placeholders such as \`${whole[0]}\``)
   for (const [list, field] of Object.entries(LISTS) as [keyof typeof LISTS, string][]) {
     const items = own(sources, field) ?? undefined
     if (items === undefined) continue

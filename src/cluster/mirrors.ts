@@ -1,5 +1,6 @@
 import type { Path } from '../manifests/document.ts'
-import { isObject, own, type Resource, title } from '../manifests/resource.ts'
+import { isObject, own, type Resource, text, title } from '../manifests/resource.ts'
+import { type Defect, defects } from '../openshift/shape.ts'
 import { MIRROR_KINDS, type MirrorKind } from '../openshift/kinds.ts'
 import type { MirrorRule, SourcePolicy } from '../registries/merge.ts'
 
@@ -16,6 +17,8 @@ export interface MirrorSet {
   kind: MirrorKind
   name: string
   resource: Resource
+  /** Placeholders where whole parts of it will be. */
+  open: string[]
   /** It has a `spec`; without one it is a patch, or waits for one, and takes no other object's place. */
   complete: boolean
   entries: MirrorEntry[]
@@ -33,13 +36,23 @@ export interface MirrorLocation {
 /** No character of these can stand in a location; a run of capitals with `_` is a name to be replaced. */
 export const PLACEHOLDER = /[$<>{}]|%[A-Z_]+%|\b[A-Z][A-Z0-9]*_[A-Z0-9_]+\b|PLACEHOLDER/
 
+/**
+ * What the API server refuses or drops of a mirror set or Image/cluster, and what of it is yet to be filled in: a string with a placeholder may become whatever
+ * is expected there.
+ */
+export function flaws(kind: MirrorKind | 'Image', value: Record<string, unknown>): { defects: Defect[]; open: string[] } {
+  const all = defects(kind, value)
+  const written = (defect: Defect) => (defect.problem === 'wrong-type' || defect.problem === 'wrong-value' ? text(defect.path.reduce<unknown>((node, step) => (node as Record<string, unknown> | undefined)?.[step], value)) : '')
+  return { defects: all.filter((defect) => !PLACEHOLDER.test(written(defect))), open: all.map(written).filter((one) => PLACEHOLDER.test(one)) }
+}
+
 export function mirrorSet(resource: Resource & { kind: MirrorKind }): MirrorSet {
   const { kind, name } = resource
   const { list } = MIRROR_KINDS[kind]
   const items = own(own(resource.value, 'spec'), list)
   const placed = Array.isArray(items) ? items.map((item: unknown, index) => ({ item, path: ['spec', list, index] })) : []
   return {
-    kind, name, resource, complete: isObject(own(resource.value, 'spec')),
+    kind, name, resource, open: flaws(kind, resource.value).open, complete: isObject(own(resource.value, 'spec')),
     entries: placed.flatMap(({ item, path }) => entry(kind, item, path) ?? []),
     locations: placed.flatMap(({ item, path }) => locations(item, path)),
   }

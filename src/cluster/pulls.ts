@@ -15,9 +15,12 @@ type Leaf = (value: unknown) => Pull | undefined
 /** What a person or a template has yet to fill in, besides what no location may hold: blank, all capitals, an ellipsis, and what kubebuilder scaffolds. */
 const UNFILLED = /^\s*$|^[A-Z]+(?:[-:][A-Z]+)*$|\.\.\.|\b(?:[Cc]hange-?[Mm]e|CHANGE-?ME|[Rr]eplace-?[Mm]e|REPLACE-?ME|placeholder)\b|^controller(?::latest)?$/
 
+/** A tag with a number in it is one, whatever its letters: `RELEASE_2024`. */
+const CAPITAL_TAG = /:(?=[A-Z_]*\d)[A-Z0-9_]+$/
+
 /** Whether a string is a reference already, right or wrong, and no placeholder for one. */
 export function isFilled(text: string): boolean {
-  return !UNFILLED.test(text) && !PLACEHOLDER.test(text)
+  return !UNFILLED.test(text) && !PLACEHOLDER.test(text.replace(CAPITAL_TAG, ''))
 }
 
 /** The references in the fields that `shape` names, in the order of the document. */

@@ -1,7 +1,7 @@
 import type { Document, Path, Place } from '../manifests/document.ts'
 import { placeOf, type Resource, title } from '../manifests/resource.ts'
 import { MIRROR_KINDS } from '../openshift/kinds.ts'
-import { type Defect, defects } from '../openshift/shape.ts'
+import type { Defect } from '../openshift/shape.ts'
 import { since, type Version } from '../openshift/version.ts'
 import { isEffective } from '../registries/merge.ts'
 import type { ClusterConfiguration } from '../registries/operator.ts'
@@ -11,7 +11,7 @@ import type { NodeFile } from '../carriers/nodefile.ts'
 import { REGISTRIES_CONF } from '../registries/node.ts'
 import type { Candidate } from './candidate.ts'
 import type { ImageConfig, Scope } from './image.ts'
-import { type MirrorEntry, type MirrorSet, repeatedNames } from './mirrors.ts'
+import { type MirrorEntry, type MirrorSet, flaws, repeatedNames } from './mirrors.ts'
 
 /** What makes a registries.conf of one cluster what it is. */
 export interface Gathered {
@@ -68,11 +68,11 @@ export function gather(members: readonly Candidate[], version: Version | undefin
 /** Why the API server has no such object. The form of locations is left to the operator to refuse. */
 function refusedObject({ kind, resource }: MirrorSet, version: Version | undefined): string | undefined {
   if (kind !== 'ImageContentSourcePolicy' && !since(version, 4, 13)) return 'its kind is there from OpenShift 4.13 on'
-  return refusal(defects(kind, resource.value))
+  return refusal(flaws(kind, resource.value).defects)
 }
 
 function refusedImage({ resource }: ImageConfig): string | undefined {
-  return refusal(defects('Image', resource.value))
+  return refusal(flaws('Image', resource.value).defects)
 }
 
 function refusal(all: readonly Defect[]): string | undefined {
@@ -103,8 +103,8 @@ function unreadable(member: Candidate): Gathered['open'] {
   return member.type === 'document' && !member.document.problem!.readable ? [{ document: member.document, what: 'a document cannot be read' }] : []
 }
 
-function unfilled({ entries, resource }: MirrorSet): Gathered['open'] {
-  return entries.some((entry) => entry.placeholder !== undefined) ? [unfilledObject(resource)] : []
+function unfilled({ entries, open, resource }: MirrorSet): Gathered['open'] {
+  return open.length > 0 || entries.some((entry) => entry.placeholder !== undefined) ? [unfilledObject(resource)] : []
 }
 
 function unfilledObject(resource: Resource): Gathered['open'][0] {

@@ -39,13 +39,15 @@ const READERS: Record<string, Reader> = {
   },
   ClusterImageSet: ({ apiVersion, name, value }) => (apiVersion.startsWith('hive.openshift.io/') ? { ...ofImage(own(own(value, 'spec'), 'releaseImage')), named: name } : undefined),
   HostedCluster: ({ apiVersion, name, value }) => (apiVersion.startsWith('hypershift.openshift.io/') ? { ...ofImage(own(own(own(value, 'spec'), 'release'), 'image')), cluster: name } : undefined),
+  NodePool: ({ apiVersion, value }) => (apiVersion.startsWith('hypershift.openshift.io/') ? { cluster: text(own(own(value, 'spec'), 'clusterName')) } : undefined),
   ClusterDeployment({ apiVersion, name, value }) {
     if (!apiVersion.startsWith('hive.openshift.io/')) return undefined
     const spec = own(value, 'spec')
     const provisioning = own(spec, 'provisioning')
     return { ...ofImage(own(provisioning, 'releaseImage')), ...reference(own(own(provisioning, 'imageSetRef'), 'name')), cluster: text(own(spec, 'clusterName')) || name }
   },
-  AgentClusterInstall({ name, value }) {
+  AgentClusterInstall({ apiVersion, name, value }) {
+    if (!apiVersion.startsWith('extensions.hive.openshift.io/')) return undefined
     const spec = own(value, 'spec')
     return { ...reference(own(own(spec, 'imageSetRef'), 'name')), cluster: text(own(own(spec, 'clusterDeploymentRef'), 'name')) || name }
   },

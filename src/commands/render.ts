@@ -1,5 +1,6 @@
 import { UserError } from '../error.ts'
 import type { Flags, Outcome } from '../flags.ts'
+import { discreet } from '../manifests/position.ts'
 import { title } from '../manifests/resource.ts'
 import type { Version } from '../openshift/version.ts'
 import { readRegistries } from '../registries/node.ts'
@@ -50,7 +51,7 @@ export async function run(given: string[], flags: Flags): Promise<Outcome> {
   if (open) throw new UserError(`${name} cannot be rendered: ${open.document.file.path}: ${open.what}`, 3)
   const outcome = operate(gathered.configuration, version)
   const notes = flags.quiet ? [] : [...loaded.notes]
-  if (outcome.refused !== undefined) return { output: '', code: 1, notes: [...notes, `the operator refuses the objects of ${name}: ${outcome.refused}`] }
+  if (outcome.refused !== undefined) return { output: '', code: 1, notes: [...notes, `the operator refuses the objects of ${name}: ${discreet(outcome.refused)}`] }
   const [conf, ...others] = outcome.files
   if (!flags.quiet) notes.push(...passedOver(name, gathered, outcome.ignored), ...unreadableFile(outcome, version))
   const own = [gathered.files.main ?? [], gathered.files.dropIns].flat()

@@ -2,7 +2,7 @@ import { constructFromEvents, EVENT_ID, type Event, YAMLException } from 'js-yam
 import type { Document, File, Problem, Skipped } from './document.ts'
 import { eventsOf } from './events.ts'
 import { lineAt } from './position.ts'
-import { KUBERNETES_SCHEMA } from './yaml.ts'
+import { KUBERNETES_SCHEMA, MOST_DEEP } from './yaml.ts'
 
 /** Go's decoder refuses "excessive aliasing" too; ours is a plain count, checked before anything is expanded. */
 const MOST_NODES = 1_000_000
@@ -80,6 +80,7 @@ function read(text: string, start: number): { values: unknown[]; problem?: Probl
 
 function reason(error: unknown, start: number): { message: string; offset: number } {
   if (!(error instanceof YAMLException)) return { message: 'the YAML cannot be decoded', offset: start }
+  if (error.reason.startsWith('nesting exceeded')) return { message: `it nests more than ${MOST_DEEP} levels deep`, offset: start + (error.mark?.position ?? 0) }
   // What follows a quote or a colon is quoted from the file, and may be a secret.
   return { message: error.reason.split(/[":!<]/, 1)[0]!.trim(), offset: start + (error.mark?.position ?? 0) }
 }

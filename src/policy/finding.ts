@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import type { Document, Path } from '../manifests/document.ts'
-import { lineText, locate, outermost, type Site, wholePath } from '../manifests/position.ts'
+import { discreet, lineText, locate, type Site, wholePath } from '../manifests/position.ts'
 import { own, type Resource } from '../manifests/resource.ts'
 import { field } from '../openshift/shape.ts'
 import { type Level, LEVELS, type Verdict } from './engine.ts'
@@ -35,7 +35,7 @@ export interface Finding {
 
 const LONGEST_EXCERPT = 240
 /** On a line, and in a document that cannot be read as what it is; there anything that sounds like one counts. */
-const SECRET = /Secret\b|dockerconfigjson|\bauths?\b|\/\/[^/\s@]+@/
+const SECRET = /Secret\b|dockerconfigjson|\bauths?\b|\/\/[^/\s@]+@|[^\s/@:]+:[^\s/@]+@(?!sha\d+:)/
 const SUSPECT = /secret|passw|token|credential|auth|private.?key|\/\/[^/\s@]+@/i
 
 /**
@@ -75,11 +75,6 @@ export function findings(
   return distinct(found.sort(byPlace))
 }
 
-/** Without what stands in a URL before its host. */
-function discreet(message: string): string {
-  return message.replace(/\/\/[^\s/@`]+@/g, '//…@')
-}
-
 function identity({ apiVersion, kind, namespace, name }: Resource): Finding['object'] {
   return { apiVersion, kind, ...(namespace === undefined ? {} : { namespace }), name }
 }
@@ -114,8 +109,9 @@ function distinct(all: Finding[]): Finding[] {
   })
 }
 
-function excerpt(inner: Document, line: number): string | null {
-  const document = outermost(inner)
+/** What a string holds has no line of its own: the string's first one may be anything. */
+function excerpt(document: Document, line: number): string | null {
+  if (document.within) return null
   const text = lineText(document.file, line)
   if (text.length > LONGEST_EXCERPT || SECRET.test(text)) return null
   if (own(document.value, 'kind') === 'Secret') return null

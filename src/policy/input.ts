@@ -1,10 +1,10 @@
 import type { Candidate } from '../cluster/candidate.ts'
 import { folder, type Group, home } from '../cluster/group.ts'
-import { type MirrorEntry, type MirrorLocation, type MirrorSet, repeatedNames } from '../cluster/mirrors.ts'
+import { flaws, type MirrorEntry, type MirrorLocation, type MirrorSet, repeatedNames } from '../cluster/mirrors.ts'
 import type { Document, Path } from '../manifests/document.ts'
 import { isObject, type Resource, title } from '../manifests/resource.ts'
 import { meantKind, MIRROR_KINDS, type MirrorKind } from '../openshift/kinds.ts'
-import { defects } from '../openshift/shape.ts'
+import { field } from '../openshift/shape.ts'
 import type { Version } from '../openshift/version.ts'
 import { harm, isWildcard, malformation } from '../registries/location.ts'
 import { isEffective, type MergedSource, mergeSources } from '../registries/merge.ts'
@@ -82,8 +82,11 @@ function locationFact({ role, value, path }: MirrorLocation, set: number, { reso
 }
 
 function defectFacts(kind: MirrorKind | 'Image', resource: Resource, places: Places): DefectFact[] {
-  return defects(kind, resource.value).map(({ path, problem, field, found = null, expected = [] }) =>
-    ({ kind, title: title(resource), problem, field, found, expected, at: places.at(resource, path, problem === 'unknown-field') }))
+  return flaws(kind, resource.value).defects.map(({ path, problem, field: written, found = null, expected = [] }) => {
+    const at = places.at(resource, path, problem === 'unknown-field')
+    const made = resource.madeOf === undefined ? {} : { title: resource.madeOf, field: problem === 'missing-field' ? written : field(at.path) } // as it is written there
+    return { kind, title: title(resource), problem, field: written, found, expected, at, ...made }
+  })
 }
 
 function misplacedFact(resource: Resource, places: Places): MisplacedFact {

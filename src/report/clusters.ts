@@ -2,7 +2,7 @@ import type { Candidate } from '../cluster/candidate.ts'
 import { imagesOf } from '../cluster/images.ts'
 import type { Cluster } from '../clusters.ts'
 import type { Path, Skipped } from '../manifests/document.ts'
-import { locate, type Site } from '../manifests/position.ts'
+import { discreet, locate, type Site } from '../manifests/position.ts'
 import { placeOf, type Resource } from '../manifests/resource.ts'
 import type { Paint } from './color.ts'
 import { line } from './line.ts'
@@ -127,7 +127,7 @@ function object(resource: Resource, more: Partial<JsonObject> = {}): JsonObject 
 
 function images({ members }: Cluster): JsonImage[] {
   return [...imagesOf(members)].sort(([a], [b]) => (a < b ? -1 : 1)).map(([image, uses]) => ({
-    image,
+    image: discreet(image),
     certain: uses.some(({ certain }) => certain),
     uses: uses.map(({ document, path, title: used }) => {
       const { file, line: row, column } = locate(document, path)

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readFileSync, readSync, type Stats, statSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readFileSync, readSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { relative, resolve, sep } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { UserError } from '../error.ts'
@@ -101,7 +101,7 @@ function open(place: string): File | undefined {
   } catch {
     return undefined
   }
-  const file = read(place, false, /^/)
+  const file = read(realpathSync(place), false, /^/)
   return file && 'text' in file ? file : undefined
 }
 
