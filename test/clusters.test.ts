@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -105,9 +105,105 @@ const LAYOUTS: [why: string, files: Record<string, string>, clusters: Record<str
       [`${site}/cm.yaml`, `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: mirrors}\ndata:\n  registries.conf: |\n    [[registry]]\n    location = "quay.io/${site}"\n    [[registry.mirror]]\n    location = "${site}.example.net/org"\n`]])), { 'AgentServiceConfig/agent (a)': ['a/cm.yaml'], 'AgentServiceConfig/agent (b)': ['b/cm.yaml'] }],
 ]
 
-for (const [why, files, clusters] of LAYOUTS) {
+const hosted = (name: string, version: string) => `apiVersion: hypershift.openshift.io/v1beta1
+kind: HostedCluster
+metadata: {name: ${name}, namespace: clusters}
+spec:
+  release: {image: "quay.io/openshift-release-dev/ocp-release:${version}-x86_64"}
+  imageContentSources:
+  - source: quay.io/${name}
+    mirrors: [mirror.example.net/${name}]
+`
+const generator = (labels: string, path: string) => `apiVersion: policy.open-cluster-management.io/v1
+kind: PolicyGenerator
+metadata: {name: g}
+policyDefaults: {placement: {labelSelector: {matchLabels: {${labels}}}}}
+policies:
+- name: p
+  manifests: [{path: ${path}}]
+`
+
+/** As above; each was taken for something else once. */
+const MISTAKEN: typeof LAYOUTS = [
+  ['a hub that is declared is none of its hosted clusters', {
+    '.mirrorproof.yaml': 'clusters:\n- {name: hub, paths: [.]}\n', 'hub.yaml': idms('hub', 'hub.example.net/org'), 'one.yaml': hosted('one', '4.16.1'), 'two.yaml': hosted('two', '4.17.1'),
+  }, { hub: ['hub.yaml'], one: ['one.yaml', 'one.yaml'], two: ['two.yaml', 'two.yaml'] }],
+  ['policies of a hub that is declared are for others', {
+    '.mirrorproof.yaml': 'clusters:\n- {name: hub, paths: [.]}\n', 'hub.yaml': idms('org', 'hub.example.net/org'), 'p/gen.yaml': generator('a: b', 'org.yaml'), 'p/org.yaml': idms('org', 'edge.example.net/org'),
+  }, { hub: ['hub.yaml'], 'managed clusters': ['p/org.yaml'] }],
+  ['a cluster that is declared with policies alone is who gets them', {
+    '.mirrorproof.yaml': 'clusters:\n- {name: edge, paths: [p]}\n', 'p/gen.yaml': generator('a: b', 'org.yaml'), 'p/org.yaml': idms('org', 'edge.example.net/org'),
+  }, { edge: ['p/org.yaml'] }],
+  ['policies of different labels that hold the same object', {
+    'p/a.yaml': generator('v: a', 'src/a/org.yaml'), 'p/b.yaml': generator('v: b', 'src/b/org.yaml'), 'p/src/a/org.yaml': idms('org', 'a.example.net/org'), 'p/src/b/org.yaml': idms('org', 'b.example.net/org'),
+  }, { 'managed clusters (v=a)': ['p/src/a/org.yaml'], 'managed clusters (v=b)': ['p/src/b/org.yaml'] }],
+  ['components with an overlay for each cluster', Object.fromEntries(['mirrors', 'catalogs'].flatMap((component) => [
+    [`${component}/base/kustomization.yaml`, 'resources: [i.yaml]\n'], [`${component}/base/i.yaml`, idms(component, 'm.example.net/org')],
+    ...['prod', 'dev'].map((cluster) => [`${component}/overlays/${cluster}/kustomization.yaml`, 'resources: [../../base]\n']),
+  ])), {
+    dev: ['catalogs/base/i.yaml by catalogs/overlays/dev/kustomization.yaml', 'mirrors/base/i.yaml by mirrors/overlays/dev/kustomization.yaml'],
+    prod: ['catalogs/base/i.yaml by catalogs/overlays/prod/kustomization.yaml', 'mirrors/base/i.yaml by mirrors/overlays/prod/kustomization.yaml'],
+  }],
+  ['a generator that builds a kustomization', {
+    'p/kustomization.yaml': 'generators: [gen.yaml]\n', 'p/gen.yaml': generator('a: b', 'mirrors'), 'p/mirrors/kustomization.yaml': 'resources: [i.yaml]\nnamePrefix: x-\n', 'p/mirrors/i.yaml': idms('org', 'm.example.net/org'),
+  }, { 'managed clusters': ['p/mirrors/i.yaml by p/kustomization.yaml'] }],
+  ['an object that the installer makes and a file takes over', {
+    'install-config.yaml': 'apiVersion: v1\nbaseDomain: example.net\ncontrolPlane: {}\nmetadata: {name: one}\nimageDigestSources:\n- source: quay.io/org\n  mirrors: [m.example.net/a]\n',
+    'day2/idms.yaml': idms('image-digest-mirror', 'm.example.net/b'),
+  }, { '.': ['day2/idms.yaml', 'install-config.yaml', 'install-config.yaml'] }],
+  ['the clusters that the assisted service installs', {
+    'asc.yaml': 'apiVersion: agent-install.openshift.io/v1beta1\nkind: AgentServiceConfig\nmetadata: {name: agent}\nspec: {mirrorRegistryRef: {name: mirrors}}\n',
+    'cm.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: mirrors}\ndata:\n  registries.conf: |\n    [[registry]]\n    location = "quay.io/org"\n    [[registry.mirror]]\n    location = "m.example.net/org"\n',
+    'aci.yaml': 'apiVersion: extensions.hive.openshift.io/v1beta1\nkind: AgentClusterInstall\nmetadata: {name: edge}\nspec: {clusterDeploymentRef: {name: edge}}\n',
+  }, { edge: ['aci.yaml', 'cm.yaml'] }],
+  ['a ConfigMap in a Template that a cluster refers to', {
+    't.yaml': `apiVersion: template.openshift.io/v1\nkind: Template\nobjects:\n- apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: extra, namespace: edge}\n  data:\n    i.yaml: |\n${idms('org', 'm.example.net/org').replaceAll(/^(?=.)/gm, '      ')}`,
+    'ci.yaml': 'apiVersion: siteconfig.open-cluster-management.io/v1alpha1\nkind: ClusterInstance\nmetadata: {name: edge, namespace: edge}\nspec: {clusterName: edge, extraManifestsRefs: [{name: extra}]}\n',
+  }, { edge: ['ci.yaml', 't.yaml'] }],
+]
+
+for (const [why, files, clusters] of [...LAYOUTS, ...MISTAKEN]) {
   test(`clusters :: ${why}`, () => assert.equal(names(files), clusters))
 }
+
+test('clusters :: are the same, seen from anywhere', () => {
+  const cwd = folder({ 'clusters/prod/i.yaml': idms('a', 'p.example.net/a'), 'clusters/dev/i.yaml': idms('a', 'd.example.net/a'), 'common.yaml': idms('b', 'm.example.net/b') })
+  const from = (inner: string, path: string) => (JSON.parse(mirrorproof(['clusters', path, '--format', 'json'], { cwd: join(cwd, inner) }).stdout) as ClustersReport).clusters.map(({ name, objects }) => [name, objects.length])
+  assert.equal(from('.', '.'), [['clusters/dev', 2], ['clusters/prod', 2]])
+  assert.equal(from('clusters/prod', '../..'), [['../dev', 2], ['.', 2]])
+  assert.equal(from('clusters/dev', '../..'), [['.', 2], ['../prod', 2]])
+})
+
+test('clusters :: one that is called as a folder adds what it says of the version', () => {
+  const files = { 'clusters/prod/i.yaml': idms('a', 'p.example.net/a'), 'clusters/dev/i.yaml': idms('a', 'd.example.net/a'), 'hub/prod.yaml': hosted('prod', '4.18.1') }
+  const { clusters } = seen(files)
+  assert.equal(clusters.map(({ name, openshift }) => [name, openshift]), [['clusters/dev', null], ['clusters/prod', '4.18.1']])
+  assert.equal(seen(files, '--cluster', 'prod').clusters.map(({ name }) => name), ['clusters/prod'])
+})
+
+test('clusters :: a link and what it leads to are one file', () => {
+  const cwd = folder({ 'base/i.yaml': idms('a', 'm.example.net/a'), 'over/kustomization.yaml': 'resources: [i.yaml]\n' })
+  symlinkSync('../base/i.yaml', join(cwd, 'over/i.yaml'))
+  const { clusters } = JSON.parse(mirrorproof(['clusters', '--format', 'json'], { cwd }).stdout) as ClustersReport
+  assert.equal(clusters.map(({ objects }) => objects.map(({ file, builtBy }) => [file, builtBy])), [[['base/i.yaml', 'over/kustomization.yaml']]])
+})
+
+test('check :: a file that its kustomization leaves out is said, and judged where it is named', () => {
+  const cwd = folder({ 'kustomization.yaml': 'resources: [kept.yaml]\n', 'kept.yaml': idms('kept', 'm.example.net/a'), 'left.yaml': idms('left', 'm.example.net/a/') })
+  const { stdout, code } = mirrorproof(['check', '--openshift', '4.16'], { cwd })
+  assert.is(code, 0)
+  assert.match(stdout, /left\.yaml:1: not checked: the kustomization in its folder does not name the file of ImageDigestMirrorSet\/left/)
+  assert.is(mirrorproof(['check', 'left.yaml', '--openshift', '4.16'], { cwd }).code, 1)
+})
+
+test('check :: what the hub or a person has yet to fill in is no defect', () => {
+  const whole = idms('a', 'x').replace(/imageDigestMirrors:[^]*/, "imageDigestMirrors: '{{hub fromConfigMap \"a\" \"b\" \"c\" | toLiteral hub}}'\n")
+  const image = "---\napiVersion: config.openshift.io/v1\nkind: Image\nmetadata: {name: cluster}\nspec: {registrySources: {blockedRegistries: '{{ fromConfigMap | toLiteral }}'}}\n"
+  const { stdout, code } = mirrorproof(['check', '-', '--openshift', '4.16'], { input: whole + image })
+  assert.is(code, 0, stdout)
+  assert.match(stdout, /parts of ImageDigestMirrorSet\/a are placeholders[^]*parts of Image\/cluster are placeholders/)
+  assert.is(mirrorproof(['render', '-', '--openshift', '4.16'], { input: whole }).code, 3)
+})
 
 test('clusters :: what is piped in is one cluster, and its images are counted', () => {
   const deployment = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: {spec: {containers: [{name: a, image: "quay.io/org/a:1"}, {name: b, image: "quay.io/org/a:1"}]}}}\n'

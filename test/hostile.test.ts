@@ -112,6 +112,43 @@ for (const { name, files, said } of KUSTOMIZATIONS) {
   })
 }
 
+const secretive = (value: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  ic.yaml: |\n    bmcPassword: ${value}\n    baseDomain: a\n    controlPlane: {}\n    imageDigestSources: [{source: quay.io/a/}]\n`
+
+test('hostile :: no excerpt, message or note shows a password', () => {
+  const cwd = folder({
+    'string.yaml': secretive('hunter2'),
+    'binary.yaml': `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\nbinaryData:\n  ic.yaml: ${Buffer.from(secretive('hunter2').split('|\n')[1]!.replaceAll('    ', '')).toString('base64')}\n`,
+    'url.yaml': IDMS.replace('mirror.example.net/org', 'user:hunter2@mirror.example.net/org').replace('name: org', 'name: url'),
+    'open.yaml': IDMS.replace('mirror.example.net/org', '"https://user:hunter2@$HOST/org"').replace('name: org', 'name: open'),
+    'pod.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: "https://user:hunter2@quay.io/a"}, {name: b, image: "user:hunter2@quay.io/a"}]}\n',
+    'broken.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata:\n  x: |\n    token: hunter2\n    kind: ImageDigestMirrorSet\n    spec: [\n',
+  })
+  const base64 = Buffer.from('hunter2').toString('base64').slice(0, 6)
+  for (const args of [['check'], ['check', '--format', 'json'], ['check', '--format', 'sarif'], ['clusters', '--format', 'json'], ['clusters'], ['trace', 'quay.io/org/a:1'], ['render']]) {
+    const { stdout, stderr } = mirrorproof([...args, '--openshift', '4.16'], { cwd })
+    assert.not.match(stdout + stderr, 'hunter2', args.join(' '))
+    assert.not.match(stdout + stderr, base64, args.join(' '))
+    assert.not.match(stderr, 'defect of mirrorproof')
+  }
+})
+
+/** Small files that ask for much: each ends in seconds, and says what it leaves out. */
+const GREEDY: Record<string, string> = {
+  'a string that is there 2,000 times': `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  a: &a |\n${`    ${JSON.stringify({ apiVersion: 'config.openshift.io/v1', kind: 'ImageTagMirrorSet', metadata: { name: 'a' }, spec: {} })}\n    ---\n`.replace('    ---', '    ...').repeat(1)}${Array.from({ length: 200_000 }, (_, index) => `  k${index}: *a\n`).join('')}`,
+  'overrides that are there 3,000 times': `apiVersion: ran.openshift.io/v1\nkind: SiteConfig\nmetadata: {name: a}\nspec:\n  x: &s '{"imageDigestSources": [${Array.from({ length: 2_000 }, () => '{"source": "quay.io/a"}').join(',')}]}'\n  clusters:\n${Array.from({ length: 3_000 }, (_, index) => `  - {clusterName: c${index}, installConfigOverrides: *s}\n`).join('')}`,
+  '3,000 objects for each of 3,000 clusters': `apiVersion: hive.openshift.io/v1\nkind: SyncSet\nmetadata: {name: a}\nspec:\n  clusterDeploymentRefs:\n${Array.from({ length: 3_000 }, (_, index) => `  - {name: c${index}}\n`).join('')}  resources:\n${'  - {apiVersion: config.openshift.io/v1, kind: ImageTagMirrorSet, metadata: {name: a}, spec: {}}\n'.repeat(3_000)}`,
+  'a generator with 8,000 patches': `apiVersion: policy.open-cluster-management.io/v1\nkind: PolicyGenerator\npolicies:\n- manifests:\n  - path: idms.yaml\n    patches:\n${'    - {spec: {imageDigestMirrors: [{source: quay.io/a, mirrors: [b.io/a]}]}}\n'.repeat(8_000)}`,
+  'JSON that nests 200,000 deep': `apiVersion: template.openshift.io/v1\nkind: Template\nparameters:\n- {name: X, value: "${'['.repeat(200_000)}${']'.repeat(200_000)}"}\nobjects:\n- {apiVersion: foo.example.com/v1, kind: Foo, spec: {image: "\${{X}}"}, x: ImageTagMirrorSet}\n`,
+}
+
+for (const [name, text] of Object.entries(GREEDY)) {
+  test(`hostile :: ${name}`, () => {
+    const { stderr, code } = mirrorproof(['clusters', '--quiet'], { cwd: folder({ 'a.yaml': text, 'idms.yaml': IDMS }) })
+    assert.is(stderr, '')
+    assert.is(code, 0)
+  })
+}
+
 test('hostile :: kustomization :: thirty levels that each build the next one twice', () => {
   const files = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`l${index}/kustomization.yaml`, `resources: [../l${index + 1}, ../l${index + 1}]\n`]))
   const { stderr, stdout } = mirrorproof(['check', '.', '--format', 'json'], { cwd: folder({ ...files, 'l30/kustomization.yaml': 'resources: [idms.yaml]', 'l30/idms.yaml': BARE }) })
