@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { check } from '../check.ts'
 import type { Flags, Outcome } from '../flags.ts'
 import { HOME, version } from '../home.ts'
-import { RELEVANT } from '../openshift/kinds.ts'
+import { isRelevant } from '../openshift/kinds.ts'
 import { engine, LEVELS } from '../policy/engine.ts'
 import { RULES } from '../policy/rules.generated.ts'
 import { ansi, plain } from '../report/color.ts'
@@ -54,7 +54,7 @@ export async function run(paths: string[], flags: Flags): Promise<Outcome> {
   const format = oneOf('format', flags.format ?? 'text', ['text', 'json', 'sarif'])
   const failOn = oneOf('fail-on', flags['fail-on'] ?? 'error', [...LEVELS, 'never'])
   const options = optionsOf(given, flags)
-  const sources = await readPaths(given, RELEVANT)
+  const sources = await readPaths(given, isRelevant)
   const report = check(sources, sources.looked, options, engine(policy()), RULES)
   report.skipped.unshift(...sources.skipped)
   const failing = report.findings.some(({ level }) => failOn !== 'never' && LEVELS.indexOf(level) <= LEVELS.indexOf(failOn))

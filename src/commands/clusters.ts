@@ -1,6 +1,6 @@
 import { clusters } from '../clusters.ts'
 import type { Flags, Outcome } from '../flags.ts'
-import { RELEVANT } from '../openshift/kinds.ts'
+import { isRelevant } from '../openshift/kinds.ts'
 import { ansi, plain } from '../report/color.ts'
 import { clustersJson, clustersText } from '../report/clusters.ts'
 import { readPaths } from '../sources/paths.ts'
@@ -42,7 +42,7 @@ Examples
 export async function run(given: string[], flags: Flags): Promise<Outcome> {
   const paths = given.length > 0 ? given : ['.']
   const format = oneOf('format', flags.format ?? 'text', ['text', 'json'])
-  const sources = await readPaths(paths, RELEVANT)
+  const sources = await readPaths(paths, isRelevant)
   const found = clusters(sources, optionsOf([...paths], flags))
   const skipped = [...sources.skipped, ...found.skipped]
   const output = format === 'json' ? clustersJson(found.groups, skipped) : clustersText(found.groups, skipped.length, flags.color ? ansi : plain, flags.quiet ?? false)

@@ -8,7 +8,7 @@ import type { Flags } from '../flags.ts'
 import { locate } from '../manifests/position.ts'
 import { title } from '../manifests/resource.ts'
 import { kindsExclude } from '../registries/refusal.ts'
-import { CONFIGURED } from '../openshift/kinds.ts'
+import { isConfiguration } from '../openshift/kinds.ts'
 import { readPaths } from '../sources/paths.ts'
 import { optionsOf } from './options.ts'
 
@@ -30,7 +30,7 @@ const MOST = 10
  */
 export async function load(paths: readonly string[], flags: Flags): Promise<Loaded> {
   const options = optionsOf([...paths], flags)
-  const sources = await readPaths(paths, CONFIGURED)
+  const sources = await readPaths(paths, isConfiguration)
   const found = clusters(sources, options)
   const configured = (group: Group<Candidate>) => group.members.some(({ type }) => type !== 'uses' && type !== 'trust')
   const empty = found.groups.find((group) => !configured(group))

@@ -39,10 +39,9 @@ const CLUSTERS = [
 /** A field that may hold an image. */
 const IMAGES = ['image[\'"]?[ \\t]*:', 'DockerImage', 'osImageURL', 'pinnedImages', 'PullSpec', 'docker://']
 
-/** What a file has to mention to be worth reading for someone who asks what nodes do, and not what they pull. */
-export const CONFIGURED = new RegExp([...CONFIGURATION, ...CLUSTERS].join('|'), 'i')
+const CONFIGURED = new RegExp([...CONFIGURATION, ...CLUSTERS].join('|'), 'i')
 
-/** What a file has to mention to be worth reading. */
+/** What a document has to mention to be worth a parse. */
 export const RELEVANT = new RegExp([...CONFIGURATION, ...CLUSTERS, ...IMAGES].join('|'), 'i')
 
 /** A definition of a kind says `image:` on every page, and never is one. */
@@ -51,6 +50,20 @@ const DEFINITION = /^(?:kind:[ \t]*["']?|\s{0,4}"kind":\s*")CustomResourceDefini
 /** Whether a document is worth a parse. */
 export function matters(text: string): boolean {
   return RELEVANT.test(text) && !DEFINITION.test(text)
+}
+
+/** Whether a file is worth reading. */
+export function isRelevant(text: string): boolean {
+  return RELEVANT.test(text) && !isDefinition(text)
+}
+
+/** Whether a file is worth reading for someone who asks what nodes do, and not what they pull. */
+export function isConfiguration(text: string): boolean {
+  return CONFIGURED.test(text) && !isDefinition(text)
+}
+
+function isDefinition(text: string): boolean {
+  return DEFINITION.test(text) && !text.includes('\n---', text.indexOf('kind'))
 }
 
 /** Whether a text speaks of mirror configuration. */

@@ -24,10 +24,10 @@ export const STREAM = 'stdin'
 
 /**
  * The files that PATHs stand for: a file, a folder (all that ends in .yaml, .yml or .json, dot-folders too), a glob, or `-`.
- * Of folders only kustomizations and files that match `relevant` are returned; a file that is named is returned whatever it holds.
+ * Of folders only kustomizations and files that are `relevant` by their bytes, as Latin-1, are returned; a file that is named is returned whatever it holds.
  * @throws UserError where a path stands for nothing, or a file that is named cannot be read.
  */
-export async function readPaths(paths: readonly string[], relevant: RegExp): Promise<Sources> {
+export async function readPaths(paths: readonly string[], relevant: (text: string) => boolean): Promise<Sources> {
   const sources: Sources = { files: [], passed: new Set(), open, gunzip, skipped: [], looked: 0 }
   const files = new Map<string, { file: string; named: boolean }>()
   for (const path of paths) {
@@ -77,7 +77,7 @@ function inspect(path: string): Stats | undefined {
   }
 }
 
-function read(path: string, named: boolean, relevant: RegExp): File | Skipped | undefined {
+function read(path: string, named: boolean, relevant: (text: string) => boolean): File | Skipped | undefined {
   const skip = (reason: Skipped['reason'], message: string): Skipped => ({ file: shown(path), reason, message })
   let bytes: Buffer | undefined
   try {
@@ -87,7 +87,7 @@ function read(path: string, named: boolean, relevant: RegExp): File | Skipped | 
     return skip('unreadable', code === 'EACCES' ? 'no permission to read it' : `cannot be read (${code})`)
   }
   if (!bytes || bytes.length > LARGEST) return skip('too-large', `larger than ${LARGEST / 1024 / 1024} MiB`)
-  if (!named && !KUSTOMIZATION.test(path) && marked(bytes) === 'utf-8' && !relevant.test(bytes.toString('latin1'))) return undefined
+  if (!named && !KUSTOMIZATION.test(path) && marked(bytes) === 'utf-8' && !relevant(bytes.toString('latin1'))) return undefined
   const text = decode(bytes)
   if (text === undefined) return skip('unreadable', 'neither UTF-8 nor UTF-16, which is what the API server reads')
   return { path: shown(path), place: path === STDIN ? STREAM : resolve(path), text, named }
@@ -97,11 +97,11 @@ const KUSTOMIZATION = /(?:^|[/\\])(?:kustomization\.ya?ml|Kustomization)$/
 
 function open(place: string): File | undefined {
   try {
-    if (!statSync(place).isFile()) return undefined
+    if (statSync(place, { throwIfNoEntry: false })?.isFile() !== true) return undefined
   } catch {
     return undefined
   }
-  const file = read(realpathSync(place), false, /^/)
+  const file = read(realpathSync(place), false, () => true)
   return file && 'text' in file ? file : undefined
 }
 
