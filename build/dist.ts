@@ -3,11 +3,20 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import type { Outputs } from './outputs.ts'
 
-/** The program as it is shipped: one file, which runs with Node and nothing else, and the licences of what is in it. */
+/** What only a folder needs is a file of its own, so that the check of one file does not wait for it to be compiled. */
+const APART = { './folder.ts': './folder.cjs' }
+
+/** The program as it is shipped, which runs with Node and nothing else, and the licences of what is in it. */
 export async function dist(): Promise<Outputs> {
+  const bundles = await Promise.all([bundle('src/cli.ts', 'dist/cli.cjs', APART), bundle('src/sources/folder.ts', 'dist/folder.cjs', {})])
+  const packages = new Set(bundles.flatMap(({ inputs }) => inputs).flatMap((input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []))
+  return { ...Object.fromEntries(bundles.map(({ file, contents }) => [file, contents])), 'dist/LICENSES.txt': [...packages].sort().map(licence).join('\n') }
+}
+
+async function bundle(entry: string, file: string, apart: Record<string, string>): Promise<{ file: string; contents: Uint8Array; inputs: string[] }> {
   const { outputFiles, metafile } = await build({
-    entryPoints: ['src/cli.ts'],
-    outfile: 'dist/cli.cjs',
+    entryPoints: [entry],
+    outfile: file,
     bundle: true,
     platform: 'node',
     target: 'node20',
@@ -16,12 +25,12 @@ export async function dist(): Promise<Outputs> {
     minifySyntax: true,
     define: { 'import.meta.dirname': '__dirname' },
     alias: { yaml: './build/absent.ts' },
+    plugins: [{ name: 'apart', setup: ({ onResolve }) => onResolve({ filter: /^\.\/folder\.ts$/ }, ({ path, kind }) => (kind === 'dynamic-import' && apart[path] ? { path: apart[path], external: true } : undefined)) }],
     legalComments: 'none',
     metafile: true,
     write: false,
   })
-  const packages = new Set(Object.keys(metafile.inputs).flatMap((input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []))
-  return { 'dist/cli.cjs': outputFiles[0]!.contents, 'dist/LICENSES.txt': [...packages].sort().map(licence).join('\n') }
+  return { file, contents: outputFiles[0]!.contents, inputs: Object.keys(metafile.inputs) }
 }
 
 function licence(folder: string): string {

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { relative, resolve, sep } from 'node:path'
-import { gunzipSync } from 'node:zlib'
+import type { gunzipSync } from 'node:zlib'
 import { UserError } from '../error.ts'
 import type { File, Skipped } from '../manifests/document.ts'
 import { decode, LARGEST, marked } from './decode.ts'
@@ -28,7 +28,7 @@ export const STREAM = 'stdin'
  * @throws UserError where a path stands for nothing, or a file that is named cannot be read.
  */
 export async function readPaths(paths: readonly string[], relevant: (text: string) => boolean): Promise<Sources> {
-  const sources: Sources = { files: [], passed: new Set(), open, gunzip, skipped: [], looked: 0 }
+  const sources: Sources = { files: [], passed: new Set(), open, gunzip: (packed) => packed, skipped: [], looked: 0 }
   const files = new Map<string, { file: string; named: boolean }>()
   for (const path of paths) {
     for (const { file, named } of await expand(path, sources.skipped)) {
@@ -43,6 +43,10 @@ export async function readPaths(paths: readonly string[], relevant: (text: strin
     else if (result && named) throw new UserError(`${result.file}: ${result.message}`, 3)
     else if (result) sources.skipped.push(result)
     else sources.passed.add(place)
+  }
+  if (sources.files.some(({ path, text }) => text.includes('gzip') || KUSTOMIZATION.test(path))) {
+    const { gunzipSync: unzip } = await import('node:zlib')
+    sources.gunzip = (packed) => unpack(unzip, packed)
   }
   sources.files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
   return sources
@@ -106,9 +110,9 @@ function open(place: string): File | undefined {
 }
 
 /** @throws Error in a clause where it cannot be unpacked, or is a bomb. */
-function gunzip(packed: Uint8Array): Uint8Array {
+function unpack(unzip: typeof gunzipSync, packed: Uint8Array): Uint8Array {
   try {
-    return gunzipSync(packed, { maxOutputLength: LARGEST })
+    return unzip(packed, { maxOutputLength: LARGEST })
   } catch (error) {
     const large = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
     throw new Error(large ? `the gzip unpacks to more than ${LARGEST / 1024 / 1024} MiB` : 'the gzip cannot be unpacked', { cause: error })
