@@ -9,7 +9,7 @@ import { type Finding, findings } from './policy/finding.ts'
 import { facts } from './policy/input.ts'
 import { Places } from './policy/places.ts'
 import type { Rule } from './policy/rule.ts'
-import type { Sources } from './resources.ts'
+import type { Sources } from './reading/sources.ts'
 
 /** What a run found, and what it did not look at. */
 export interface Report {

@@ -1,12 +1,14 @@
 import { assign } from './cluster/assign.ts'
 import { type Candidate, classify } from './cluster/candidate.ts'
-import { basename, type Declaration, type Group, home } from './cluster/group.ts'
+import { type Declaration, type Group, home } from './cluster/group.ts'
 import { agreed, type Release } from './cluster/release.ts'
 import { UserError } from './error.ts'
 import type { Skipped } from './manifests/document.ts'
+import { basename } from './manifests/place.ts'
 import { title } from './manifests/resource.ts'
 import type { Version } from './openshift/version.ts'
-import { readResources, type Sources } from './resources.ts'
+import { readResources } from './reading/resources.ts'
+import type { Sources } from './reading/sources.ts'
 
 export interface Options {
   /** From the configuration file. */

@@ -1,3 +1,4 @@
+import { folderOf, foldersAround } from '../manifests/place.ts'
 import type { Place } from '../manifests/document.ts'
 import { outermost } from '../manifests/position.ts'
 import type { Unread } from '../carriers/contents.ts'
@@ -29,7 +30,7 @@ export function applications(resources: readonly Resource[], folders: ReadonlySe
   const count = (root: string) => counts.get(root) ?? 0
   return {
     applications: all.flatMap(({ place, path, found, ...rest }) => {
-      const root = around(outermost(place.document).file.place).reduce<string | undefined>((best, one) => (count(one) > (best === undefined ? 0 : count(best)) ? one : best), undefined)
+      const root = foldersAround(outermost(place.document).file.place).reduce<string | undefined>((best, one) => (count(one) > (best === undefined ? 0 : count(best)) ? one : best), undefined)
       return root !== undefined && found.includes(root) ? [{ ...rest, place, folder: path === '' ? root : `${root}/${path}` }] : []
     }),
     unread,
@@ -66,7 +67,7 @@ function sourcesOf(resource: Resource, spec: unknown, at: string[], folders: Rea
     const written = own(source, 'path')
     if (typeof written !== 'string' || cluster === undefined || written.includes('{{')) return []
     const steps = written.split('/').filter((step) => step !== '' && step !== '.').join('/')
-    const found = around(outermost(resource.document).file.place).filter((root) => (steps === '' ? root === tree.root : folders.has(`${root}/${steps}`)))
+    const found = foldersAround(outermost(resource.document).file.place).filter((root) => (steps === '' ? root === tree.root : folders.has(`${root}/${steps}`)))
     const changes = Object.keys(isObject(own(source, 'kustomize')) ? own(source, 'kustomize') as object : {}).find((key) => ['images', 'patches', 'namePrefix', 'nameSuffix', 'components'].includes(key))
     if (found.length > 0 && changes !== undefined) say(path, `the \`${changes}\` that ${title(resource)} gives Kustomize are not applied`)
     return found.length === 0 ? [] : [{ path: steps, found, recurse: own(own(source, 'directory'), 'recurse') === true, cluster, place: placeOf(resource, [...path, 'path']) }]
@@ -81,13 +82,6 @@ function destination(value: unknown): string | undefined {
   return cluster.includes('{{') ? undefined : cluster
 }
 
-/** The folders around a place, from the inside. */
-function around(place: string): string[] {
-  const found: string[] = []
-  for (let at = place.lastIndexOf('/'); at > 0; at = place.lastIndexOf('/', at - 1)) found.push(place.slice(0, at))
-  return found
-}
-
 /** Folders by the one that they lie in, and the outermost that holds them all. */
 interface Tree {
   root: string | undefined
@@ -97,7 +91,7 @@ interface Tree {
 function treeOf(folders: ReadonlySet<string>): Tree {
   const below = new Map<string, string[]>()
   for (const folder of folders) {
-    const parent = folder.slice(0, folder.lastIndexOf('/'))
+    const parent = folderOf(folder)
     const same = below.get(parent)
     if (same) same.push(folder)
     else below.set(parent, [folder])
@@ -125,7 +119,7 @@ function flat(element: Record<string, unknown>, prefix = ''): Values {
 /** The folders that match the patterns, as parameters `path`, `path.basename` and `path[n]`. A `*` stands for one folder. */
 function paths(resource: Resource, directories: readonly unknown[], tree: Tree): Values[] {
   const patterns = (exclude: boolean) => directories.filter((one) => (own(one, 'exclude') === true) === exclude).map((one) => text(own(one, 'path')).replace(/^\.\/|\/$/g, '').split('/'))
-  for (const root of around(outermost(resource.document).file.place)) {
+  for (const root of foldersAround(outermost(resource.document).file.place)) {
     const excluded = new Set(patterns(true).flatMap((pattern) => matching(root, pattern, tree)))
     const matched = [...new Set(patterns(false).flatMap((pattern) => matching(root, pattern, tree)))].filter((folder) => !excluded.has(folder)).map((folder) => folder.slice(root.length + 1))
     if (matched.length > 0) return matched.sort().map((path) => ({ path, 'path.path': path, 'path.basename': path.split('/').at(-1)!, ...Object.fromEntries(path.split('/').map((step, index) => [`path[${index}]`, step])) }))

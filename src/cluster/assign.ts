@@ -1,7 +1,8 @@
+import { basename, contains, folderOf } from '../manifests/place.ts'
 import { own, type Resource, title } from '../manifests/resource.ts'
 import type { Application } from './argo.ts'
 import type { Candidate } from './candidate.ts'
-import { basename, contains, covers, type Declaration, declaredGroups, folder, type Group, guessedGroups, type Unit } from './group.ts'
+import { covers, type Declaration, declaredGroups, type Group, guessedGroups, type Unit } from './group.ts'
 
 /** What is known of clusters beside their objects. */
 export interface Evidence {
@@ -127,7 +128,7 @@ function add(map: Map<string, Candidate[]>, key: string, member: Candidate): voi
 /** The clusters that Argo CD applies a member to; what it has no Application for is in none. */
 function destinationsOf({ place }: Candidate, apps: readonly Application[]): string[] {
   if (apps.length === 0) return []
-  const at = folder(place)
+  const at = folderOf(place)
   return [...new Set(apps.filter((app) => at === app.folder || (app.recurse && contains(app.folder, at))).map(({ cluster }) => cluster))]
 }
 

@@ -1,3 +1,4 @@
+import { basename, contains, folderOf, foldersAround } from '../manifests/place.ts'
 import type { Version } from '../openshift/version.ts'
 
 /** A cluster as the user declares it in the configuration file. */
@@ -72,16 +73,16 @@ export function guessedGroups<T extends Member>(members: readonly T[], name: str
     ({ name: called, version: undefined, disconnected: false, declared: false, own, why, members: included })
   const repeated = repeatedRoots(members)
   if (repeated.size === 0) return members.length === 0 ? [] : [group(name, 'nothing here says that there are several', [...members])]
-  const folders = new Set(units.map(({ place }) => folder(place)))
-  const parents = new Set([...repeated].filter((root) => folders.has(root)).map(folder))
-  const roots = new Set([...repeated, ...[...folders].filter((one) => parents.has(folder(one)))])
+  const folders = new Set(units.map(({ place }) => folderOf(place)))
+  const parents = new Set([...repeated].filter((root) => folders.has(root)).map(folderOf))
+  const roots = new Set([...repeated, ...[...folders].filter((one) => parents.has(folderOf(one)))])
   const called = namesakes([...roots])
-  const families = new Set([...folders].filter((one) => nearest(one, roots) === undefined && called(one) !== undefined).map(folder))
-  const apart = (at: string) => folders.has(at) && families.has(folder(at)) && called(at) === undefined
+  const families = new Set([...folders].filter((one) => nearest(one, roots) === undefined && called(one) !== undefined).map(folderOf))
+  const apart = (at: string) => folders.has(at) && families.has(folderOf(at)) && called(at) === undefined
   const homes = new Map<string | undefined, T[]>([...roots].map((root) => [root, []]))
   const guests = new Map<string, Set<string>>()
   for (const member of members) {
-    const at = folder(member.place)
+    const at = folderOf(member.place)
     const inside = nearest(at, roots)
     const home = inside ?? (apart(at) ? at : folders.has(at) ? called(at) : undefined)
     if (home !== undefined && inside === undefined) guests.set(home, (guests.get(home) ?? new Set()).add(at))
@@ -92,7 +93,7 @@ export function guessedGroups<T extends Member>(members: readonly T[], name: str
   const identities = new Map([...homes].map(([root, own]) => [root, new Set(own.flatMap((member) => member.identity ?? []))]))
   const disjoint = (one: string | undefined, other: string | undefined) => ![...identities.get(one)!].some((identity) => identities.get(other)!.has(identity))
   const around = new Map([...homes.keys()].filter((root) => root !== undefined).sort().map((root) =>
-    [root, above(root).filter((outer) => homes.has(outer) && disjoint(outer, root))]))
+    [root, foldersAround(root).filter((outer) => homes.has(outer) && disjoint(outer, root))]))
   const bases = new Set([...around.values()].flat())
   const shown = names([...members, ...units])
   const clusters = [...around.keys()].filter((root) => !bases.has(root))
@@ -115,7 +116,7 @@ export function guessedGroups<T extends Member>(members: readonly T[], name: str
 function kin(roots: readonly string[], disjoint: (one: string, other: string) => boolean): string[][] {
   const byName = alike(roots)
   const together = new Map([...byName].filter(([, some]) => some.length > 1 && some.length <= MOST_FAMILIES && some.every((one, index) => some.slice(index + 1).every((other) => disjoint(one, other)))))
-  const parents = (name: string) => together.get(name)!.map(folder).join('\n')
+  const parents = (name: string) => together.get(name)!.map(folderOf).join('\n')
   const counts = new Map<string, number>()
   for (const name of together.keys()) counts.set(parents(name), (counts.get(parents(name)) ?? 0) + 1)
   return roots.flatMap((root) => {
@@ -133,9 +134,9 @@ const MOST_FAMILIES = 200
 function names(units: readonly Unit[]): (place: string) => string {
   const known = new Map<string, string>()
   for (const { file, place } of units) {
-    for (let [at, shown] = [folder(place), parent(file)]; !known.has(at); [at, shown] = [folder(at), parent(shown)]) {
+    for (let [at, shown] = [folderOf(place), parent(file)]; !known.has(at); [at, shown] = [folderOf(at), parent(shown)]) {
       known.set(at, shown)
-      if (at === folder(at)) break
+      if (at === '') break
     }
   }
   return (place) => known.get(place) ?? place
@@ -168,17 +169,13 @@ function alike(folders: readonly string[]): Map<string, string[]> {
   return byName
 }
 
-export function basename(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1)
-}
-
 /** Wherever the ways to two folders of one identity part, the two folders below. */
 function repeatedRoots(members: readonly Member[]): Set<string> {
   const folders = new Map<string, Set<string>>()
   for (const { identity, place } of members) {
     if (identity === undefined) continue
     const set = folders.get(identity) ?? new Set()
-    folders.set(identity, set.add(folder(place)))
+    folders.set(identity, set.add(folderOf(place)))
   }
   const roots = new Set<string>()
   for (const set of folders.values()) {
@@ -206,14 +203,7 @@ function common(a: string[], b: string[]): number {
 }
 
 function nearest(path: string, roots: Set<string>): string | undefined {
-  return [path, ...above(path)].find((at) => roots.has(at))
-}
-
-/** The folders around one, from the inside. */
-function above(path: string): string[] {
-  const folders: string[] = []
-  for (let cut = path.lastIndexOf('/'); cut > 0; cut = path.lastIndexOf('/', cut - 1)) folders.push(path.slice(0, cut))
-  return folders
+  return [path, ...foldersAround(path)].find((at) => roots.has(at))
 }
 
 /**
@@ -221,14 +211,6 @@ function above(path: string): string[] {
  * a guessed cluster's own folder, or together in one folder elsewhere.
  */
 export function home(group: Pick<Group<Member>, 'own'>, member: Member): string {
-  const at = folder(member.place)
+  const at = folderOf(member.place)
   return !group.own || group.own.some((root) => contains(root, at)) ? '' : at
-}
-
-export function folder(file: string): string {
-  return file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '.'
-}
-
-export function contains(path: string, file: string): boolean {
-  return file === path || file.startsWith(path.endsWith('/') ? path : `${path}/`)
 }

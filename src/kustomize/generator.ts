@@ -1,7 +1,7 @@
+import { join } from '../manifests/place.ts'
 import type { Document, Path, Place } from '../manifests/document.ts'
 import { isObject, own, resource } from '../manifests/resource.ts'
 import { changed, type Item, item, nodeOf } from './item.ts'
-import { join } from './location.ts'
 import { type Node, part, placeAt, put, raw } from './node.ts'
 import { withIdentity } from './patch.ts'
 import { add, say, type Scope } from './scope.ts'

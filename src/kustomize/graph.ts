@@ -1,7 +1,8 @@
+import { join } from '../manifests/place.ts'
 import type { Document, Path } from '../manifests/document.ts'
 import { isObject } from '../manifests/resource.ts'
 import type { Kustomization, Tree } from './tree.ts'
-import { isRemote, join } from './location.ts'
+import { isRemote } from './location.ts'
 
 const NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization']
 

@@ -1,6 +1,6 @@
+import { join } from '../manifests/place.ts'
 import type { Document, Path } from '../manifests/document.ts'
 import { own } from '../manifests/resource.ts'
-import { join } from './location.ts'
 import { say, type Scope } from './scope.ts'
 import { selector } from './selector.ts'
 

@@ -1,5 +1,5 @@
 import type { Document, Path } from './document.ts'
-import { isObject, own, resource, type Resource } from './resource.ts'
+import { isObject, own, resource, type Resource, text } from './resource.ts'
 
 /**
  * The resources of a document: itself, or the items of a `List` (of lists, as deep as they go). Items of an `ImageTagMirrorSetList` need not say
@@ -26,8 +26,4 @@ export function unwrap(document: Document): Resource[] {
 interface Type {
   apiVersion: string
   kind: string
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : ''
 }

@@ -1,7 +1,8 @@
 import type { Candidate } from '../cluster/candidate.ts'
-import { folder, type Group, home } from '../cluster/group.ts'
+import { type Group, home } from '../cluster/group.ts'
 import { flaws, type MirrorEntry, type MirrorLocation, type MirrorSet, repeatedNames } from '../cluster/mirrors.ts'
 import type { Document, Path } from '../manifests/document.ts'
+import { folderOf } from '../manifests/place.ts'
 import { isObject, type Resource, title } from '../manifests/resource.ts'
 import { meantKind, MIRROR_KINDS, type MirrorKind } from '../openshift/kinds.ts'
 import { field } from '../openshift/shape.ts'
@@ -25,7 +26,7 @@ export function facts(group: Group<Candidate>, places: Places, rules: string[]):
   const sets = holders.map((member) => member.set)
   const repeated = repeatedNames(sets)
   const superseded = new Set(repeated.flatMap((indexes) => indexes.slice(0, -1)))
-  const setFacts = holders.map((member, index) => setFact(member.set, home(group, member), folder(member.place), superseded.has(index), places))
+  const setFacts = holders.map((member, index) => setFact(member.set, home(group, member), folderOf(member.place), superseded.has(index), places))
   const live = sets.flatMap((set, index) => (superseded.has(index) ? [] : set.entries))
     .filter((entry) => entry.placeholder === undefined)
   const setOf = new Map(sets.flatMap((set, index) => set.entries.map((entry) => [entry, index] as const)))

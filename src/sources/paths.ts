@@ -3,6 +3,7 @@ import { relative, resolve, sep } from 'node:path'
 import type { gunzipSync } from 'node:zlib'
 import { UserError } from '../error.ts'
 import type { File, Skipped } from '../manifests/document.ts'
+import { isKustomization } from '../manifests/place.ts'
 import { decode, LARGEST, marked } from './decode.ts'
 
 export interface Sources {
@@ -44,7 +45,7 @@ export async function readPaths(paths: readonly string[], relevant: (text: strin
     else if (result) sources.skipped.push(result)
     else sources.passed.add(place)
   }
-  if (sources.files.some(({ path, text }) => text.includes('gzip') || KUSTOMIZATION.test(path))) {
+  if (sources.files.some(({ path, text }) => text.includes('gzip') || isKustomization(path))) {
     const { gunzipSync: unzip } = await import('node:zlib')
     sources.gunzip = (packed) => unpack(unzip, packed)
   }
@@ -91,13 +92,11 @@ function read(path: string, named: boolean, relevant: (text: string) => boolean)
     return skip('unreadable', code === 'EACCES' ? 'no permission to read it' : `cannot be read (${code})`)
   }
   if (!bytes || bytes.length > LARGEST) return skip('too-large', `larger than ${LARGEST / 1024 / 1024} MiB`)
-  if (!named && !KUSTOMIZATION.test(path) && marked(bytes) === 'utf-8' && !relevant(bytes.toString('latin1'))) return undefined
+  if (!named && !isKustomization(path) && marked(bytes) === 'utf-8' && !relevant(bytes.toString('latin1'))) return undefined
   const text = decode(bytes)
   if (text === undefined) return skip('unreadable', 'neither UTF-8 nor UTF-16, which is what the API server reads')
   return { path: shown(path), place: path === STDIN ? STREAM : resolve(path), text, named }
 }
-
-const KUSTOMIZATION = /(?:^|[/\\])(?:kustomization\.ya?ml|Kustomization)$/
 
 function open(place: string): File | undefined {
   try {
