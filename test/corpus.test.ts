@@ -122,7 +122,7 @@ const TABLE: Row[] = [
     folder: 'redhat-cip+dci-openshift-agent',
     clusters: [],
     findings: {},
-    skipped: { 'not-applied': 2 },
+    skipped: { 'not-applied': 3 },
   },
   {
     folder: 'snippets',

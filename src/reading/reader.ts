@@ -89,8 +89,7 @@ export class Reader implements Tree {
   }
 
   #ansible(document: Document): void {
-    for (const { path, kind, name } of ansibleDefinitions(document.value)) {
-      const what = name === '' ? kind : `${kind}/${name}`
+    for (const { path, what } of ansibleDefinitions(document.value)) {
       this.skipped.push({ file: document.file.path, line: locate(document, path).line, reason: 'not-applied', message: `${what} is in an Ansible task, so it is not certain to be applied` })
     }
   }
