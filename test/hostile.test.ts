@@ -71,8 +71,16 @@ const CASES: Case[] = [
 const list = (depth: number, inner: string): string => `${'{"apiVersion":"v1","kind":"List","items":['.repeat(depth)}${inner}${']}'.repeat(depth)}`
 const inJson = JSON.stringify({ apiVersion: 'config.openshift.io/v1', kind: 'ImageTagMirrorSet', metadata: { name: 'a' }, spec: { imageTagMirrors: [{ source: 'quay.io/a' }] } })
 
+const CRD = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: 'a' }, spec: { x: { image: 'q.io/a/b:1' } } }
+const listOf = (indent: number | string) => JSON.stringify({ kind: 'List', apiVersion: 'v1', items: [CRD, JSON.parse(inJson)] }, null, indent)
+
 /** Carriers that are hostile, or only broken. */
 const CARRIERS: Case[] = [
+  { name: 'a CRD before a mirror set, in a List of JSON indented by 1', file: listOf(1), found: ['source-without-mirror 26:17'] },
+  { name: 'the same, by 2', file: listOf(2), found: ['source-without-mirror 26:23'] },
+  { name: 'the same, by 4', file: listOf(4), found: ['source-without-mirror 26:35'] },
+  { name: 'the same, by a tab', file: listOf('\t'), found: ['source-without-mirror 26:17'] },
+  { name: 'a CRD before a mirror set, CRLF', file: `kind: CustomResourceDefinition\r\nimage: a\r\n---\r\n${BARE.replaceAll('\n', '\r\n')}`, found: ['source-without-mirror 10:13'] },
   { name: '300 nested Lists', file: list(300, inJson), found: ['source-without-mirror 1:12728'] },
   { name: '1,000 nested Lists', file: list(1_000, inJson), found: ['unreadable-manifest 1:20960'] },
   { name: 'Policies in Policies', file: `apiVersion: policy.open-cluster-management.io/v1\nkind: Policy\nspec: &a\n  policy-templates:\n  - objectDefinition: {apiVersion: policy.open-cluster-management.io/v1, kind: Policy, spec: *a}\n# ImageDigestMirrorSet`, found: ['unreadable-manifest 5:94'] },

@@ -45,7 +45,7 @@ const CONFIGURED = new RegExp([...CONFIGURATION, ...CLUSTERS].join('|'), 'i')
 export const RELEVANT = new RegExp([...CONFIGURATION, ...CLUSTERS, ...IMAGES].join('|'), 'i')
 
 /** A definition of a kind says `image:` on every page, and never is one. */
-const DEFINITION = /^(?:kind:[ \t]*["']?|\s{0,4}"kind":\s*")CustomResourceDefinition\b/m
+const DEFINITION = /^(?:kind:[ \t]*["']?|(?: {2}| {4}|\t)"kind":\s*")CustomResourceDefinition\b/m
 
 /** Whether a document is worth a parse. */
 export function matters(text: string): boolean {
