@@ -244,4 +244,20 @@ test('trace :: a drop-in of a MachineConfig takes the place of the whole entry, 
   assert.match(stderr, /bomb\.yaml:16: cannot be read: the gzip unpacks to more than 16 MiB/)
 })
 
+test('trace, render :: of two MachineConfigs that write one file, the last by name counts; the operator\'s own is one', () => {
+  const config = (name: string, role: string) => `---\napiVersion: machineconfiguration.openshift.io/v1\nkind: MachineConfig\nmetadata: {name: ${name}, labels: {machineconfiguration.openshift.io/role: ${role}}}\nspec: {config: {storage: {files: [{path: /etc/containers/registries.conf, contents: {source: "data:,%5B%5Bregistry%5D%5D%0Alocation%3D%22quay.io%2Forg%22"}}]}}}\n`
+  const attempts = (manifests: string) => {
+    const { stdout, stderr } = mirrorproof(['trace', `quay.io/org/app@sha256:${'0a'.repeat(32)}`, '--in', '-', '--openshift', '4.16', '--format', 'json'], { input: manifests })
+    return [(JSON.parse(stdout) as TraceReport).traces[0]!.attempts.length, stderr]
+  }
+  assert.equal(attempts(idms('a', 'm.example.net/org')), [2, ''])
+  assert.equal(attempts(idms('a', 'm.example.net/org') + config('50-worker', 'worker')), [2, ''])
+  assert.equal(attempts(idms('a', 'm.example.net/org') + config('99-worker-own', 'worker')), [1, ''])
+  assert.equal(attempts(config('50-worker', 'worker')), [1, ''])
+  const [count, note] = attempts(idms('a', 'm.example.net/org') + config('99-master-own', 'master'))
+  assert.is(count, 2)
+  assert.match(note as string, 'MachineConfig/99-master-own of stdin writes /etc/containers/registries.conf on nodes of the pool master; what is said here is for workers')
+  assert.match(mirrorproof(['render', '-', '--openshift', '4.16'], { input: idms('a', 'm.example.net/org') + config('99-worker-own', 'worker') }).stderr, 'in place of what is printed here')
+})
+
 test.run()
