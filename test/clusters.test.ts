@@ -125,6 +125,32 @@ policies:
 
 /** As above; each was taken for something else once. */
 const MISTAKEN: typeof LAYOUTS = [
+  ['a base that says nothing of mirrors, and a patch that does', {
+    'base/kustomization.yaml': 'resources: [cm.yaml]\n', 'base/cm.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: extra}\ndata: {}\n',
+    'over/kustomization.yaml': `resources: [../base]\npatches:\n- target: {kind: ConfigMap}\n  patch: |\n    apiVersion: v1\n    kind: ConfigMap\n    metadata: {name: extra}\n    data:\n      i.yaml: |\n${idms('org', 'm.example.net/org').replaceAll(/^(?=.)/gm, '        ')}`,
+  }, { '.': ['over/kustomization.yaml by over/kustomization.yaml'] }],
+  ['declared clusters that share a base', {
+    '.mirrorproof.yaml': 'clusters:\n- {name: hub, paths: [base]}\n- {name: berlin, paths: [base, clusters/berlin]}\n',
+    'base/kustomization.yaml': 'resources: [i.yaml]\n', 'base/i.yaml': idms('org', 'm.example.net/org'), 'clusters/berlin/kustomization.yaml': 'resources: [../../base]\n',
+  }, { hub: ['base/i.yaml by base/kustomization.yaml'], berlin: ['base/i.yaml by clusters/berlin/kustomization.yaml'] }],
+  ['files that are declared by themselves, whatever the kustomization beside them says', {
+    '.mirrorproof.yaml': 'clusters:\n- {name: berlin, paths: [c/i.yaml, c/left.yaml]}\n', 'c/kustomization.yaml': 'resources: [i.yaml]\n', 'c/i.yaml': idms('i', 'm.example.net/i'), 'c/left.yaml': idms('left', 'm.example.net/left'),
+  }, { berlin: ['c/i.yaml', 'c/left.yaml'] }],
+  ['a ConfigMap that two pools of a cluster refer to', {
+    'a.yaml': `${hosted('one', '4.16.1')}${['a', 'b'].map((pool) => `---\napiVersion: hypershift.openshift.io/v1beta1\nkind: NodePool\nmetadata: {name: ${pool}, namespace: clusters}\nspec: {clusterName: one, config: [{name: extra}]}\n`).join('')}`,
+    'cm.yaml': `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: extra, namespace: clusters}\ndata:\n  config: |\n${idms('org', 'm.example.net/org').replaceAll(/^(?=.)/gm, '    ')}`,
+  }, { one: ['a.yaml', 'a.yaml', 'a.yaml', 'a.yaml', 'cm.yaml'] }],
+  ['a generator that names its own folder', { 'p/gen.yaml': generator('a: b', './'), 'p/i.yaml': idms('org', 'm.example.net/org') }, { 'managed clusters': ['p/i.yaml'] }],
+  ['a folder of a hub that a generator uses too', {
+    'kustomization.yaml': 'generators: [gen.yaml]\n', 'gen.yaml': generator('a: b', 'mirrors'), 'mirrors/kustomization.yaml': 'resources: [i.yaml]\n', 'mirrors/i.yaml': idms('org', 'm.example.net/org'),
+    'apps/app.yaml': 'apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nspec:\n  source: {path: mirrors}\n  destination: {name: hub}\n',
+  }, { hub: ['mirrors/i.yaml by mirrors/kustomization.yaml'], 'managed clusters': ['mirrors/i.yaml by kustomization.yaml'] }],
+  ['a Kustomize root beside those of clusters that holds nothing', {
+    'prod/kustomization.yaml': 'resources: [i.yaml]\n', 'prod/i.yaml': idms('org', 'p.example.net/org'), 'dev/kustomization.yaml': 'resources: [i.yaml]\n', 'dev/i.yaml': idms('org', 'd.example.net/org'), 'docs/kustomization.yaml': 'resources: []\n',
+  }, { dev: ['dev/i.yaml by dev/kustomization.yaml'], prod: ['prod/i.yaml by prod/kustomization.yaml'] }],
+  ['an install-config beside a kustomization', {
+    'kustomization.yaml': 'resources: [i.yaml]\n', 'i.yaml': idms('org', 'm.example.net/org'), 'install-config.yaml': 'apiVersion: v1\nbaseDomain: example.net\ncontrolPlane: {}\nmetadata: {name: one}\n',
+  }, { '.': ['i.yaml by kustomization.yaml', 'install-config.yaml'] }],
   ['a hub that is declared is none of its hosted clusters', {
     '.mirrorproof.yaml': 'clusters:\n- {name: hub, paths: [.]}\n', 'hub.yaml': idms('hub', 'hub.example.net/org'), 'one.yaml': hosted('one', '4.16.1'), 'two.yaml': hosted('two', '4.17.1'),
   }, { hub: ['hub.yaml'], one: ['one.yaml', 'one.yaml'], two: ['two.yaml', 'two.yaml'] }],

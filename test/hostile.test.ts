@@ -80,6 +80,8 @@ const CARRIERS: Case[] = [
   { name: 'the same, by 2', file: listOf(2), found: ['source-without-mirror 26:23'] },
   { name: 'the same, by 4', file: listOf(4), found: ['source-without-mirror 26:35'] },
   { name: 'the same, by a tab', file: listOf('\t'), found: ['source-without-mirror 26:17'] },
+  { name: 'a CRD before a mirror set, and only dots between', file: `kind: CustomResourceDefinition\nimage: a\n...\n${BARE}`, found: ['source-without-mirror 10:13'] },
+  { name: 'a CRD after a mirror set', file: `${BARE}---\nkind: CustomResourceDefinition\nimage: a\n`, found: ['source-without-mirror 7:13'] },
   { name: 'a CRD before a mirror set, CRLF', file: `kind: CustomResourceDefinition\r\nimage: a\r\n---\r\n${BARE.replaceAll('\n', '\r\n')}`, found: ['source-without-mirror 10:13'] },
   { name: '300 nested Lists', file: list(300, inJson), found: ['source-without-mirror 1:12728'] },
   { name: '1,000 nested Lists', file: list(1_000, inJson), found: ['unreadable-manifest 1:20960'] },

@@ -3,20 +3,22 @@ import { parse } from '../manifests/parse.ts'
 import { outermost } from '../manifests/position.ts'
 import type { Budget } from './contents.ts'
 
-/** What was parsed of the strings of a document, by text. */
-const read = new WeakMap<Document, Map<string, ReturnType<typeof parse>>>()
+/** The documents in the strings of a document, by place and text: whoever reads one again gets the same. */
+const read = new WeakMap<Document, Map<string, Document[] | undefined>>()
 
 /** The documents of a manifest that is written in a string at `within`; undefined where it is a template. */
 export function embedded(text: string, within: Place, budget: Budget): Document[] | undefined {
   budget.characters -= text.length
   if (budget.characters < 0) return [unreadable('the strings around it hold more than is read', within)]
-  const outer = outermost(within.document)
-  const texts = read.get(outer) ?? new Map<string, ReturnType<typeof parse>>()
-  read.set(outer, texts)
-  const { path, place } = outer.file
-  const { documents, skipped } = texts.get(text) ?? parse({ path, place, text, named: true }, () => true)
-  texts.set(text, { documents, skipped })
-  return skipped.length > 0 ? undefined : documents.map((document) => ({ ...document, within }))
+  const texts = read.get(within.document) ?? new Map<string, Document[] | undefined>()
+  read.set(within.document, texts)
+  const key = `${JSON.stringify(within.path)}\n${text}`
+  if (!texts.has(key)) {
+    const { path, place } = outermost(within.document).file
+    const { documents, skipped } = parse({ path, place, text, named: true }, () => true)
+    texts.set(key, skipped.length > 0 ? undefined : documents.map((document) => ({ ...document, within })))
+  }
+  return texts.get(key)
 }
 
 /** A value that was read from a string at `within`, as a document of its own. */

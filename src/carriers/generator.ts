@@ -46,12 +46,12 @@ function generated(carrier: Resource, at: Path, from: string, patches: Patch[], 
   const patched = (one: Resource) => merged(one, carrier, patches.filter(({ value }) => found?.length === 1 || meant(value, one)))
   if (found) return holding(found.map((one) => ({ ...patched(one), ...belonging(carrier) })))
   const sets = patches.flatMap((patch) => alone(carrier, patch))
-  return { resources: sets, broken: [], unread: sets.length > 0 ? [] : lost(carrier, at, from, patches) }
+  return { resources: sets, broken: [], unread: sets.length > 0 ? [] : lost(carrier, at, from) }
 }
 
 /** Only worth a word where it would have been a mirror set. */
-function lost(carrier: Resource, at: Path, from: string, patches: readonly Patch[]): Contents['unread'] {
-  const mirrors = patches.length > 0 && /IDMS|ITMS|ICSP|Mirror|ContentSource/i.test(from)
+function lost(carrier: Resource, at: Path, from: string): Contents['unread'] {
+  const mirrors = /IDMS|ITMS|ICSP|Mirror|ContentSource/i.test(from)
   return mirrors ? [{ place: placeOf(carrier, at), reason: 'carrier', message: `\`${from}\` is not here, so what ${title(carrier)} makes of it is not known` }] : []
 }
 

@@ -46,9 +46,12 @@ export function assign(members: readonly Candidate[], evidence: Evidence): Assig
     if (same.length === 1) same[0]!.members = [...same[0]!.members, ...own]
     else groups.push(...guessedGroups(own, cluster).map((one, _, all) => group(all.length > 1 ? `${cluster} (${one.name})` : cluster, `${reason(one.members)} is for it`, one.members)))
   }
-  const apart = groups.filter((one) => one.apart && !one.members.some(({ identity }) => identity !== undefined))
-  return { groups: distinct(groups.filter((one) => !apart.includes(one))), rest, apart }
+  const apart = groups.filter((one) => one.apart && one.members.every(({ type }) => HARMLESS.has(type)))
+  return { groups: distinct(groups.filter((one) => !apart.includes(one) && (one.declared || one.members.length > 0))), rest, apart }
 }
+
+/** What brings no mirror configuration. */
+const HARMLESS = new Set<Candidate['type']>(['uses', 'trust', 'release'])
 
 function group(name: string, why: string, members: Candidate[]): Group<Candidate> {
   return { name, version: undefined, disconnected: false, declared: false, own: undefined, why, members }

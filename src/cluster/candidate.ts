@@ -1,9 +1,10 @@
 import type { Gunzip } from '../carriers/embedded.ts'
+import { speaks } from '../carriers/mention.ts'
 import { type NodeFile, nodeFiles } from '../carriers/nodefile.ts'
 import type { Document, Place, Skipped } from '../manifests/document.ts'
 import { discreet, locate, outermost } from '../manifests/position.ts'
 import { own, placeOf, type Resource, text, title } from '../manifests/resource.ts'
-import { isMirrorKind, meantKind, mentions, MIRROR_KINDS, type MirrorKind, WITHOUT_EFFECT } from '../openshift/kinds.ts'
+import { isMirrorKind, meantKind, MIRROR_KINDS, type MirrorKind, WITHOUT_EFFECT } from '../openshift/kinds.ts'
 import { carried } from './carrier.ts'
 import type { Member } from './group.ts'
 import { type ImageConfig, imageConfig, isImageConfig } from './image.ts'
@@ -47,8 +48,7 @@ export function classify(resources: readonly Resource[], broken: readonly Docume
 function unjudged(resource: Resource): [reason: Skipped['reason'], message: string] | undefined {
   if (resource.kind === WITHOUT_EFFECT) return ['not-applied', `${title(resource)} has no effect: the API server accepts it, and nothing reads it`]
   if (!meantKind(resource.kind)) {
-    const { file, start, end } = outermost(resource.document)
-    const inside = mentions(file.text.slice(start, end)) ? carried(resource) : undefined
+    const inside = speaks(resource.document) ? carried(resource) : undefined
     return inside ? ['carrier', inside] : undefined
   }
   if (own(resource.value, '$patch') !== undefined) return ['carrier', `a Kustomize patch of ${title(resource)} is not applied`]

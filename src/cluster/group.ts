@@ -20,6 +20,8 @@ export interface Member {
   identity?: string
   /** The cluster that it is expressly for. */
   cluster?: string
+  /** The clusters that are declared, by index, for whose paths it was built; absent where its place tells. */
+  scopes?: readonly number[]
   /** It is for clusters that are chosen by labels; which, as far as that can be told. */
   managed?: string
 }
@@ -43,9 +45,9 @@ export interface Group<T extends Member> {
 export function declaredGroups<T extends Member>(
   members: readonly T[], clusters: readonly Declaration[], stream?: { place: string; cluster: string },
 ): { groups: Group<T>[]; rest: T[] } {
-  const groups = clusters.map((cluster) => ({
+  const groups = clusters.map((cluster, index) => ({
     name: cluster.name, version: cluster.version, disconnected: cluster.disconnected ?? false, declared: true, own: undefined, why: 'declared in the configuration',
-    members: members.filter(({ place }) => (stream?.place === place ? stream.cluster === cluster.name : covers(cluster, place))),
+    members: members.filter(({ place, scopes }) => (stream?.place === place ? stream.cluster === cluster.name : scopes ? scopes.includes(index) : covers(cluster, place))),
   }))
   const placed = new Set(groups.flatMap((group) => group.members))
   return { groups, rest: members.filter((member) => !placed.has(member)) }

@@ -2,7 +2,7 @@ import { type Event, parseEvents, YAMLException } from 'js-yaml'
 import { MOST_DEEP } from './yaml.ts'
 
 /** Each repair costs another parse, so of a large text few are made; in characters. */
-const MOST_WORK = 50_000_000
+const MOST_WORK = 200_000_000
 
 /**
  * The events of a YAML text, and the text that they point into: of the same length, with the same characters at the same places, but for line breaks and comments.

@@ -14,7 +14,7 @@ export interface Resource {
   /** Where a part of `value`, by its path in there, comes from; only where some of it stands elsewhere, as in a patch. */
   origin?: (path: Path) => Place
   /** The Kustomize root that it is built by. */
-  root?: { file: string; place: string }
+  root?: { file: string; place: string; scopes?: readonly number[] }
   /** The cluster that it is expressly for. */
   cluster?: string
   /** It is for clusters that ACM or Hive manages and chooses by labels, not for the one that the carrier is applied to; the labels, as far as they are known. */
@@ -69,5 +69,5 @@ export function own(value: unknown, key: string): unknown {
 
 /** Kind and name as people write them: `ImageDigestMirrorSet/ubi`. */
 export function title(resource: { kind: string; name: string }): string {
-  return resource.name === '' ? resource.kind : `${resource.kind}/${resource.name}`
+  return [resource.kind, resource.name].filter((part) => part !== '').join('/')
 }

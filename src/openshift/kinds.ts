@@ -33,7 +33,7 @@ const MENTIONS = new RegExp(CONFIGURATION.join('|'), 'i')
 
 /** What else tells of clusters: which there are, what version they have, what is applied to them, whom they trust. */
 const CLUSTERS = [
-  'BEGIN CERTIFICATE', 'binaryData', 'install-config', 'desiredUpdate', 'desired[\'"]?:', 'ClusterVersion', 'HostedCluster', 'NodePool', 'ClusterInstance', 'SiteConfig', 'AgentServiceConfig', 'AgentClusterInstall', 'InfraEnv',
+  'BEGIN CERTIFICATE', 'binaryData', 'install-config', 'baseDomain', 'desiredUpdate', 'desired[\'"]?:', 'ClusterVersion', 'HostedCluster', 'NodePool', 'ClusterInstance', 'SiteConfig', 'AgentServiceConfig', 'AgentClusterInstall', 'InfraEnv',
   'ClusterDeployment', 'ClusterImageSet', 'kind[\'"]?: *[\'"]?Application(?:Set)?\\b', 'PolicyGenTemplate', 'kind[\'"]?: *[\'"]?PolicyGenerator',
 ]
 /** A field that may hold an image. */
@@ -44,12 +44,9 @@ const CONFIGURED = new RegExp([...CONFIGURATION, ...CLUSTERS].join('|'), 'i')
 /** What a document has to mention to be worth a parse. */
 export const RELEVANT = new RegExp([...CONFIGURATION, ...CLUSTERS, ...IMAGES].join('|'), 'i')
 
-/** A definition of a kind says `image:` on every page, and never is one. */
-const DEFINITION = /^(?:kind:[ \t]*["']?|(?: {2}| {4}|\t)"kind":\s*")CustomResourceDefinition\b/m
-
 /** Whether a document is worth a parse. */
 export function matters(text: string): boolean {
-  return RELEVANT.test(text) && !DEFINITION.test(text)
+  return RELEVANT.test(text) && !isDefinition(text)
 }
 
 /** Whether a file is worth reading. */
@@ -62,8 +59,11 @@ export function isConfiguration(text: string): boolean {
   return CONFIGURED.test(text) && !isDefinition(text)
 }
 
+/** A definition of a kind says `image:` on every page, and never is one; of a text that holds more than that, nothing is said. */
 function isDefinition(text: string): boolean {
-  return DEFINITION.test(text) && !text.includes('\n---', text.indexOf('kind'))
+  const [, indent] = /^\s*\{\s*?\n([ \t]*)"/.exec(text) ?? []
+  const at = indent === undefined ? text.search(/^kind:[ \t]*["']?CustomResourceDefinition\b/m) : text.indexOf(`\n${indent}"kind": "CustomResourceDefinition"`)
+  return at >= 0 && !/\n(?:---|\.\.\.)/.test(text)
 }
 
 /** Whether a text speaks of mirror configuration. */

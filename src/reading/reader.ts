@@ -22,6 +22,8 @@ export class Reader implements Tree {
   readonly #documents = new Map<string, Document[]>()
   /** Where files are that a link leads to. */
   readonly #links = new Map<string, string>()
+  /** Files that are read as a whole, whatever they hold. */
+  patched: ReadonlySet<string> = new Set()
   /** Kustomizations that a generator builds. */
   readonly generated = new Set<string>()
 
@@ -33,10 +35,11 @@ export class Reader implements Tree {
   resources(place: string): Resource[] | undefined {
     const known = this.#resources.get(place)
     if (known) return known
-    if (this.#sources.passed.has(place)) return []
+    const whole = this.patched.has(place)
+    if (!whole && this.#sources.passed.has(place)) return []
     const file = this.#file(place)
     if (!file) return undefined
-    const resources = this.#read(file)
+    const resources = this.#read(file, whole ? () => true : matters)
     this.#resources.set(place, resources)
     return resources
   }
@@ -67,8 +70,8 @@ export class Reader implements Tree {
     return [...places].flatMap((place) => [place, this.#links.get(place) ?? []].flat())
   }
 
-  #read(file: File): Resource[] {
-    const { documents, skipped } = parse(file, matters)
+  #read(file: File, worth: (text: string) => boolean): Resource[] {
+    const { documents, skipped } = parse(file, worth)
     this.parsed += documents.length
     for (const one of skipped) this.skipped.push(one)
     return documents.flatMap((document) => {

@@ -1,14 +1,15 @@
 import { unpack } from '../carriers/carriers.ts'
-import type { Unread } from '../carriers/contents.ts'
+import { keyOf, type Unread } from '../carriers/contents.ts'
+import { isInstallConfig } from '../carriers/install.ts'
+import { speaks } from '../carriers/mention.ts'
 import { type Application, applications } from '../cluster/argo.ts'
 import { build, kustomization } from '../kustomize/build.ts'
-import type { Document, Skipped } from '../manifests/document.ts'
-import { folderOf, isKustomization } from '../manifests/place.ts'
+import type { Document, File, Place, Skipped } from '../manifests/document.ts'
+import { contains, folderOf, isKustomization } from '../manifests/place.ts'
 import { locate, outermost } from '../manifests/position.ts'
-import { isObject, own, placeOf, type Resource, title } from '../manifests/resource.ts'
-import { mentions } from '../openshift/kinds.ts'
+import { isObject, placeOf, type Resource, title } from '../manifests/resource.ts'
 import { Reader } from './reader.ts'
-import { rootsOf } from './roots.ts'
+import { patched, rootsOf } from './roots.ts'
 import type { Sources } from './sources.ts'
 import { surroundingsOf } from './surroundings.ts'
 
@@ -34,19 +35,22 @@ export function readResources(sources: Sources, scopes: readonly (readonly strin
   const reader = new Reader(sources)
   const folders = foldersOf(sources)
   const kustomizations = sources.files.flatMap((file) => (isKustomization(file.path) ? kustomization(folderOf(file.place), reader) ?? [] : []))
-  const argo = scopes.length > 0 ? [] : applications(manifestsOf(sources, reader), folders).applications.map(({ folder }) => folder)
-  const builds = rootsOf(kustomizations, reader, scopes, new Set(argo)).map((root) => ({ root: { file: root.document.file.path, place: root.document.file.place }, ...build(root, reader) }))
+  reader.patched = patched(kustomizations, reader)
+  const argo = new Set(scopes.length > 0 ? [] : applications(manifestsOf(sources, reader), folders).applications.map(({ folder }) => folder))
+  const builds = rootsOf(kustomizations, reader, scopes, argo).map(({ kustomization: { folder, document }, kustomization: root, ...rest }) => ({ folder, root: { file: document.file.path, place: document.file.place, ...rest }, ...build(root, reader) }))
   const claimed = new Set(builds.flatMap(({ reached }) => reader.real(reached)))
-  const unclaimed = { files: sources.files.filter(({ place }) => !claimed.has(place)) }
-  const left = new Set(unclaimed.files.filter((file) => !file.named && listed(folderOf(file.place), reader)).map(({ place }) => place))
-  const raw = manifestsOf({ files: unclaimed.files.filter(({ place }) => !left.has(place)) }, reader)
+  const named = namedIn(sources, scopes)
+  const left = new Set(sources.files.filter((file) => !claimed.has(file.place) && !named.has(file.place) && isLeft(file, reader)).map(({ place }) => place))
+  const raw = manifestsOf({ files: sources.files.filter(({ place }) => named.has(place) || (!claimed.has(place) && !left.has(place))) }, reader)
   const built = builds.flatMap(({ root, resources }) => resources.map((resource) => ({ ...resource, root })))
-  const unpacked = unpackAll([...raw, ...built], reader, sources, claimed)
-  // What a generator uses is its own, file or kustomization; what is left out of a kustomization may be used all the same.
-  const applied = unpacked.filter(({ outer }) => (outer.root ? !reader.generated.has(outer.root.place) : !claimed.has(outer.document.file.place)))
-  const resources = applied.flatMap((one) => one.resources)
+  const used = new Set<string>()
+  const unpacked = unpackAll([...raw, ...built], reader, sources, used)
+  const own = new Set(builds.filter(({ folder, root }) => argo.has(folder) || root.scopes).map(({ root }) => root.place))
+  // What a generator uses is its own, file or kustomization, unless it is applied by itself too.
+  const applied = unpacked.filter(({ outer }) => (outer.root ? !reader.generated.has(outer.root.place) || own.has(outer.root.place) : !used.has(outer.document.file.place)))
+  const resources = once(applied.flatMap((one) => one.resources))
   const { applications: apps, unread: unreadApps } = scopes.length > 0 ? { applications: [], unread: [] } : applications(resources, folders)
-  const unread = [...builds.flatMap(({ unchecked }) => unchecked.map((one): Unread => ({ ...one, reason: 'carrier' }))), ...applied.flatMap((one) => one.unread), ...unreadApps, ...leftOut([...left].filter((place) => !claimed.has(place)), reader)]
+  const unread = [...builds.flatMap(({ unchecked }) => unchecked.map((one): Unread => ({ ...one, reason: 'carrier' }))), ...applied.flatMap((one) => one.unread), ...unreadApps, ...leftOut([...left].filter((place) => !used.has(place)), reader)]
   return {
     resources,
     broken: [...new Set([...reader.broken.filter((document) => !left.has(document.file.place)), ...applied.flatMap((one) => one.broken)])],
@@ -64,21 +68,47 @@ function unpackAll(outers: readonly Resource[], reader: Reader, sources: Sources
     const surroundings = { referred, ...surroundingsOf(known, reader, sources, claimed) }
     return outers.map((outer) => ({ outer, ...unpack(outer, surroundings) }))
   }
-  const once = all(outers)
-  const inner = once.flatMap(({ resources }) => resources.filter(({ kind, cluster }) => kind === 'ConfigMap' && cluster === undefined))
-  return referred.size > 0 || inner.length > outers.filter(({ kind }) => kind === 'ConfigMap').length ? all(inner) : once
+  const first = all(outers)
+  const inner = first.flatMap(({ resources }) => resources.filter(({ kind, cluster }) => kind === 'ConfigMap' && cluster === undefined))
+  return referred.size > 0 || inner.length > outers.filter(({ kind }) => kind === 'ConfigMap').length ? all(inner) : first
 }
 
-/** A kustomization says what of its folder is applied, as long as it can be read. */
-function listed(folder: string, reader: Reader): boolean {
-  const found = kustomization(folder, reader)
-  return found !== undefined && found.document.problem === undefined && isObject(found.document.value) && Array.isArray(own(found.document.value, 'resources'))
+/** Files that the configuration or the user names as such, and no folder around them: they are judged whatever a kustomization says. */
+function namedIn({ files }: Sources, scopes: readonly (readonly string[])[]): Set<string> {
+  const paths = new Set(scopes.flat())
+  const inFolder = (place: string) => [...paths].some((path) => path !== place && contains(path, place))
+  return new Set(files.filter(({ place }) => paths.has(place) && !inFolder(place)).map(({ place }) => place))
 }
+
+/** A kustomization says what of its folder is applied, as long as it can be read; an install-config is not for it. */
+function isLeft({ place, named }: File, reader: Reader): boolean {
+  if (named) return false
+  const found = kustomization(folderOf(place), reader)
+  if (!found || found.document.problem !== undefined || !isObject(found.document.value)) return false
+  return !reader.resources(place)!.some(isInstallConfig)
+}
+
+/** How files with mirror sets are called, which a generator names. */
+const NAMES = /IDMS|ITMS|ICSP|Mirror/
 
 /** Said of mirror configuration alone: everything else in a repository is left out somewhere. */
 function leftOut(places: readonly string[], reader: Reader): Unread[] {
-  return places.flatMap((place) => reader.resources(place)!.filter(({ document: { file, start, end } }) => mentions(file.text.slice(start, end))).map((one): Unread => (
-    { place: placeOf(one, []), reason: 'not-applied', message: `the kustomization in its folder does not name the file of ${title(one) || 'this'}` })))
+  const left = new Set(places)
+  const say = (place: Place, what: string): Unread => ({ place, reason: 'not-applied', message: `the kustomization in its folder does not name the file of ${what}` })
+  return [
+    ...reader.broken.filter(({ file }) => left.has(file.place)).map((document) => say({ document, path: [] }, `this, which cannot be read: ${document.problem!.message}`)),
+    ...places.flatMap((place) => reader.resources(place)!.filter(({ kind, document, document: { file, start, end } }) => speaks(document) || (kind.startsWith('PolicyGen') && NAMES.test(file.text.slice(start, end)))).map((one) => say(placeOf(one, []), title(one) || 'this'))),
+  ]
+}
+
+/** What several resources refer to is there once for each cluster. */
+function once(resources: readonly Resource[]): Resource[] {
+  const known = new Set<string>()
+  return resources.filter((one) => {
+    if (one.cluster === undefined) return true
+    const key = `${keyOf(one)}\n${one.cluster}\n${one.root?.place}`
+    return known.size < known.add(key).size
+  })
 }
 
 function manifestsOf({ files }: Pick<Sources, 'files'>, reader: Reader): Resource[] {

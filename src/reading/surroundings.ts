@@ -16,15 +16,15 @@ export function surroundingsOf(resources: readonly Resource[], reader: Reader, {
     if (same) same.push(place)
     else folders.set(folder, [place])
   }
-  const take = (place: string): Resource[] | undefined => {
-    const root = folders.has(place) ? kustomization(place, reader) : undefined
+  const take = (place: string, self: string): Resource[] | undefined => {
+    const root = /\.(?:ya?ml|json)$/.test(place) ? undefined : kustomization(place, reader)
     if (root) {
       const { resources: built, reached } = build(root, reader)
       reader.generated.add(root.document.file.place)
       for (const one of [...reader.real(reached), root.document.file.place]) claimed.add(one)
       return built
     }
-    const places = folders.get(place) ?? [place]
+    const places = (folders.get(place) ?? [place]).filter((one) => one !== self)
     const found = places.map((one) => reader.resources(one))
     if (!found.some((one) => one !== undefined)) return undefined
     for (const one of places) claimed.add(one)
@@ -33,8 +33,9 @@ export function surroundingsOf(resources: readonly Resource[], reader: Reader, {
   return {
     configMap: (from, namespace, name) => configMaps.find(from, namespace, name),
     manifests(from, path) {
-      for (let folder = folderOf(outermost(from).file.place); folder !== ''; folder = folderOf(folder)) {
-        const found = take(join(folder, path))
+      const { place } = outermost(from).file
+      for (let folder = folderOf(place); folder !== ''; folder = folderOf(folder)) {
+        const found = take(join(folder, path), place)
         if (found) return found
       }
       return undefined
