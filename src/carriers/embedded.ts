@@ -3,22 +3,30 @@ import { parse } from '../manifests/parse.ts'
 import { outermost } from '../manifests/position.ts'
 import type { Budget } from './contents.ts'
 
-/** The documents in the strings of a document, by place and text: whoever reads one again gets the same. */
-const read = new WeakMap<Document, Map<string, Document[] | undefined>>()
+/** What was parsed of the strings of a document, by text; and its documents by place, so that whoever reads one again gets the same. */
+interface Known {
+  texts: Map<string, ReturnType<typeof parse>>
+  documents: Map<string, Document[]>
+}
+
+const read = new WeakMap<Document, Known>()
 
 /** The documents of a manifest that is written in a string at `within`; undefined where it is a template. */
 export function embedded(text: string, within: Place, budget: Budget): Document[] | undefined {
   budget.characters -= text.length
   if (budget.characters < 0) return [unreadable('the strings around it hold more than is read', within)]
-  const texts = read.get(within.document) ?? new Map<string, Document[] | undefined>()
-  read.set(within.document, texts)
-  const key = `${JSON.stringify(within.path)}\n${text}`
-  if (!texts.has(key)) {
-    const { path, place } = outermost(within.document).file
-    const { documents, skipped } = parse({ path, place, text, named: true }, () => true)
-    texts.set(key, skipped.length > 0 ? undefined : documents.map((document) => ({ ...document, within })))
-  }
-  return texts.get(key)
+  const known: Known = read.get(within.document) ?? { texts: new Map(), documents: new Map() }
+  read.set(within.document, known)
+  const { path, place } = outermost(within.document).file
+  const parsed = known.texts.get(text) ?? parse({ path, place, text, named: true }, () => true)
+  known.texts.set(text, parsed)
+  if (parsed.skipped.length > 0) return undefined
+  const key = JSON.stringify([within.path, text.length])
+  const documents = known.documents.get(key)?.filter((one) => one.file.text === text) ?? []
+  if (documents.length === parsed.documents.length) return documents
+  const made = parsed.documents.map((document) => ({ ...document, within }))
+  known.documents.set(key, made)
+  return made
 }
 
 /** A value that was read from a string at `within`, as a document of its own. */
