@@ -56,13 +56,21 @@ export function gather(members: readonly Candidate[], version: Version | undefin
   const refused = new Set(absent.map(({ one }) => one))
   const sets = live(all.filter((one) => !refused.has(one)))
   const image = members.flatMap((member) => (member.type === 'image' && !refusedImage(member.image) ? [member.image] : [])).at(-1)
-  const refusedImages = members.flatMap((member) => (member.type === 'image' && refusedImage(member.image) ? [{ place: named(member.image.resource, []), why: refusedImage(member.image)! }] : []))
-  const release = members.flatMap((member) => (member.type === 'release' ? member.release.image ?? [] : [])).at(-1)
+  const refusedImages = members.flatMap((member) => {
+    const why = member.type === 'image' ? refusedImage(member.image) : undefined
+    return member.type === 'image' && why ? [{ place: named(member.image.resource, []), why }] : []
+  })
+  const release = members.flatMap((member) => (member.type === 'release' && member.release.named === undefined ? member.release.image ?? [] : [])).at(-1)
   const values = (list: Scope[] | undefined) => list?.map(({ value }) => value)
   const lists = { insecure: values(image?.insecure), blocked: values(image?.blocked), allowed: values(image?.allowed), search: values(image?.search) }
   const set = Object.fromEntries(Object.entries(lists).filter(([, list]) => list !== undefined)) as Partial<ClusterConfiguration>
   const configuration = { objects: sets.length, rules: sets.flatMap(rules), ...set, release: release ?? RELEASE }
-  return { configuration, releaseAssumed: release === undefined, origin: origin(sets, image), files: filesOf(members, sets.length > 0 || image !== undefined), absent: [...absent, ...refusedImages], open: [...members.flatMap(unreadable), ...sets.flatMap(unfilled), ...(image?.open ? [unfilledObject(image.resource)] : [])] }
+  return {
+    configuration, releaseAssumed: release === undefined, origin: origin(sets, image),
+    files: filesOf(members, sets.length > 0 || image !== undefined),
+    absent: [...absent, ...refusedImages],
+    open: [...members.flatMap(unreadable), ...sets.flatMap(unfilled), ...(image?.open ? [unfilledObject(image.resource)] : [])],
+  }
 }
 
 /** Why the API server has no such object. The form of locations is left to the operator to refuse. */

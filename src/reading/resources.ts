@@ -37,7 +37,10 @@ export function readResources(sources: Sources, scopes: readonly (readonly strin
   const kustomizations = sources.files.flatMap((file) => (isKustomization(file.path) ? kustomization(folderOf(file.place), reader) ?? [] : []))
   reader.patched = patched(kustomizations, reader)
   const argo = new Set(scopes.length > 0 ? [] : applications(manifestsOf(sources, reader), folders).applications.map(({ folder }) => folder))
-  const builds = rootsOf(kustomizations, reader, scopes, argo).map(({ kustomization: { folder, document }, kustomization: root, ...rest }) => ({ folder, root: { file: document.file.path, place: document.file.place, ...rest }, ...build(root, reader) }))
+  const builds = rootsOf(kustomizations, reader, scopes, argo).map(({ kustomization: one, ...rest }) => {
+    const { path: file, place } = one.document.file
+    return { folder: one.folder, root: { file, place, ...rest }, ...build(one, reader) }
+  })
   const claimed = new Set(builds.flatMap(({ reached }) => reader.real(reached)))
   const named = namedIn(sources, scopes)
   const left = new Set(sources.files.filter((file) => !claimed.has(file.place) && !named.has(file.place) && isLeft(file, reader)).map(({ place }) => place))
@@ -50,7 +53,11 @@ export function readResources(sources: Sources, scopes: readonly (readonly strin
   const applied = unpacked.filter(({ outer }) => (outer.root ? !reader.generated.has(outer.root.place) || own.has(outer.root.place) : !used.has(outer.document.file.place)))
   const resources = once(applied.flatMap((one) => one.resources))
   const { applications: apps, unread: unreadApps } = scopes.length > 0 ? { applications: [], unread: [] } : applications(resources, folders)
-  const unread = [...builds.flatMap(({ unchecked }) => unchecked.map((one): Unread => ({ ...one, reason: 'carrier' }))), ...applied.flatMap((one) => one.unread), ...unreadApps, ...leftOut([...left].filter((place) => !used.has(place)), reader)]
+  const unread = [
+    ...builds.flatMap(({ unchecked }) => unchecked.map((one): Unread => ({ ...one, reason: 'carrier' }))),
+    ...applied.flatMap((one) => one.unread), ...unreadApps,
+    ...leftOut([...left].filter((place) => !used.has(place)), reader),
+  ]
   return {
     resources,
     broken: [...new Set([...reader.broken.filter((document) => !left.has(document.file.place)), ...applied.flatMap((one) => one.broken)])],
