@@ -18,13 +18,16 @@ export interface Application {
 export const IN_CLUSTER = 'in-cluster'
 
 /**
- * The folders that Applications and ApplicationSets name, as far as they are among `folders`, and what of them is not read. Paths count from the root of a
+ * The folders that Applications and ApplicationSets name, as far as there are such folders, and what of them is not read. Paths count from the root of a
  * repository, which is taken to be the folder around the Application in which most of all these paths are found: one that is found elsewhere is of another one.
  */
-export function applications(resources: readonly Resource[], folders: ReadonlySet<string>): { applications: Application[]; unread: Unread[] } {
+export function applications(resources: readonly Resource[], foldersOf: () => ReadonlySet<string>): { applications: Application[]; unread: Unread[] } {
+  const ofArgo = resources.filter(({ apiVersion }) => apiVersion.startsWith('argoproj.io/'))
+  if (ofArgo.length === 0) return { applications: [], unread: [] }
+  const folders = foldersOf()
   const tree = treeOf(folders)
   const unread: Unread[] = []
-  const all = resources.filter(({ apiVersion }) => apiVersion.startsWith('argoproj.io/')).flatMap((resource) => named(resource, folders, tree, unread))
+  const all = ofArgo.flatMap((resource) => named(resource, folders, tree, unread))
   const counts = new Map<string, number>()
   for (const { found } of all) for (const root of found) counts.set(root, (counts.get(root) ?? 0) + 1)
   const count = (root: string) => counts.get(root) ?? 0

@@ -33,7 +33,7 @@ export interface Resources {
  */
 export function readResources(sources: Sources, scopes: readonly (readonly string[])[]): Resources {
   const reader = new Reader(sources)
-  const folders = foldersOf(sources)
+  const folders = () => foldersOf(sources)
   const kustomizations = sources.files.flatMap((file) => (isKustomization(file.path) ? kustomization(folderOf(file.place), reader) ?? [] : []))
   reader.patched = patched(kustomizations, reader)
   const argo = new Set(scopes.length > 0 ? [] : applications(manifestsOf(sources, reader), folders).applications.map(({ folder }) => folder))
@@ -43,7 +43,8 @@ export function readResources(sources: Sources, scopes: readonly (readonly strin
   })
   const claimed = new Set(builds.flatMap(({ reached }) => reader.real(reached)))
   const named = namedIn(sources, scopes)
-  const left = new Set(sources.files.filter((file) => !claimed.has(file.place) && !named.has(file.place) && isLeft(file, reader)).map(({ place }) => place))
+  const beside = new Set(kustomizations.filter(({ document }) => !document.problem && isObject(document.value)).map(({ folder }) => folder))
+  const left = new Set(sources.files.filter((file) => !claimed.has(file.place) && !named.has(file.place) && beside.has(folderOf(file.place)) && isLeft(file, reader)).map(({ place }) => place))
   const raw = manifestsOf({ files: sources.files.filter(({ place }) => named.has(place) || (!claimed.has(place) && !left.has(place))) }, reader)
   const built = builds.flatMap(({ root, resources }) => resources.map((resource) => ({ ...resource, root })))
   const used = new Set<string>()
@@ -87,12 +88,9 @@ function namedIn({ files }: Sources, scopes: readonly (readonly string[])[]): Se
   return new Set(files.filter(({ place }) => paths.has(place) && !inFolder(place)).map(({ place }) => place))
 }
 
-/** A kustomization says what of its folder is applied, as long as it can be read; an install-config is not for it. */
+/** A kustomization that can be read says what of its folder is applied; an install-config is not for it, and what the user names is judged. */
 function isLeft({ place, named }: File, reader: Reader): boolean {
-  if (named) return false
-  const found = kustomization(folderOf(place), reader)
-  if (!found || found.document.problem !== undefined || !isObject(found.document.value)) return false
-  return !reader.resources(place)!.some(isInstallConfig)
+  return !named && !reader.resources(place)!.some(isInstallConfig)
 }
 
 /** How files with mirror sets are called, which a generator names. */

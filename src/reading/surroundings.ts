@@ -9,13 +9,7 @@ import type { Sources } from './sources.ts'
 /** A file, or a kustomization, that a generator uses is claimed by it. */
 export function surroundingsOf(resources: readonly Resource[], reader: Reader, { files, passed }: Sources, claimed: Set<string>): Pick<Surroundings, 'configMap' | 'manifests'> {
   const configMaps = new Nearest(resources.filter(({ kind }) => kind === 'ConfigMap'))
-  const folders = new Map<string, string[]>()
-  for (const place of [...files.map((file) => file.place), ...passed]) {
-    const folder = folderOf(place)
-    const same = folders.get(folder)
-    if (same) same.push(place)
-    else folders.set(folder, [place])
-  }
+  let folders: Map<string, string[]> | undefined
   const take = (place: string, self: string): Resource[] | undefined => {
     const root = /\.(?:ya?ml|json)$/.test(place) ? undefined : kustomization(place, reader)
     if (root) {
@@ -24,6 +18,7 @@ export function surroundingsOf(resources: readonly Resource[], reader: Reader, {
       for (const one of [...reader.real(reached), root.document.file.place]) claimed.add(one)
       return built
     }
+    folders ??= byFolder([...files.map((file) => file.place), ...passed])
     const places = (folders.get(place) ?? [place]).filter((one) => one !== self)
     const found = places.map((one) => reader.resources(one))
     if (!found.some((one) => one !== undefined)) return undefined
@@ -41,6 +36,17 @@ export function surroundingsOf(resources: readonly Resource[], reader: Reader, {
       return undefined
     },
   }
+}
+
+function byFolder(places: readonly string[]): Map<string, string[]> {
+  const folders = new Map<string, string[]>()
+  for (const place of places) {
+    const folder = folderOf(place)
+    const same = folders.get(folder)
+    if (same) same.push(place)
+    else folders.set(folder, [place])
+  }
+  return folders
 }
 
 /** Objects by name, of several the one that stands nearest: built by the same root, in the same file, the same folder, or the nearest folder around. */
