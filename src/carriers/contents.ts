@@ -33,7 +33,6 @@ export interface Surroundings {
   budget: Budget
   /** ConfigMaps that some resource refers to: they are read for it, and not once more by themselves. */
   referred: Set<string>
-
   /** A ConfigMap of the run, by name; where there are several, one in the namespace, and of those the one that stands nearest to `from`. */
   configMap(from: Resource, namespace: string | undefined, name: string): Resource | undefined
   /** The manifests in a file or folder that a generator in `from` names, looked for beside it and in the folders around it; undefined where there is none. */

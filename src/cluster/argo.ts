@@ -1,4 +1,4 @@
-import { folderOf, foldersAround } from '../manifests/place.ts'
+import { byFolder, foldersAround } from '../manifests/place.ts'
 import type { Place } from '../manifests/document.ts'
 import { outermost } from '../manifests/position.ts'
 import type { Unread } from '../carriers/contents.ts'
@@ -92,13 +92,7 @@ interface Tree {
 }
 
 function treeOf(folders: ReadonlySet<string>): Tree {
-  const below = new Map<string, string[]>()
-  for (const folder of folders) {
-    const parent = folderOf(folder)
-    const same = below.get(parent)
-    if (same) same.push(folder)
-    else below.set(parent, [folder])
-  }
+  const below = byFolder(folders)
   let root: string | undefined = ''
   while (below.get(root)?.length === 1) root = below.get(root)![0]!
   return { root, below }

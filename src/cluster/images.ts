@@ -1,6 +1,5 @@
 import type { Place } from '../manifests/document.ts'
-import { placeOf } from '../manifests/resource.ts'
-import { title } from '../manifests/resource.ts'
+import { placeOf, title } from '../manifests/resource.ts'
 import type { Candidate } from './candidate.ts'
 
 /** Where an image is used. */

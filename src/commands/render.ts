@@ -1,6 +1,6 @@
 import { UserError } from '../error.ts'
 import type { Flags, Outcome } from '../flags.ts'
-import { discreet } from '../manifests/position.ts'
+import { discreet } from '../manifests/discreet.ts'
 import { title } from '../manifests/resource.ts'
 import type { Version } from '../openshift/version.ts'
 import { readRegistries } from '../registries/node.ts'

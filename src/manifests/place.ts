@@ -10,6 +10,18 @@ export function foldersAround(place: string): string[] {
   return folders
 }
 
+/** Places by the folder that they lie in. */
+export function byFolder(places: Iterable<string>): Map<string, string[]> {
+  const folders = new Map<string, string[]>()
+  for (const place of places) {
+    const folder = folderOf(place)
+    const same = folders.get(folder)
+    if (same) same.push(place)
+    else folders.set(folder, [place])
+  }
+  return folders
+}
+
 /** The last step of a place. */
 export function basename(place: string): string {
   return place.slice(place.lastIndexOf('/') + 1)

@@ -57,11 +57,6 @@ export function locate(document: Document, path: Path, key = false): Site {
   return site(document.file, span.start, whole ? endOfLine(document.file, span.start) : span.end)
 }
 
-/** A text without the user and password that stand before a host, in a URL or without one; a digest is neither. */
-export function discreet(message: string): string {
-  return message.replace(/(\/\/)[^\s/@`]+@/g, '$1…@').replace(/[^\s/@`"']+:[^\s/@`"']+@(?=[\w.-]+[:/])(?!sha\d+:)/g, '…@')
-}
-
 /** The document that is a file's own: itself, or the one with the string that holds it. */
 export function outermost(document: Document): Document {
   return document.within ? outermost(document.within.document) : document

@@ -1,6 +1,6 @@
 import type { Surroundings } from '../carriers/contents.ts'
 import { build, kustomization } from '../kustomize/build.ts'
-import { folderOf, join } from '../manifests/place.ts'
+import { byFolder, folderOf, join } from '../manifests/place.ts'
 import { outermost } from '../manifests/position.ts'
 import type { Resource } from '../manifests/resource.ts'
 import type { Reader } from './reader.ts'
@@ -36,17 +36,6 @@ export function surroundingsOf(resources: readonly Resource[], reader: Reader, {
       return undefined
     },
   }
-}
-
-function byFolder(places: readonly string[]): Map<string, string[]> {
-  const folders = new Map<string, string[]>()
-  for (const place of places) {
-    const folder = folderOf(place)
-    const same = folders.get(folder)
-    if (same) same.push(place)
-    else folders.set(folder, [place])
-  }
-  return folders
 }
 
 /** Objects by name, of several the one that stands nearest: built by the same root, in the same file, the same folder, or the nearest folder around. */
