@@ -8,7 +8,7 @@ interface Metadata {
   title: string
   description: string
   related_resources?: { description: string; ref: string }[]
-  custom: { level: Rule['level']; fix: string; versions: string }
+  custom: { level: Rule['level']; fix: string; versions: string; situations?: string[] }
 }
 
 /** The rules as their METADATA describes them, by id. */
@@ -16,7 +16,7 @@ export function rules(): Rule[] {
   return fg.sync('policies/rules/*/*.rego', { ignore: ['**/*_test.rego'] }).sort().map((file) => {
     const id = file.split('/')[2]!
     const { title, description, related_resources: references = [], custom } = metadata(file)
-    for (const [name, text] of Object.entries({ title, description, ...custom })) {
+    for (const [name, text] of Object.entries({ title, description, level: custom.level, fix: custom.fix, versions: custom.versions })) {
       if (typeof text !== 'string' || text.trim() === '') throw new Error(`${file}: METADATA has no ${name}`)
     }
     if (!['error', 'warning', 'info'].includes(custom.level)) throw new Error(`${file}: METADATA has level ${custom.level}`)

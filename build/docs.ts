@@ -32,6 +32,7 @@ function print([program, ...args]: string[], cwd: string): string {
 
 function page({ id, title, level, why, fix, versions, references }: Rule): string {
   const folder = join('test/rules', id, 'example')
+  if (!existsSync(folder)) return `# ${id}\n`
   const args = existsSync(join(folder, 'args')) ? readFileSync(join(folder, 'args'), 'utf8').trim() : ''
   const manifests = readdirSync(folder).filter((file) => /\.(ya?ml|json)$/.test(file)).sort()
   const output = print(['node', join(process.cwd(), 'dist/cli.cjs'), 'check', ...args.split(' ').filter(Boolean)], folder)

@@ -1,8 +1,8 @@
 import type { Candidate as Member } from './cluster/candidate.ts'
 import type { Group } from './cluster/group.ts'
+import { nodesOf } from './cluster/node.ts'
 import type { Gathered } from './cluster/registries.ts'
 import { UserError } from './error.ts'
-import type { NodeFile } from './carriers/nodefile.ts'
 import type { Path, Place } from './manifests/document.ts'
 import { discreet } from './manifests/discreet.ts'
 import { locate, type Site } from './manifests/position.ts'
@@ -11,8 +11,7 @@ import type { Version } from './openshift/version.ts'
 import { type Acceptance, rejection } from './registries/acceptance.ts'
 import { type Candidate, candidates } from './registries/candidate.ts'
 import { registriesConf } from './registries/conf.ts'
-import { type ConfFile, type Entry, type Mirror, type NodeConfiguration, type OwnFiles, readConf, readRegistries } from './registries/node.ts'
-import { operate } from './registries/operator.ts'
+import { type ConfFile, type Entry, type Mirror, type NodeConfiguration, readConf } from './registries/node.ts'
 import { type Attempt, plan, type Plan } from './registries/plan.ts'
 import { formatReference, isShortName, parseReference, pulled, type Reference } from './registries/reference.ts'
 import { parseToml, type Toml } from './registries/toml.ts'
@@ -79,8 +78,9 @@ interface Where {
 }
 
 /** A cluster as the manifests make it. */
-export function clusterTarget({ name, version, disconnected }: Group<Member>, { configuration, origin, files }: Gathered, incomplete: boolean): Target {
-  const outcome = operate(configuration, version)
+export function clusterTarget({ name, version, disconnected }: Group<Member>, gathered: Gathered, incomplete: boolean): Target {
+  const { origin, files } = gathered
+  const outcome = nodesOf(gathered, version)
   const site = (place: Place | undefined) => (place ? locate(place.document, place.path) : null)
   const scope = ({ from }: Entry) => from.prefix || from.location // as written: a node trims slashes
   const holders = new Map([files.main ?? [], files.dropIns].flat().flatMap((file) => file.conf.tables.map((table) => [table, file] as const)))
@@ -96,17 +96,16 @@ export function clusterTarget({ name, version, disconnected }: Group<Member>, { 
     },
     blocked: (entry) => inFile(entry) ?? site(origin.blocked(scope(entry))),
   }
-  const target = { cluster: name, version, disconnected, incomplete, ignored: outcome.refused === undefined ? outcome.ignored : [], where }
+  const target = { cluster: name, version, disconnected, incomplete, ignored: outcome.refused === undefined ? outcome.applied.ignored : [], where }
   if (outcome.refused !== undefined) {
     const verdict = 'not known, for the operator refuses these objects and nodes keep the configuration that they have; mirrorproof check tells more'
     return { ...target, acceptance: { rejected: [], allowed: [] }, node: { error: discreet(outcome.refused), verdict } }
   }
-  return { ...target, acceptance: outcome.acceptance, node: attempt(() => readRegistries(outcome.registries, outcome.search, version, ownFiles(files))) }
+  return { ...target, acceptance: outcome.applied.acceptance, node: 'error' in outcome.node ? unreadable(outcome.node.error) : outcome.node }
 }
 
-function ownFiles({ main, dropIns }: Gathered['files']): OwnFiles {
-  const file = ({ path, conf }: NodeFile): ConfFile => ({ path, read: () => conf })
-  return { ...(main ? { main: file(main) } : {}), dropIns: dropIns.map(file) }
+function unreadable(error: string): Target['node'] {
+  return { error, verdict: 'fails, as does every other pull, for nodes cannot read their configuration' }
 }
 
 /** A node's own registries.conf, the first of `files`, and the drop-ins beside it. */
@@ -142,7 +141,7 @@ function attempt(read: () => NodeConfiguration): Target['node'] {
   try {
     return read()
   } catch (error) {
-    return { error: (error as Error).message, verdict: 'fails, as does every other pull, for nodes cannot read their configuration' }
+    return unreadable((error as Error).message)
   }
 }
 

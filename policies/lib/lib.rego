@@ -36,3 +36,122 @@ condition(entries) := " (if they reach the same cluster)" if {
 	not input.cluster.declared
 	count({input.mirrorSets[entry.set].folder | some entry in entries}) > 1
 } else := ""
+
+plural(1, one, _) := $"1 {one}"
+
+plural(number, _, many) := $"{number} {many}" if number != 1
+
+# "mirror.example.com:5000", of a location.
+host(location) := split(location, "/")[0]
+
+is_public(name) if name in public_hosts
+
+is_public(name) if {
+	some suffix in [".docker.io", ".gcr.io", ".pkg.dev", ".quay.io", ".redhat.io", ".redhat.com"]
+	endswith(name, suffix)
+	not endswith(name, ".engineering.redhat.com")
+}
+
+public_hosts := {
+	"docker.io", "gcr.io", "ghcr.io", "icr.io", "lscr.io", "mcr.microsoft.com", "nvcr.io", "public.ecr.aws", "quay.io",
+	"registry.gitlab.com", "registry.k8s.io", "k8s.gcr.io", "registry.suse.com", "cp.icr.io", "docker.elastic.co", "container-registry.oracle.com",
+	"registry.developers.crunchydata.com", "projects.registry.vmware.com", "registry.ci.openshift.org",
+}
+
+# What a cluster has itself: its own registry, mirrors, and hosts beside them.
+is_local(name) if input.hosts[name]
+
+is_local(name) if startswith(name, "image-registry.openshift-image-registry.svc")
+
+is_local(name) if {
+	not is_public(name)
+	domain(name) in local_domains
+}
+
+is_local(name) if is_own(name)
+
+local_domains contains domain(name) if {
+	some name, _ in input.hosts
+	not is_public(name)
+}
+
+# The last two parts of a host name.
+domain(name) := concat(".", array.slice(parts, max([0, count(parts) - 2]), count(parts))) if parts := split(split(name, ":")[0], ".")
+
+# No public registry is called so: it has a port, or a name that no public resolver knows.
+is_own(name) if {
+	not is_public(name)
+	regex.match(`:\d+$|^localhost$|\.(?:local|localdomain|internal|intranet|lan|lab|corp|home|private|svc|test|example|invalid)$`, name)
+}
+
+# Mirror sets with something in them.
+active_sets := {entry.set | some entry in input.entries; entry.effective}
+
+is_mirrored(source) if source.digest != null
+
+is_mirrored(source) if source.tag != null
+
+# The first entry of a source that forbids it, of those that count.
+never(source) := [entry | some index in source.entries; entry := input.entries[index]; entry.effective; entry.policy == "NeverContactSource"][0]
+
+# Sources that hide a broader one which has mirrors for a kind of pull, and have none: hidden-by-narrower-source says so of the sources.
+narrowed[pull] contains overlap.narrow if {
+	some pull in ["digest", "tag"]
+	some overlap in input.overlaps
+	overlap[pull].mirrored == false
+	overlap[pull].lost > 0
+}
+
+# An image that goes to its source although it has mirrors, for those serve the other kind of pull.
+misses(image, pull, other) if {
+	image.by == pull
+	image.route == "source"
+	image.entry.serves == [other]
+	not hidden(image, pull)
+}
+
+hidden(image, pull) if image.entry.source in narrowed[pull]
+
+# An error where the pull fails for sure: in a disconnected cluster, of a field that is surely pulled, where image and mirror set surely meet.
+image_level(image) := ["error", "warning", "info"][min([doubts, 2])] if {
+	doubts := count([doubt |
+		some doubt in ["connected", "uncertain", "apart"]
+		doubtful(image, doubt)
+	])
+}
+
+doubtful(_, "connected") if not input.cluster.disconnected
+
+doubtful(image, "uncertain") if not image.certain
+
+doubtful(image, "apart") if not beside(image)
+
+# The image and some entry of its source stand in objects that surely meet.
+beside(image) if {
+	some entry in image_entries(image)
+	input.mirrorSets[entry.set].home == image.home
+}
+
+beside(image) if count(image_entries(image)) == 0
+
+image_entries(image) := [input.entries[index] | some index in input.sources[image.entry.source].entries]
+
+image_condition(image) := " (if they reach the same cluster)" if {
+	not input.cluster.declared
+	some entry in image_entries(image)
+	every one in image_entries(image) { input.mirrorSets[one.set].folder != image.folder }
+} else := ""
+
+# The entry that decides, and the other places of an image.
+related(image) := array.concat(decides(image), array.concat(used, rest)) if {
+	used := [{"at": place.at, "message": note} |
+		some place in image.more
+		note := $"{place.title} uses it too"
+	]
+	rest := [{"at": image.at, "message": note} |
+		count(image.more) + 1 < image.count
+		note := $"{image.count} places use it in all"
+	]
+}
+
+decides(image) := [{"at": image.entry.at, "message": note} | note := $"`{image.entry.prefix}` is the entry that decides"]

@@ -10,8 +10,8 @@ export function installConfig(carrier: Resource): Contents {
   const name = text(own(own(carrier.value, 'metadata'), 'name'))
   const what = name === '' ? 'install-config' : `the install-config of ${name}`
   return holding([
-    ...madeOfList(carrier, ['imageDigestSources'], own(carrier.value, 'imageDigestSources'), { kind: 'ImageDigestMirrorSet', name: 'image-digest-mirror', madeOf: what }, 'sourcePolicy'),
-    ...madeOfList(carrier, ['imageContentSources'], own(carrier.value, 'imageContentSources'), { kind: 'ImageContentSourcePolicy', name: 'image-policy', madeOf: what }),
+    ...madeOfList(carrier, ['imageDigestSources'], own(carrier.value, 'imageDigestSources'), { kind: 'ImageDigestMirrorSet', name: 'image-digest-mirror', madeOf: what, maker: 'installer' }, 'sourcePolicy'),
+    ...madeOfList(carrier, ['imageContentSources'], own(carrier.value, 'imageContentSources'), { kind: 'ImageContentSourcePolicy', name: 'image-policy', madeOf: what, maker: 'installer' }),
   ])
 }
 
@@ -70,7 +70,7 @@ export function hostedCluster(carrier: Resource): Contents {
   const cluster = { ...carrier, cluster: carrier.name }
   const image = own(own(own(carrier.value, 'spec'), 'configuration'), 'image')
   return holding([
-    ...madeOfList(cluster, ['spec', 'imageContentSources'], list, { kind: 'ImageDigestMirrorSet', name: 'cluster', madeOf: title(carrier) }),
+    ...madeOfList(cluster, ['spec', 'imageContentSources'], list, { kind: 'ImageDigestMirrorSet', name: 'cluster', madeOf: title(carrier), maker: 'hypershift' }),
     ...(isObject(image) ? [madeImage(cluster, ['spec', 'configuration', 'image'], image, title(carrier))] : []),
   ])
 }

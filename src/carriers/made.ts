@@ -1,5 +1,5 @@
 import type { Path, Place } from '../manifests/document.ts'
-import { belonging, own, placeOf, type Resource, resource } from '../manifests/resource.ts'
+import { belonging, type Dropped, type Maker, own, placeOf, type Resource, resource } from '../manifests/resource.ts'
 import { MIRROR_KINDS, type MirrorKind } from '../openshift/kinds.ts'
 
 /** An entry that something else than a mirror set holds. */
@@ -17,22 +17,25 @@ export interface Making {
   name: string
   /** What makes it. */
   madeOf: string
+  maker: Maker
+  /** What of the original does not get into it. */
+  dropped?: readonly Dropped[]
 }
 
 /** The mirror set that is made of entries which stand elsewhere, blamed on where they stand. */
-export function made(carrier: Resource, { kind, name, madeOf }: Making, entries: readonly MadeEntry[], head: Place): Resource {
-  const { list } = MIRROR_KINDS[kind]
+export function made(carrier: Resource, making: Making, entries: readonly MadeEntry[], head: Place): Resource {
+  const { list } = MIRROR_KINDS[making.kind]
   const items = entries.map(({ source, mirrors, policy }) =>
     ({ source, ...(mirrors === undefined ? {} : { mirrors }), ...(policy === undefined ? {} : { mirrorSourcePolicy: policy }) }))
   const origin = ([spec, field, index, ...rest]: Path): Place =>
     (spec === 'spec' && field === list && typeof index === 'number' && entries[index] ? entries[index].place(rest) : head)
-  return object(carrier, { kind, name, madeOf }, items, head, origin)
+  return object(carrier, making, items, head, origin)
 }
 
-function object(carrier: Resource, { kind, name, madeOf }: Making, items: unknown, head: Place, origin: (path: Path) => Place): Resource {
+function object(carrier: Resource, { kind, name, ...making }: Making, items: unknown, head: Place, origin: (path: Path) => Place): Resource {
   const { apiVersion, list } = MIRROR_KINDS[kind]
   const value = { apiVersion, kind, metadata: { name }, spec: { [list]: items } }
-  return resource(value, { document: head.document, path: head.path, origin, madeOf, ...belonging(carrier) })
+  return resource(value, { document: head.document, path: head.path, origin, ...making, ...belonging(carrier) })
 }
 
 /**

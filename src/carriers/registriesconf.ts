@@ -1,6 +1,6 @@
 import type { Document, Path, Place } from '../manifests/document.ts'
-import { own, placeOf, type Resource, text } from '../manifests/resource.ts'
-import { type RegistriesConf, registriesConf } from '../registries/conf.ts'
+import { type Dropped, own, placeOf, type Resource, text } from '../manifests/resource.ts'
+import { type RegistriesConf, registriesConf, type Table } from '../registries/conf.ts'
 import { parseToml } from '../registries/toml.ts'
 import { type Contents, holding, keyOf, type Surroundings } from './contents.ts'
 import { inString, unreadable } from './embedded.ts'
@@ -38,13 +38,21 @@ export function assistedMirrors(carrier: Resource, { configMap, referred }: Surr
       }
       return mirrors.length === 0 || table.location === '' ? [] : [{ source: table.location, mirrors: mirrors.map(({ location }) => location), place }]
     })
-    const making = { kind: 'ImageDigestMirrorSet', name: 'image-digest-mirror', madeOf: `registries.conf of ConfigMap/${name}` } as const
+    const dropped = conf.tables.flatMap((table) => lost(table).map((one): Dropped => ({ ...one, document })))
+    const making = { kind: 'ImageDigestMirrorSet', name: 'image-digest-mirror', madeOf: `registries.conf of ConfigMap/${name}`, maker: 'assisted', dropped } as const
     const resources = [made({ ...found, ...(carrier.cluster === undefined ? {} : { cluster: carrier.cluster }) }, making, entries, { document, path: [] })]
-    const all = conf.tables.flatMap(({ mirrors }) => mirrors)
-    const lost = all.filter(({ pullFromMirror }) => pullFromMirror !== '' && pullFromMirror !== 'digest-only')
-    const message = `${lost.length} of ${all.length} mirrors are not for pulls by digest alone, and the assisted service does not pass them on to clusters`
-    return { resources, broken: [], unread: lost.length > 0 ? [{ place: within, reason: 'not-applied', message }] : [] }
+    return holding(resources)
   } catch (error) {
     return { resources: [], broken: [unreadable((error as Error).message, within)], unread: [] }
   }
+}
+
+/** What the service passes over of a table: it reads locations and knows two values of `pull-from-mirror`, of which clusters get one. */
+function lost({ location, prefix, path = [], mirrors }: Table): Omit<Dropped, 'document'>[] {
+  if (location === '') return [{ reason: 'no-location', location: prefix, path }]
+  return [
+    ...(prefix === '' || prefix === location ? [] : [{ reason: 'prefix', location: prefix, path: [...path, 'prefix'] } as const]),
+    ...mirrors.flatMap((mirror) => (mirror.pullFromMirror === 'all' || mirror.pullFromMirror === 'tag-only'
+      ? [{ reason: mirror.pullFromMirror, location: mirror.location, path: [...(mirror.path ?? []), 'pull-from-mirror'] } as const] : [])),
+  ]
 }

@@ -5,19 +5,20 @@ import type { Document, Place, Skipped } from '../manifests/document.ts'
 import { discreet } from '../manifests/discreet.ts'
 import { locate, outermost } from '../manifests/position.ts'
 import { own, placeOf, type Resource, text, title } from '../manifests/resource.ts'
-import { isMirrorKind, meantKind, MIRROR_KINDS, type MirrorKind, WITHOUT_EFFECT } from '../openshift/kinds.ts'
+import { isMirrorKind, meantKind, MIRROR_KINDS, type MirrorKind } from '../openshift/kinds.ts'
 import { carried } from './carrier.ts'
 import type { Member } from './group.ts'
 import { type ImageConfig, imageConfig, isImageConfig } from './image.ts'
 import { type MirrorSet, mirrorSet } from './mirrors.ts'
 import { type ImageUse, imageUses } from './references.ts'
 import { type Release, releasesOf } from './release.ts'
+import { type Setting, settingOf } from './setting.ts'
 
 /** What lands in a cluster and can be judged. */
 export type Candidate = Member & (
   | { type: 'set'; set: MirrorSet }
   | { type: 'image'; image: ImageConfig }
-  | { type: 'trust'; resource: Resource }
+  | { type: 'setting'; resource: Resource; setting: Setting }
   | { type: 'release'; release: Release }
   | { type: 'file'; nodeFile: NodeFile }
   | { type: 'uses'; resource: Resource; uses: ImageUse[] }
@@ -40,14 +41,13 @@ export function classify(resources: readonly Resource[], broken: readonly Docume
   for (const resource of resources) {
     const reason = unjudged(resource)
     if (reason) skip(placeOf(resource, []), ...reason)
-    else members.push(...candidates(resource, skip, gunzip), ...trust(resource, trusted))
+    else members.push(...candidates(resource, skip, gunzip, trusted))
   }
   return { members, skipped: [...new Map(skipped.map((one) => [JSON.stringify(one), one])).values()] }
 }
 
 /** Why a resource that holds a mirror set is not judged. */
 function unjudged(resource: Resource): [reason: Skipped['reason'], message: string] | undefined {
-  if (resource.kind === WITHOUT_EFFECT) return ['not-applied', `${title(resource)} has no effect: the API server accepts it, and nothing reads it`]
   if (!meantKind(resource.kind)) {
     const inside = speaks(resource.document) ? carried(resource) : undefined
     return inside ? ['carrier', inside] : undefined
@@ -59,7 +59,7 @@ function unjudged(resource: Resource): [reason: Skipped['reason'], message: stri
 
 type Skip = (place: Place, reason: Skipped['reason'], message: string) => void
 
-function candidates(resource: Resource, skip: Skip, gunzip: Gunzip): Candidate[] {
+function candidates(resource: Resource, skip: Skip, gunzip: Gunzip, trusted: ReadonlySet<string>): Candidate[] {
   const member = memberOf(resource)
   const problem = (message: string) => skip(placeOf(resource, []), 'placeholder', discreet(message))
   const found: Candidate[] = []
@@ -75,13 +75,9 @@ function candidates(resource: Resource, skip: Skip, gunzip: Gunzip): Candidate[]
   found.push(...files.map((nodeFile): Candidate => ({ ...member, type: 'file', nodeFile })), ...broken.map((document): Candidate => ({ ...member, type: 'document', document })))
   for (const { place, reason, message } of unread) skip(place, reason, message)
   if (meantKind(resource.kind)) found.push(mirrors(resource, member, problem))
+  const setting = settingOf(resource, trusted)
+  if (setting) found.push({ ...member, type: 'setting', resource, setting })
   return found
-}
-
-/** The ConfigMap of certificate authorities that Image/cluster names; it counts in one namespace only. */
-function trust(resource: Resource, names: ReadonlySet<string>): Candidate[] {
-  const { kind, apiVersion, namespace, name } = resource
-  return kind === 'ConfigMap' && apiVersion === 'v1' && namespace === 'openshift-config' && names.has(name) ? [{ ...memberOf(resource), type: 'trust', resource }] : []
 }
 
 function memberOf(resource: Resource): Member {

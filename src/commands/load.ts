@@ -32,7 +32,7 @@ export async function load(paths: readonly string[], flags: Flags): Promise<Load
   const options = optionsOf([...paths], flags)
   const sources = await readPaths(paths, isConfiguration)
   const found = clusters(sources, options)
-  const configured = (group: Group<Candidate>) => group.members.some(({ type }) => type !== 'uses' && type !== 'trust')
+  const configured = (group: Group<Candidate>) => group.members.some(({ type }) => type !== 'uses' && type !== 'setting')
   const empty = found.groups.find((group) => !configured(group))
   if (empty && options.only) throw new UserError(`there is nothing of cluster ${empty.name} in ${paths.join(', ')}`)
   const groups = found.groups.filter(configured)

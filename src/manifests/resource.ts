@@ -21,6 +21,19 @@ export interface Resource {
   managed?: string
   /** Nobody wrote it as such: what makes it of something else, as the installer does of `install-config.yaml`. */
   madeOf?: string
+  /** Who makes it. */
+  maker?: Maker
+  /** What of the original does not get into it. */
+  dropped?: readonly Dropped[]
+}
+
+/** Who makes mirror sets of something else: the installer of an install-config, HyperShift of a HostedCluster, the assisted service of a registries.conf. */
+export type Maker = 'installer' | 'hypershift' | 'assisted'
+
+/** A mirror, or a table of a registries.conf, that is not passed on. */
+export interface Dropped extends Place {
+  reason: 'all' | 'tag-only' | 'prefix' | 'no-location'
+  location: string
 }
 
 /** Where a part of a resource stands, by its path in `value`. */
@@ -29,7 +42,7 @@ export function placeOf({ document, path, origin }: Resource, part: Path): Place
 }
 
 /** What a resource says it is; `value` is (a part of) its document. */
-export function resource(value: Record<string, unknown>, at: Pick<Resource, 'document' | 'path' | 'origin' | 'root' | 'cluster' | 'managed' | 'madeOf'>, type = { apiVersion: '', kind: '' }): Resource {
+export function resource(value: Record<string, unknown>, at: Pick<Resource, 'document' | 'path' | 'origin' | 'root' | 'cluster' | 'managed' | 'madeOf' | 'maker' | 'dropped'>, type = { apiVersion: '', kind: '' }): Resource {
   const metadata = own(value, 'metadata')
   const namespace = text(own(metadata, 'namespace'))
   return {

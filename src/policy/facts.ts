@@ -1,8 +1,9 @@
 import type { Path } from '../manifests/document.ts'
+import type { Maker } from '../manifests/resource.ts'
 import type { MirrorKind } from '../openshift/kinds.ts'
 import type { Defect } from '../openshift/shape.ts'
 import type { Version } from '../openshift/version.ts'
-import type { Harm, Malformation } from '../registries/location.ts'
+import type { Harm, Malformation, Mismatch } from '../registries/location.ts'
 
 /** What rules judge: one cluster, everything joined that a rule would otherwise have to search for. Indexes point into the lists here. */
 export interface Facts {
@@ -18,6 +19,32 @@ export interface Facts {
   defects: DefectFact[]
   misplaced: MisplacedFact[]
   unreadable: UnreadableFact[]
+  /** None where the operator refuses the configuration, or nodes cannot read theirs: then nothing is known of pulls. */
+  images: ImageFact[]
+  /** Images of different registries that a wildcard source sends to one place; indexes into `images`. */
+  collisions: { images: number[]; reference: string }[]
+  /** The registries that mirrors are on, by `host[:port]`. */
+  hosts: Record<string, HostFact>
+  /** Of the two repositories that a release is made of, which have a mirror; empty for a release from elsewhere. */
+  release: { repository: string; mirrored: boolean; source?: number }[]
+  /** What the lists of Image/cluster name. */
+  scopes: ScopeFact[]
+  /** Image/cluster, where there is one; several where it is there twice. */
+  imageConfigs: ImageConfigFact[]
+  /** ConfigMaps of certificate authorities for registries. */
+  trust: TrustFact[]
+  credentials: CredentialFact[]
+  /** What MachineConfigs write to registries.conf or beside it. */
+  files: FileFact[]
+  pools: { title: string; paused: boolean; at: At }[]
+  catalogs: CatalogsFact[]
+  signatures: SignatureFact[]
+  /** Objects that the API server takes and nothing reads. */
+  inert: { title: string; at: At }[]
+  /** Objects that hold what only the API server sets. */
+  dumps: { title: string; fields: string[]; at: At }[]
+  /** What the assisted service does not pass on to clusters. */
+  dropped: { title: string; reason: 'all' | 'tag-only' | 'prefix' | 'no-location'; location: string; at: At }[]
 }
 
 /** Where something stands: a document of the run and a path into it. A rule copies it into its finding. */
@@ -39,6 +66,166 @@ export interface ClusterFact {
   declared: boolean
   /** Whether ICSP and the two newer kinds exclude each other; unknown where that depends on a version, or its patch, that is not known. */
   kindsExclude: Answer
+  /** In the operator's words, why it applies no mirror configuration at all. */
+  refused?: string
+  /** Some of its mirror configuration could not be read. */
+  incomplete: boolean
+  /** The HostedCluster that it is. */
+  hosted?: string
+  /** In bytes, the registries.conf that nodes get. */
+  written: number
+}
+
+/** An image, in whatever form it is written there, and how nodes pull it. */
+export interface ImageFact {
+  /** As written. */
+  image: string
+  /** What is pulled: normalised, with a tag or a digest. */
+  reference: string
+  by: 'digest' | 'tag'
+  /** `host[:port]`; of a short name, the search registry's. */
+  host: string
+  /** The repository, with its host. */
+  repository: string
+  /** The search registry or alias that completed a short name. */
+  completedBy?: string
+  /** Nodes, imports into image streams, builds. */
+  pullers: ('node' | 'import' | 'build')[]
+  /** It stands in a field that is known to be pulled; else in a field of a custom resource that looks like one. */
+  certain: boolean
+  /** `fails`: before anything is contacted; `rejected`: by policy.json; `mirrors`: from one, or else the source; `source`: from there alone; `nowhere`: all is blocked. */
+  route: 'mirrors' | 'source' | 'nowhere' | 'fails' | 'rejected'
+  attempts: AttemptFact[]
+  /** In the node's words, why it fails or is rejected. */
+  error?: string
+  /** Of a rejected image, the scope that rejects it; absent where none allows it. */
+  rejectedBy?: string
+  /** The registries.conf entry that decides, where there is one. */
+  entry?: {
+    prefix: string
+    /** The mirror sets' source that it is, by index. */
+    source?: number
+    /** The kinds of pull for which it has mirrors. */
+    serves: ('digest' | 'tag')[]
+    /** The prefix ends before the port of the image, which is then written behind the mirror. */
+    splitsPort: boolean
+    at?: At
+  }
+  at: At
+  title: string
+  /** As in MirrorSetFact. */
+  home: string
+  folder: string
+  /** Where else it is used, the first few. */
+  more: { title: string; at: At }[]
+  /** How often it is used in all. */
+  count: number
+}
+
+export interface AttemptFact {
+  reference: string
+  mirror: boolean
+  insecure?: boolean
+  /** The prefix of the entry that blocks it. */
+  blocked?: string
+}
+
+export interface HostFact {
+  /** How many entries name it. */
+  count: number
+  /** One of those. */
+  at: At
+  /** Another one that is named much more often and differs by a letter, or by its port. */
+  near?: { host: string; count: number; by: 'letter' | 'port' }
+  /** Whether the ConfigMap of `additionalTrustedCA` has its certificate authority, or it is insecure; unknown where that ConfigMap is not here. */
+  trusted: Answer
+}
+
+export interface ScopeFact {
+  list: 'insecure' | 'blocked' | 'allowed' | 'search'
+  /** As the field is called. */
+  field: string
+  value: string
+  malformation?: Malformation
+  /** The operator refuses it by its form, and all of its configuration with it. */
+  refused: Answer
+  /** The operator passes over it, for the release image is there. */
+  ignored: boolean
+  /** The wildcard source that it lies in, which the operator cannot have beside it. */
+  wildcard?: number
+  /** The source whose mirrors it takes, for it has none of its own. */
+  inherits?: number
+  /** Of an insecure registry: a mirror on the same host with another port, which it does not cover. */
+  near?: ValueFact
+  /** Of a search registry: some source in it or around it has mirrors. */
+  mirrored?: boolean
+  at: At
+}
+
+export interface ImageConfigFact {
+  /** Blocked and allowed registries are both set, which the operator refuses. */
+  conflict: boolean
+  /** `allowedRegistries` is set. */
+  restricted: boolean
+  /** Repositories that every cluster pulls from and that `allowedRegistries` leaves out. */
+  lacks: string[]
+  /** The ConfigMap of `additionalTrustedCA`: `elsewhere` is here in another namespace, `other` is another one that holds certificate authorities for registries. */
+  trusted?: { name: string; state: 'found' | 'elsewhere' | 'other' | 'absent'; at: At; found?: { title: string; at: At } }
+  at: At
+}
+
+export interface TrustFact {
+  title: string
+  keys: {
+    key: string
+    /** The registry that it is for. */
+    host: string
+    /** A mirror's host of the same name with another port, where no mirror is on this one. */
+    near?: string
+    at: At
+  }[]
+  at: At
+}
+
+export interface CredentialFact {
+  title: string
+  /** Hosts of mirrors that it has no credentials for. */
+  lacks: { host: string; at: At }[]
+  /** How many registries it has credentials for. */
+  count: number
+  at: At
+}
+
+export interface FileFact {
+  title: string
+  /** On the node. */
+  path: string
+  /** `overwritten`: by the operator's own file; `other`: it is for nodes that are no workers. */
+  state: 'in-force' | 'overwritten' | 'other'
+  dropIn: boolean
+  /** In the node's words, why it can read no configuration at all. */
+  error?: string
+  /** Its entries that take the place of a mirrored source's, by index of the source. */
+  replaces: { prefix: string; source: number; at: At }[]
+  at: At
+}
+
+export interface CatalogsFact {
+  title: string
+  /** The default catalogs that are on and whose image no mirror serves. */
+  unmirrored: string[]
+  at: At
+}
+
+/** A scope of an ImagePolicy or ClusterImagePolicy. */
+export interface SignatureFact {
+  title: string
+  scope: string
+  /** The mirror that it names, where it is no source. */
+  mirror?: string
+  /** Why the operator refuses it. */
+  refused?: 'not-allowed' | 'blocked'
+  at: At
 }
 
 export interface MirrorSetFact {
@@ -48,6 +235,14 @@ export interface MirrorSetFact {
   title: string
   /** Nobody wrote it as such: what makes it, as an install-config or a HostedCluster. */
   madeOf?: string
+  maker?: Maker
+  /** Of an ICSP: an ImageDigestMirrorSet has all of its entries too. */
+  replacedBy?: string
+  /** It stands in a ConfigMap, as the manifests of a NodePool do. */
+  inConfigMap: boolean
+  /** How many entries it has as written, and how many bytes it is as JSON. */
+  size: number
+  bytes: number
   pull: 'digest' | 'tag'
   /** Equal for objects that surely meet in this cluster; where it differs, that they do is no more than possible. */
   home: string
@@ -77,8 +272,11 @@ export type Answer = 'yes' | 'no' | 'unknown'
 /** An entry of a mirror set that no later object replaces and that holds no placeholder. */
 export interface EntryFact {
   set: number
-  source: ValueFact
-  mirrors: ValueFact[]
+  source: ValueFact & {
+    /** Why it matches no image, or only such as are written as oddly. */
+    mismatch?: Mismatch
+  }
+  mirrors: MirrorFact[]
   /** As written; null where it is not set. */
   policy: 'NeverContactSource' | 'AllowContactingSource' | null
   /** Some mirror is not the source itself. */
@@ -96,6 +294,21 @@ export interface ValueFact {
   at: At
 }
 
+/** A mirror of an entry. */
+export interface MirrorFact extends ValueFact {
+  /** It names no registry, so that nodes cannot rewrite to it. */
+  mismatch?: 'no-registry'
+  /** The registries.conf entry that nodes find for it in turn. */
+  entry?: {
+    prefix: string
+    blocked: boolean
+    /** The mirror sets' source that it is, by index. */
+    source?: number
+    /** Where it is blocked. */
+    at?: At
+  }
+}
+
 /** Everything that is said about one source, by exact string. */
 export interface SourceFact {
   source: string
@@ -104,6 +317,12 @@ export interface SourceFact {
   policies: string[]
   digest: MergedFact | null
   tag: MergedFact | null
+  /** The images that it decides about, by index. */
+  images: { digest: number[]; tag: number[] }
+  /** Whether policy.json accepts what lies in it. */
+  allowed: 'all' | 'some' | 'none'
+  /** The blocked registry by which it is rejected. */
+  rejectedBy?: string
 }
 
 /** The mirrors of a source for one kind of pull, merged from all its entries. */
@@ -114,6 +333,8 @@ export interface MergedFact {
   contradictory: boolean
   /** Already those of objects that surely meet do. */
   certain: boolean
+  /** Mirrors of one list stand between those of another. */
+  interleaved: boolean
   /** The entries that they come from. */
   entries: number[]
 }

@@ -1,4 +1,4 @@
-import type { Document, Path } from '../manifests/document.ts'
+import type { Document, Path, Place } from '../manifests/document.ts'
 import { placeOf, type Resource } from '../manifests/resource.ts'
 import type { At } from './facts.ts'
 
@@ -12,6 +12,11 @@ export class Places {
   at(object: Resource, part: Path, key = false): At {
     const { document, path } = placeOf(object, part)
     return { doc: this.#number(this.documents, document), path, ...(key ? { key } : {}), object: this.#number(this.objects, object) }
+  }
+
+  /** A place that is known without the object that it belongs to. */
+  place({ document, path }: Place): At {
+    return { doc: this.#number(this.documents, document), path }
   }
 
   /** A document that is no object. */

@@ -3,6 +3,48 @@ import type { Rule } from './rule.ts'
 
 export const RULES: readonly Rule[] = [
   {
+    "id": "allowed-and-blocked-registries",
+    "title": "Allowed and blocked registries at once",
+    "level": "error",
+    "why": "Image/cluster may set `allowedRegistries` or `blockedRegistries`. With both, the Machine Config Operator stops with `invalid images config: only one of AllowedRegistries or BlockedRegistries may be specified` and applies no mirror configuration of any object; since 4.18 the API server refuses the change.",
+    "fix": "Keep one of the two lists.",
+    "versions": "all (both are taken where `allowedRegistries` holds the repository of the release image alone)",
+    "references": [
+      {
+        "text": "What the operator does with Image/cluster",
+        "url": "https://github.com/openshift/machine-config-operator/blob/main/pkg/controller/container-runtime-config/helpers.go"
+      }
+    ]
+  },
+  {
+    "id": "allowed-registries-lack-platform",
+    "title": "allowedRegistries without what every cluster pulls from",
+    "level": "warning",
+    "why": "With `allowedRegistries`, nodes reject every image that is not in the list, those of the platform too: the release (quay.io/openshift-release-dev), Red Hat's operators (registry.redhat.io) and the cluster's own registry. Pods of the platform then fail as they are rescheduled, and an upgrade stops.",
+    "fix": "Add the registries to `allowedRegistries`, unless nothing of this cluster is pulled by that name.",
+    "versions": "all",
+    "references": [
+      {
+        "text": "Image configuration resources",
+        "url": "https://docs.redhat.com/en/documentation/openshift_container_platform/4.18/html/images/image-configuration"
+      }
+    ]
+  },
+  {
+    "id": "allowed-registries-lack-source",
+    "title": "Mirrored source that is not allowed",
+    "level": "error",
+    "why": "policy.json judges an image by its own name, wherever its bytes come from. With `allowedRegistries`, a source that is not in the list is rejected although its mirrors have the image: `Source image rejected: Running image … is rejected by policy.` The mirrors need no entry, unless images name them.",
+    "fix": "Add the sources, as the images are called, to `allowedRegistries`.",
+    "versions": "all",
+    "references": [
+      {
+        "text": "What the operator does with Image/cluster",
+        "url": "https://github.com/openshift/machine-config-operator/blob/main/pkg/controller/container-runtime-config/helpers.go"
+      }
+    ]
+  },
+  {
     "id": "ambiguous-namespace",
     "title": "Nested sources whose mirrors disagree",
     "level": "warning",
@@ -13,6 +55,71 @@ export const RULES: readonly Rule[] = [
       {
         "text": "Choosing a registry table, containers-registries.conf(5)",
         "url": "https://github.com/containers/image/blob/main/docs/containers-registries.conf.5.md"
+      }
+    ]
+  },
+  {
+    "id": "assisted-mirror-dropped",
+    "title": "Mirror that the assisted installer does not pass on",
+    "level": "error",
+    "why": "The assisted service reads locations and their mirrors from the ConfigMap's registries.conf, and nothing else: mirrors with `pull-from-mirror = \"all\"` are dropped, those for tags serve the installation but not the cluster, `prefix` is not read, and a source has to be a repository.",
+    "fix": "Leave `pull-from-mirror` out or set it to `digest-only`, write repositories as `location`, and give the cluster its tag mirrors by an ImageTagMirrorSet.",
+    "versions": "all; a warning for mirrors of tags, prefixes and sources that are hosts",
+    "references": []
+  },
+  {
+    "id": "blocked-registry-ignored",
+    "title": "Blocked registry that the operator passes over",
+    "level": "warning",
+    "why": "The Machine Config Operator does not block the registry of the release image unless a digest mirror of it is elsewhere. It drops the whole entry of `blockedRegistries`, and says so in its log at a level that is off.",
+    "fix": "Give the release repositories an ImageDigestMirrorSet entry with a mirror outside of the blocked registries, or block narrower namespaces.",
+    "versions": "all (before 4.11 whatever mirrors there are)",
+    "references": [
+      {
+        "text": "What the operator does with Image/cluster",
+        "url": "https://github.com/openshift/machine-config-operator/blob/main/pkg/controller/container-runtime-config/helpers.go"
+      }
+    ]
+  },
+  {
+    "id": "blocked-registry-in-use",
+    "title": "Blocked registry whose images are used or mirrored",
+    "level": "error",
+    "why": "A registry in `blockedRegistries` is blocked in registries.conf and rejected by policy.json, which judges an image by its own name: mirrors do not help. `Source image rejected: Running image … is rejected by policy.`",
+    "fix": "Take the registry out of `blockedRegistries`. To keep nodes from contacting a mirrored source, set `mirrorSourcePolicy: NeverContactSource` in its mirror sets.",
+    "versions": "all",
+    "references": [
+      {
+        "text": "What the operator does with Image/cluster",
+        "url": "https://github.com/openshift/machine-config-operator/blob/main/pkg/controller/container-runtime-config/helpers.go"
+      }
+    ]
+  },
+  {
+    "id": "broken-rewrite",
+    "title": "Image whose port ends up in the mirror",
+    "level": "error",
+    "why": "Nodes put what follows the source behind the mirror. A source without a port also matches images of that host with one: `example.com` turns `example.com:5000/app` into `MIRROR:5000/app`, which is another port of the mirror, or no reference at all; then the pull fails with `rewriting reference: invalid reference format`, and the source is not tried.",
+    "fix": "Write the source with the port of the image, or the image without it.",
+    "versions": "all",
+    "references": [
+      {
+        "text": "Choosing a registry table, containers-registries.conf(5)",
+        "url": "https://github.com/containers/image/blob/main/docs/containers-registries.conf.5.md"
+      }
+    ]
+  },
+  {
+    "id": "ca-key-mismatch",
+    "title": "Certificate authority under a key that is not the mirror's host and port",
+    "level": "error",
+    "why": "Each key of the ConfigMap of `additionalTrustedCA` is a registry: `host` for port 443, `host..port` for another one, as a key cannot hold a colon. An authority under any other key is not used for the mirror: `x509: certificate signed by unknown authority`.",
+    "fix": "Name the key as the mirror is written, with `..` in place of the colon.",
+    "versions": "all",
+    "references": [
+      {
+        "text": "Image configuration resources",
+        "url": "https://docs.redhat.com/en/documentation/openshift_container_platform/4.18/html/images/image-configuration"
       }
     ]
   },
@@ -31,6 +138,15 @@ export const RULES: readonly Rule[] = [
     ]
   },
   {
+    "id": "default-catalogs-unreachable",
+    "title": "Default catalogs that are on in a disconnected cluster",
+    "level": "warning",
+    "why": "The default CatalogSources name index images of registry.redhat.io by tag. Where nodes cannot reach it and no ImageTagMirrorSet serves those, their pods fail without end, and OLM resolves no Subscription in their namespace while one catalog fails.",
+    "fix": "Set `disableAllDefaultSources: true` in OperatorHub/cluster, or mirror the index images by tag.",
+    "versions": "all, in disconnected clusters",
+    "references": []
+  },
+  {
     "id": "deprecated-icsp",
     "title": "ImageContentSourcePolicy on OpenShift 4.13 or later",
     "level": "error",
@@ -41,6 +157,20 @@ export const RULES: readonly Rule[] = [
       {
         "text": "The deprecation, and the migration",
         "url": "https://docs.redhat.com/en/documentation/openshift_container_platform/4.14/html/images/image-configuration"
+      }
+    ]
+  },
+  {
+    "id": "digest-not-mirrored",
+    "title": "Image pulled by digest, where the mirrors serve tags only",
+    "level": "warning",
+    "why": "An ImageTagMirrorSet serves pulls by tag. A pull by digest of the same source skips its mirrors and goes to the source; in a disconnected cluster it ends in a timeout and ImagePullBackOff. An image with a tag and a digest is pulled by digest: nodes drop the tag.",
+    "fix": "Give the source an ImageDigestMirrorSet entry with the same mirrors.",
+    "versions": "4.13 and later; an error in a disconnected cluster",
+    "references": [
+      {
+        "text": "Choosing a registry table, containers-registries.conf(5)",
+        "url": "https://github.com/containers/image/blob/main/docs/containers-registries.conf.5.md"
       }
     ]
   },
@@ -63,6 +193,15 @@ export const RULES: readonly Rule[] = [
     "references": []
   },
   {
+    "id": "fallback-to-unreachable-source",
+    "title": "Source that nodes still try, in a disconnected cluster",
+    "level": "info",
+    "why": "Without NeverContactSource a pull that its mirrors cannot serve goes on to the source. Where that cannot be reached, the true error (the mirror lacks the image) is hidden behind a timeout, each attempt takes 30 seconds or more, and names of images leave the cluster by DNS.",
+    "fix": "Set `mirrorSourcePolicy: NeverContactSource` in every ImageDigestMirrorSet and ImageTagMirrorSet entry of the source, once the mirrors are complete.",
+    "versions": "4.13 and later, in disconnected clusters",
+    "references": []
+  },
+  {
     "id": "hidden-by-narrower-source",
     "title": "A narrower source of the other kind takes the mirrors away",
     "level": "warning",
@@ -77,6 +216,52 @@ export const RULES: readonly Rule[] = [
     ]
   },
   {
+    "id": "image-not-mirrored",
+    "title": "Image of a public registry without any mirror, in a disconnected cluster",
+    "level": "error",
+    "why": "No mirror set covers the image, so nodes ask its registry, which they cannot reach: the pull ends in a timeout of 30 seconds and more, then in ImagePullBackOff.",
+    "fix": "Mirror the image and add its repository, or a namespace around it, to an ImageDigestMirrorSet (pulls by digest) or ImageTagMirrorSet (pulls by tag).",
+    "versions": "all, in disconnected clusters; a warning where it is not known whether nodes reach the registry, an info where no mirror set of the cluster is here",
+    "references": []
+  },
+  {
+    "id": "image-policy-on-mirror",
+    "title": "Signature policy for a mirror",
+    "level": "warning",
+    "why": "policy.json judges an image by the name that it is called by, wherever its bytes come from. A scope that names a mirror covers no image that is pulled through it, so no signature of theirs is checked.",
+    "fix": "Write the source as the scope. Signatures that were made anew at the mirror need `signedIdentity` with RemapIdentity.",
+    "versions": "4.16 and later",
+    "references": []
+  },
+  {
+    "id": "image-policy-refused",
+    "title": "Signature policy outside of the allowed registries",
+    "level": "error",
+    "why": "The Machine Config Operator refuses a policy scope that is not nested in `allowedRegistries`, or is in `blockedRegistries`: `clusterimagePolicy configured for the scope … is not nested inside allowedRegistries`. Then it applies no configuration of images at all.",
+    "fix": "Allow the scope in Image/cluster, or take it out of the policy.",
+    "versions": "4.16 and later",
+    "references": [
+      {
+        "text": "What the operator does with Image/cluster",
+        "url": "https://github.com/openshift/machine-config-operator/blob/main/pkg/controller/container-runtime-config/helpers.go"
+      }
+    ]
+  },
+  {
+    "id": "insecure-port-mismatch",
+    "title": "Insecure registry that leaves out the port of the mirror",
+    "level": "error",
+    "why": "A port is not part of its host: `mirror.example.com` in `insecureRegistries` does not cover a mirror `mirror.example.com:5000/…`, nor the reverse. Nodes verify TLS there, and fail with `x509: certificate signed by unknown authority` or `http: server gave HTTP response to HTTPS client`.",
+    "fix": "Write the registry in `insecureRegistries` as the mirror is written, with its port.",
+    "versions": "all",
+    "references": [
+      {
+        "text": "What the operator does with Image/cluster",
+        "url": "https://github.com/openshift/machine-config-operator/blob/main/pkg/controller/container-runtime-config/helpers.go"
+      }
+    ]
+  },
+  {
     "id": "invalid-object",
     "title": "Object that the API server refuses",
     "level": "error",
@@ -86,6 +271,34 @@ export const RULES: readonly Rule[] = [
     "references": []
   },
   {
+    "id": "invalid-registries-conf",
+    "title": "registries.conf that nodes cannot read",
+    "level": "error",
+    "why": "One fault in /etc/containers/registries.conf or a file beside it makes the whole configuration invalid: every pull on the node fails with `loading registries configuration`, and CRI-O does not start again.",
+    "fix": "Mend the file as the message says, or replace it by mirror sets.",
+    "versions": "all",
+    "references": [
+      {
+        "text": "Choosing a registry table, containers-registries.conf(5)",
+        "url": "https://github.com/containers/image/blob/main/docs/containers-registries.conf.5.md"
+      }
+    ]
+  },
+  {
+    "id": "invalid-registry-scope",
+    "title": "Registry of Image/cluster that is none",
+    "level": "error",
+    "why": "The lists of Image/cluster take `host[:port][/path]` or `*.host`. A wildcard elsewhere makes the Machine Config Operator refuse all of its configuration (`invalid entry for … registries`); a URL with its scheme is written to registries.conf, and then every pull on the nodes fails; a tag, a digest, a slash at the end or upper case in the path match nothing.",
+    "fix": "Write it as `host[:port][/path]`, or `*.host` for all hosts of a domain.",
+    "versions": "all; a warning where the entry matches nothing, or the version is not known",
+    "references": [
+      {
+        "text": "What the operator does with Image/cluster",
+        "url": "https://github.com/openshift/machine-config-operator/blob/main/pkg/controller/container-runtime-config/helpers.go"
+      }
+    ]
+  },
+  {
     "id": "kind-needs-newer-openshift",
     "title": "Kind that this OpenShift version does not have",
     "level": "error",
@@ -93,6 +306,52 @@ export const RULES: readonly Rule[] = [
     "fix": "Use an ImageContentSourcePolicy until the cluster runs 4.13, and migrate then.",
     "versions": "4.12 and earlier",
     "references": []
+  },
+  {
+    "id": "kind-without-effect",
+    "title": "Object that is accepted and has no effect",
+    "level": "error",
+    "why": "The API server takes an ImageContentPolicy, and nothing reads it: the Machine Config Operator knows ImageContentSourcePolicy, ImageDigestMirrorSet and ImageTagMirrorSet alone. Its mirrors are never used.",
+    "fix": "Write it as an ImageDigestMirrorSet, and an ImageTagMirrorSet where it sets `allowMirrorByTags`.",
+    "versions": "4.10 and later",
+    "references": []
+  },
+  {
+    "id": "live-object-metadata",
+    "title": "Dump of a live object",
+    "level": "info",
+    "why": "The object holds fields that the API server sets. Applied from a file, `resourceVersion` and `uid` end in a conflict as soon as the object has changed or was made anew, server-side apply refuses `managedFields`, and the last applied configuration is that of the dump.",
+    "fix": "Remove `uid`, `resourceVersion`, `managedFields`, `creationTimestamp` and the annotation `kubectl.kubernetes.io/last-applied-configuration`.",
+    "versions": "all",
+    "references": []
+  },
+  {
+    "id": "location-without-registry",
+    "title": "Source or mirror that names no registry",
+    "level": "error",
+    "why": "The first part of a location is a registry only where it has a dot or a port, or is localhost; else nodes take it for an organisation on Docker Hub. Such a source matches no image; such a mirror makes every pull of its source fail with `rewriting reference: repository name must be canonical`, and no other location is tried.",
+    "fix": "Write the host of the registry in front, with its domain or port.",
+    "versions": "all",
+    "references": [
+      {
+        "text": "Choosing a registry table, containers-registries.conf(5)",
+        "url": "https://github.com/containers/image/blob/main/docs/containers-registries.conf.5.md"
+      }
+    ]
+  },
+  {
+    "id": "machineconfig-overrides-mirrors",
+    "title": "MachineConfig that takes the place of mirrors",
+    "level": "error",
+    "why": "A file in /etc/containers/registries.conf.d replaces every entry with the same prefix, as a whole: the mirrors of the mirror sets are gone for it. A MachineConfig with /etc/containers/registries.conf itself either hides all mirror sets or is hidden by the operator's 99-worker-generated-registries; the last name wins.",
+    "fix": "Move what the file says to mirror sets and Image/cluster, and delete it.",
+    "versions": "all; a warning where the file has no effect, an info for drop-ins that replace nothing",
+    "references": [
+      {
+        "text": "Choosing a registry table, containers-registries.conf(5)",
+        "url": "https://github.com/containers/image/blob/main/docs/containers-registries.conf.5.md"
+      }
+    ]
   },
   {
     "id": "malformed-location",
@@ -105,6 +364,43 @@ export const RULES: readonly Rule[] = [
       {
         "text": "Validation of ICSP since 4.16",
         "url": "https://issues.redhat.com/browse/OCPBUGS-19427"
+      }
+    ]
+  },
+  {
+    "id": "merged-mirror-order",
+    "title": "Mirrors of several objects that are interleaved",
+    "level": "info",
+    "why": "Several objects name mirrors of one source. The Machine Config Operator merges their lists into one that keeps the order within each list and is alphabetical otherwise, so that a mirror which one object names first may be tried third.",
+    "fix": "Put the mirrors of the source into one entry, in the order in which they are to be tried.",
+    "versions": "all",
+    "references": []
+  },
+  {
+    "id": "mirror-chain",
+    "title": "Mirror that is itself a mirrored source",
+    "level": "warning",
+    "why": "Mirrors are not followed: a node asks a mirror by its own name and never looks for mirrors of that mirror. What the second entry promises does not happen for pulls that come through the first. (Images that name the mirror themselves do use it.)",
+    "fix": "Name the last location of the chain as a mirror of the first source too.",
+    "versions": "all; an info where the mirror lies in its own source",
+    "references": [
+      {
+        "text": "Choosing a registry table, containers-registries.conf(5)",
+        "url": "https://github.com/containers/image/blob/main/docs/containers-registries.conf.5.md"
+      }
+    ]
+  },
+  {
+    "id": "mirror-is-blocked",
+    "title": "Mirror that the cluster itself blocks",
+    "level": "error",
+    "why": "Nodes look up each mirror by its own name before they contact it. Where that name lies in a blocked registry (blockedRegistries, or NeverContactSource of some source around it), the attempt fails at once with `registry … is blocked`.",
+    "fix": "Take the mirror out of the blocked namespace, or block a narrower one.",
+    "versions": "all",
+    "references": [
+      {
+        "text": "Choosing a registry table, containers-registries.conf(5)",
+        "url": "https://github.com/containers/image/blob/main/docs/containers-registries.conf.5.md"
       }
     ]
   },
@@ -141,6 +437,84 @@ export const RULES: readonly Rule[] = [
     ]
   },
   {
+    "id": "mirror-set-ignored-by-builds",
+    "title": "Build or import that does not know the mirror set yet",
+    "level": "warning",
+    "why": "On OpenShift 4.13 builds and imports into image streams read ImageContentSourcePolicy only. What an ImageDigestMirrorSet or ImageTagMirrorSet mirrors, they take from the source.",
+    "fix": "Keep an ImageContentSourcePolicy for the source until the cluster runs 4.14.",
+    "versions": "4.13 alone",
+    "references": []
+  },
+  {
+    "id": "mirror-set-in-hosted-cluster",
+    "title": "Mirror set for a hosted cluster",
+    "level": "error",
+    "why": "Nodes of a hosted cluster get their mirrors from `imageContentSources` of the HostedCluster. In the hosted cluster itself the API server denies mirror sets, and the ConfigMaps of a NodePool take ImageContentSourcePolicy and ImageDigestMirrorSet, but no ImageTagMirrorSet (`unsupported config type`).",
+    "fix": "Write the mirrors into `spec.imageContentSources` of the HostedCluster. Pulls by tag cannot be mirrored there: pin images by digest.",
+    "versions": "4.13 and later",
+    "references": []
+  },
+  {
+    "id": "mirror-set-too-large",
+    "title": "Mirror set that is too large to apply",
+    "level": "warning",
+    "why": "Client-side apply, which `oc apply` and Argo CD do unless told otherwise, writes the object into an annotation, and annotations hold 262,144 bytes: `metadata.annotations: Too long`. (`oc-mirror` and `oc adm catalog mirror` split at 250,000.)",
+    "fix": "Split the object, mirror namespaces instead of single repositories, or apply it with `--server-side`.",
+    "versions": "all",
+    "references": []
+  },
+  {
+    "id": "mirror-without-ca",
+    "title": "Mirror whose certificate authority is not with the others",
+    "level": "warning",
+    "why": "The ConfigMap of `additionalTrustedCA` holds certificate authorities of some mirrors and none for this one, which is not insecure either. Unless nodes trust its certificate by other means (the trust bundle of the proxy, a public authority), pulls from it fail with `x509: certificate signed by unknown authority`.",
+    "fix": "Add the certificate authority under the key `host..port`.",
+    "versions": "all",
+    "references": [
+      {
+        "text": "Image configuration resources",
+        "url": "https://docs.redhat.com/en/documentation/openshift_container_platform/4.18/html/images/image-configuration"
+      }
+    ]
+  },
+  {
+    "id": "misspelt-mirror-host",
+    "title": "Mirror on a host that is named once and differs by a letter or a port",
+    "level": "warning",
+    "why": "One mirror host differs from one that many entries name by a single letter, or by its port alone. Pulls through it end in `no such host` or `connection refused` and go on to the next location.",
+    "fix": "Write the host as in the other entries, if it is the same registry.",
+    "versions": "all; an info where only the port differs",
+    "references": []
+  },
+  {
+    "id": "never-contact-blocks-tags",
+    "title": "NeverContactSource blocks the pulls that have no mirror",
+    "level": "warning",
+    "why": "NeverContactSource blocks the source in registries.conf for every pull, whatever object sets it. Where only an ImageDigestMirrorSet gives the source mirrors, each pull by tag fails with `registry … is blocked in /etc/containers/registries.conf`; where only an ImageTagMirrorSet does, each pull by digest.",
+    "fix": "Add the missing kind with the same mirrors and the same policy: an ImageTagMirrorSet entry for pulls by tag, an ImageDigestMirrorSet entry for pulls by digest. Or pin such images by digest.",
+    "versions": "4.13 and later; an error where an image is known that is pulled so",
+    "references": [
+      {
+        "text": "Choosing a registry table, containers-registries.conf(5)",
+        "url": "https://github.com/containers/image/blob/main/docs/containers-registries.conf.5.md"
+      }
+    ]
+  },
+  {
+    "id": "never-contact-not-inherited",
+    "title": "NeverContactSource that does not hold for a narrower entry",
+    "level": "warning",
+    "why": "A node uses the entry with the longest matching source and nothing of the ones around it. Where a broader source is NeverContactSource and a narrower one is not (or a registry of insecureRegistries inside it takes its mirrors), pulls of the narrower one do go to the source.",
+    "fix": "Set NeverContactSource in the narrower entry too, or remove that entry.",
+    "versions": "4.13 and later",
+    "references": [
+      {
+        "text": "Choosing a registry table, containers-registries.conf(5)",
+        "url": "https://github.com/containers/image/blob/main/docs/containers-registries.conf.5.md"
+      }
+    ]
+  },
+  {
     "id": "never-contact-source-is-mirror",
     "title": "NeverContactSource with the source among its own mirrors",
     "level": "error",
@@ -155,13 +529,136 @@ export const RULES: readonly Rule[] = [
     ]
   },
   {
+    "id": "paused-pool",
+    "title": "Paused pool of nodes",
+    "level": "warning",
+    "why": "Nodes of a paused MachineConfigPool get no configuration at all: no change of any mirror set reaches them, their certificates are not renewed, and an upgrade waits for them.",
+    "fix": "Set `paused: false` once the reason is gone.",
+    "versions": "all",
+    "references": []
+  },
+  {
+    "id": "public-mirror",
+    "title": "Mirror on a public registry, in a disconnected cluster",
+    "level": "warning",
+    "why": "Nodes that cannot reach public registries cannot reach a mirror there either: each pull waits for a timeout of 30 seconds before the next location is tried.",
+    "fix": "Mirror the images to a registry that the nodes reach, and name that one.",
+    "versions": "all, in disconnected clusters",
+    "references": []
+  },
+  {
+    "id": "pull-secret-lacks-mirror",
+    "title": "Pull secret without credentials for a mirror",
+    "level": "warning",
+    "why": "Nodes take credentials for mirrors from the global pull secret alone: those of a pod or a project are for the source and are not sent to a mirror on another host. Without them the mirror answers `unauthorized: authentication required`, unless it asks for none.",
+    "fix": "Add the host of the mirror, with its port, to the pull secret, if the mirror asks for credentials.",
+    "versions": "all",
+    "references": []
+  },
+  {
+    "id": "registries-conf-too-large",
+    "title": "registries.conf that comes near the limit of a MachineConfig",
+    "level": "warning",
+    "why": "registries.conf is part of the rendered MachineConfig of each pool, written in base64, and etcd takes 1,572,864 bytes in all. Beyond that the pool is degraded (`rendered MachineConfig … is too large`, before 4.22 `etcdserver: request is too large`), and nothing reaches its nodes.",
+    "fix": "Mirror namespaces instead of single repositories.",
+    "versions": "all; an error from the limit on",
+    "references": []
+  },
+  {
+    "id": "release-not-mirrored",
+    "title": "Release with a mirror for one of its two repositories only",
+    "level": "error",
+    "why": "A release is an image of quay.io/openshift-release-dev/ocp-release, and what it is made of comes from quay.io/openshift-release-dev/ocp-v4.0-art-dev. Where only one of the two has mirrors, an installation or upgrade of a disconnected cluster stops half-way.",
+    "fix": "Mirror both repositories (`oc mirror` and `oc adm release mirror` print entries for both), and give each an ImageDigestMirrorSet entry.",
+    "versions": "all, in disconnected clusters",
+    "references": []
+  },
+  {
+    "id": "search-registry-not-mirrored",
+    "title": "Search registry without a mirror, in a disconnected cluster",
+    "level": "warning",
+    "why": "Nodes look up a short name such as `nginx` in the search registries, one after the other. One that they cannot reach costs a timeout for each such image. (A change of the list restarts the nodes.)",
+    "fix": "Mirror the registry, or take it out of `containerRuntimeSearchRegistries`.",
+    "versions": "all, in disconnected clusters",
+    "references": []
+  },
+  {
+    "id": "source-and-mirror-swapped",
+    "title": "Source and mirror that look exchanged",
+    "level": "warning",
+    "why": "The source is what images are called by, the mirror is where they are taken from instead. An entry whose source is a registry of one's own and whose mirrors are public sends pulls of the local registry to the internet, and none of the public images to the local registry.",
+    "fix": "Exchange the two: the public registry is the source, the local one the mirror.",
+    "versions": "all",
+    "references": []
+  },
+  {
+    "id": "source-matches-nothing",
+    "title": "Source that no image is called by",
+    "level": "error",
+    "why": "Nodes complete and normalise the name of an image before they look for its source: index.docker.io becomes docker.io, an official image of Docker Hub gets library/ in front of its name, and upper and lower case differ. A source that is written another way matches nothing, and its mirrors are never used.",
+    "fix": "Write the source as nodes write the image: docker.io/library/NAME for an official image of Docker Hub, the host in lower case.",
+    "versions": "all; a warning for upper case in the host, and for an official image of Docker Hub while the cluster is connected",
+    "references": [
+      {
+        "text": "Choosing a registry table, containers-registries.conf(5)",
+        "url": "https://github.com/containers/image/blob/main/docs/containers-registries.conf.5.md"
+      }
+    ]
+  },
+  {
+    "id": "source-spelt-twice",
+    "title": "One source in two spellings",
+    "level": "error",
+    "why": "Up to OpenShift 4.15 a source with a slash at its end and the same one without are two entries of registries.conf. Nodes drop the slash, find one prefix twice, and use the entry that comes first; the mirrors of the other are lost.",
+    "fix": "Write the source once, without the slash.",
+    "versions": "up to 4.15, a warning where the version is not known; from 4.16 on the operator refuses the slash",
+    "references": []
+  },
+  {
     "id": "source-without-mirror",
     "title": "Source without a mirror",
     "level": "warning",
     "why": "An entry whose list of mirrors is missing, empty, or names only the source itself is no mirror rule: the Machine Config Operator drops it, its mirrorSourcePolicy included. Pulls go to the source. In a disconnected cluster they run into a timeout.",
     "fix": "Add a mirror that holds the images, or remove the entry.",
-    "versions": "all; an error in a disconnected cluster, an info where a broader source has mirrors",
+    "versions": "all; an error in a disconnected cluster and where it sets NeverContactSource, an info where a broader source has mirrors",
     "references": []
+  },
+  {
+    "id": "tag-not-mirrored",
+    "title": "Image pulled by tag, where the mirrors serve digests only",
+    "level": "warning",
+    "why": "An ImageDigestMirrorSet or ImageContentSourcePolicy serves pulls by digest. A pull by tag of the same source skips its mirrors and goes to the source; in a disconnected cluster it ends in a timeout and ImagePullBackOff.",
+    "fix": "Pin the image by digest, or give its source an ImageTagMirrorSet entry with the same mirrors.",
+    "versions": "all (tags have mirrors since 4.13); an error in a disconnected cluster",
+    "references": [
+      {
+        "text": "Choosing a registry table, containers-registries.conf(5)",
+        "url": "https://github.com/containers/image/blob/main/docs/containers-registries.conf.5.md"
+      }
+    ]
+  },
+  {
+    "id": "too-many-image-content-sources",
+    "title": "HostedCluster with more mirrors than it can hold",
+    "level": "error",
+    "why": "`imageContentSources` of a HostedCluster takes 255 sources with 255 mirrors each, of at most 255 characters. The API server refuses more.",
+    "fix": "Mirror namespaces instead of single repositories.",
+    "versions": "4.13 and later",
+    "references": []
+  },
+  {
+    "id": "trusted-ca-not-found",
+    "title": "Certificate authorities of registries that are not where nodes look for them",
+    "level": "error",
+    "why": "The ConfigMap that `additionalTrustedCA` of Image/cluster names is looked for in the namespace openshift-config alone. Elsewhere, or under another name, nothing of it reaches the nodes: pulls from the mirrors fail with `x509: certificate signed by unknown authority`.",
+    "fix": "Put the ConfigMap into the namespace openshift-config, and name it in `additionalTrustedCA`.",
+    "versions": "all",
+    "references": [
+      {
+        "text": "Image configuration resources",
+        "url": "https://docs.redhat.com/en/documentation/openshift_container_platform/4.18/html/images/image-configuration"
+      }
+    ]
   },
   {
     "id": "unknown-field",
@@ -182,12 +679,49 @@ export const RULES: readonly Rule[] = [
     "references": []
   },
   {
+    "id": "wildcard-around-registry",
+    "title": "Registry of Image/cluster inside a wildcard source",
+    "level": "error",
+    "why": "The Machine Config Operator cannot give the mirrors of a wildcard source to a registry inside it that has none of its own, as each insecure or blocked registry without mirrors has to get. It fails with `internal error: mirrorsAdjustedForNestedScope for a wildcard scope`, and applies no mirror configuration of any object.",
+    "fix": "Give the registry a mirror set entry of its own, or name the hosts of the wildcard one by one.",
+    "versions": "4.16 and later (before, the wildcard itself is refused)",
+    "references": [
+      {
+        "text": "What the operator does with Image/cluster",
+        "url": "https://github.com/openshift/machine-config-operator/blob/main/pkg/controller/container-runtime-config/helpers.go"
+      }
+    ]
+  },
+  {
+    "id": "wildcard-source",
+    "title": "Wildcard source",
+    "level": "info",
+    "why": "A wildcard source drops what it stands for: a.example.com/app and b.example.com/app are both asked for as MIRROR/app, so that one of them may get the image of the other. It does not match the bare domain, fails images with a port, and imports into image streams pass over it.",
+    "fix": "Name the hosts one by one, each with a mirror path of its own.",
+    "versions": "4.16 and later; a warning where images collide or an import depends on it",
+    "references": [
+      {
+        "text": "Choosing a registry table, containers-registries.conf(5)",
+        "url": "https://github.com/containers/image/blob/main/docs/containers-registries.conf.5.md"
+      }
+    ]
+  },
+  {
     "id": "wrong-api-version",
     "title": "Kind and apiVersion that do not go together",
     "level": "error",
     "why": "The API server knows no such kind in this apiVersion, so the object cannot be applied: `no matches for kind`. Its entries are not judged.",
     "fix": "ImageDigestMirrorSet and ImageTagMirrorSet belong to `config.openshift.io/v1`, ImageContentSourcePolicy to `operator.openshift.io/v1alpha1`.",
     "versions": "all",
+    "references": []
+  },
+  {
+    "id": "wrong-image-sources-field",
+    "title": "Mirrors in the wrong field of the install-config",
+    "level": "warning",
+    "why": "OpenShift 4.14 and later take the mirrors of an installation from `imageDigestSources`; `imageContentSources` is deprecated and still makes ImageContentSourcePolicies. Older installers do not know `imageDigestSources` and install a cluster without mirrors. With both, the installer stops: `cannot set imageContentSources and imageDigestSources at the same time`.",
+    "fix": "Use `imageDigestSources` from 4.14 on, `imageContentSources` before, never both.",
+    "versions": "all; an error where the field is not known yet or both are set",
     "references": []
   }
 ]

@@ -43,6 +43,21 @@ export function harm(wrong: Malformation, role: 'source' | 'mirror'): Harm | und
   return wrong === 'trailing-slash' ? undefined : 'no-match'
 }
 
+/**
+ * Why a well-formed source matches no image. `no-registry`: nodes take its first part for an organisation on Docker Hub; `alias`: they call that registry by
+ * another name; `upper-case-host`: matching minds the case, and images are rarely written so.
+ */
+export type Mismatch = 'no-registry' | 'alias' | 'upper-case-host'
+
+/** Follows what ParseNormalizedNamed of containers/image docker/reference makes of a name, which prefixes are held against. */
+export function mismatch(location: string): Mismatch | undefined {
+  if (isWildcard(location)) return undefined
+  const [host] = location.split('/', 1)
+  if (host === 'index.docker.io') return 'alias'
+  if (!/[.:]/.test(host!) && host !== 'localhost') return 'no-registry'
+  return host === host!.toLowerCase() ? undefined : 'upper-case-host'
+}
+
 export function isWildcard(location: string): boolean {
   return location.startsWith('*.')
 }

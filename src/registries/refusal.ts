@@ -82,6 +82,11 @@ export function refusesLocation(location: string, role: 'source' | 'mirror', ver
   return known ? refused : undefined
 }
 
+/** Whether the operator refuses an entry of a list of Image/cluster by its form; since 4.9. */
+export function refusesScope(scope: string, version: Version | undefined): boolean {
+  return refusedScope('', [scope], version) !== null
+}
+
 /** The last version before the form of all locations was checked. */
 const LENIENT: Version = { text: '4.15', numbers: [4, 15] }
 

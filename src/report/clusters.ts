@@ -112,7 +112,7 @@ function objects(member: Candidate): JsonObject[] {
     case 'image': return [object(member.image.resource)]
     case 'file': return [object(member.nodeFile.resource, { path: member.nodeFile.path })]
     case 'release': return [object(member.release.resource)]
-    case 'trust': return [object(member.resource, { trustedBy: 'Image/cluster' })]
+    case 'setting': return [object(member.resource, member.setting === 'trust' ? { trustedBy: 'Image/cluster' } : {})]
     case 'misplaced': return [object(member.resource)]
     case 'uses':
     case 'document': return []

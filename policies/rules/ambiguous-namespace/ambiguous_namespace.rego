@@ -13,6 +13,7 @@
 #     Give the narrower source the broader one's mirrors too (each with the rest of the path appended), after its own. If the images are on the
 #     broader one's mirrors, remove the narrower entry.
 #   versions: all; an error where the entries stand in different objects that surely meet, one level less where the narrower mirrors are on the same registries
+#   situations: [from-the-internet, pull-fails]
 package mirrorproof.rules.ambiguous_namespace
 
 import data.mirrorproof.lib

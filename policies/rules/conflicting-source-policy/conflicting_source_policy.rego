@@ -11,6 +11,7 @@
 #   level: error
 #   fix: Set the same mirrorSourcePolicy in every entry of the source. An ICSP cannot set one, so move it to an ImageDigestMirrorSet.
 #   versions: 4.13 and later; a warning where that the objects meet in one cluster is only a guess
+#   situations: [nothing-applied, upgrade-stuck]
 package mirrorproof.rules.conflicting_source_policy
 
 import data.mirrorproof.lib

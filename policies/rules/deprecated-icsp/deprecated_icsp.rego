@@ -13,6 +13,7 @@
 #   fix: >-
 #     Run `oc adm migrate icsp FILE`, apply the ImageDigestMirrorSet that it writes, then delete the ICSP.
 #   versions: warning on 4.13 and where the version is not known, error from 4.14 on
+#   situations: [upgrade-stuck]
 package mirrorproof.rules.deprecated_icsp
 
 import data.mirrorproof.lib
@@ -21,8 +22,12 @@ findings contains {"level": level, "message": message, "at": set.at} if {
 	some set in input.mirrorSets
 	set.kind == "ImageContentSourcePolicy"
 	not set.madeOf
-	message := $"`{set.title}` is of a kind that is deprecated since OpenShift 4.13{here}; `oc adm migrate icsp` turns it into an ImageDigestMirrorSet"
+	message := $"`{set.title}` is of a kind that is deprecated since OpenShift 4.13{here}; {way_out(set)}"
 }
+
+way_out(set) := $"{set.replacedBy} has all of its entries, so delete it: nothing changes on the nodes" if set.replacedBy
+
+way_out(set) := "`oc adm migrate icsp` turns it into an ImageDigestMirrorSet" if not set.replacedBy
 
 level := "error" if lib.at_least([4, 14])
 

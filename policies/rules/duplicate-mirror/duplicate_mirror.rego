@@ -8,6 +8,7 @@
 #   level: error
 #   fix: Remove the second one.
 #   versions: all
+#   situations: [nothing-applied, from-the-internet]
 package mirrorproof.rules.duplicate_mirror
 
 import data.mirrorproof.lib

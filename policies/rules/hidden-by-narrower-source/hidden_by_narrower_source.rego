@@ -12,6 +12,7 @@
 #     Add the missing kind for the narrower source: an ImageDigestMirrorSet entry for pulls by digest, an ImageTagMirrorSet entry for pulls by tag, with
 #     the broader source's mirrors and the rest of the path appended.
 #   versions: 4.13 and later; an error in a disconnected cluster and where the pulls are blocked
+#   situations: [from-the-internet, pull-fails]
 package mirrorproof.rules.hidden_by_narrower_source
 
 import data.mirrorproof.lib

@@ -7,6 +7,7 @@
 #   level: error
 #   fix: Use an ImageContentSourcePolicy until the cluster runs 4.13, and migrate then.
 #   versions: 4.12 and earlier
+#   situations: [ignored]
 package mirrorproof.rules.kind_needs_newer_openshift
 
 import data.mirrorproof.lib

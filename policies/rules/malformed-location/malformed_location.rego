@@ -12,6 +12,7 @@
 #   level: error
 #   fix: Write it as `host[:port][/path]`, without scheme, tag, digest or trailing slash, with the path in lower case and a DNS name for an IPv6 address.
 #   versions: all; for an ICSP before 4.16 (or where the version is not known) a warning if pulls still work
+#   situations: [nothing-applied, upgrade-stuck, pull-fails]
 package mirrorproof.rules.malformed_location
 
 import data.mirrorproof.lib

@@ -11,6 +11,7 @@
 #   level: error
 #   fix: List the mirrors in the same order in every object, or keep the source in one object only.
 #   versions: all; a warning where that the objects meet in one cluster is only a guess
+#   situations: [from-the-internet]
 package mirrorproof.rules.mirror_order_cycle
 
 import data.mirrorproof.lib

@@ -10,6 +10,7 @@
 #   level: error
 #   fix: Remove the source from the list of mirrors, or remove NeverContactSource.
 #   versions: 4.13 and later
+#   situations: [nothing-applied, upgrade-stuck]
 package mirrorproof.rules.never_contact_source_is_mirror
 
 import data.mirrorproof.lib

@@ -6,15 +6,28 @@
 # custom:
 #   level: warning
 #   fix: Add a mirror that holds the images, or remove the entry.
-#   versions: all; an error in a disconnected cluster, an info where a broader source has mirrors
+#   versions: all; an error in a disconnected cluster and where it sets NeverContactSource, an info where a broader source has mirrors
+#   situations: [from-the-internet, ignored]
 package mirrorproof.rules.source_without_mirror
 
-findings contains {"level": level(entry), "message": message, "at": entry.source.at} if {
-	some entry in input.entries
+import data.mirrorproof.lib
+
+findings contains {"level": level(entries), "message": message, "at": entry.source.at, "related": related} if {
+	some source in input.sources
+	entries := [input.entries[index] | some index in source.entries; idle(input.entries[index])]
+	entry := entries[0]
+	message := $"source `{entry.source.value}` {lack(entry)}{everywhere(count(entries))}, so {what(count(entries))} ignored{consequence(entries)}"
+	related := [{"at": other.source.at, "message": note} |
+		some index, other in entries
+		index > 0
+		note := $"nor has it one in {lib.title_of(other)}"
+	]
+}
+
+idle(entry) if {
 	not entry.effective
 	not entry.mirrored
 	not refused(entry)
-	message := $"source `{entry.source.value}` {lack(entry)}, so the entry is ignored{consequence(entry)}"
 }
 
 # That its own mirror is the source says another rule, and the operator then drops more than the entry.
@@ -27,26 +40,29 @@ lack(entry) := "has no mirror" if count(entry.mirrors) == 0
 
 lack(entry) := "has no mirror but itself" if count(entry.mirrors) > 0
 
-consequence(entry) := $"; the mirrors of `{entry.coveredBy}` serve it" if entry.coveredBy
+everywhere(1) := ""
 
-consequence(entry) := " and its NeverContactSource with it" if {
-	not entry.coveredBy
+everywhere(number) := $" in any of {number} entries" if number > 1
+
+what(1) := "the entry is"
+
+what(number) := "they are" if number > 1
+
+forbidding(entries) if {
+	some entry in entries
 	entry.policy == "NeverContactSource"
 }
 
-consequence(entry) := "" if {
-	not entry.coveredBy
-	entry.policy != "NeverContactSource"
-}
+consequence(entries) := $"; the mirrors of `{entries[0].coveredBy}` serve it" if {
+	entries[0].coveredBy
+} else := " and its NeverContactSource with it" if {
+	forbidding(entries)
+} else := ""
 
-level(entry) := "info" if entry.coveredBy
-
-level(entry) := "error" if {
-	not entry.coveredBy
+level(entries) := "info" if {
+	entries[0].coveredBy
+} else := "error" if {
+	forbidding(entries)
+} else := "error" if {
 	input.cluster.disconnected
-}
-
-level(entry) := "warning" if {
-	not entry.coveredBy
-	not input.cluster.disconnected
-}
+} else := "warning"

@@ -6,6 +6,7 @@
 #   level: error
 #   fix: Correct the name or the place of the field.
 #   versions: all
+#   situations: [ignored]
 package mirrorproof.rules.unknown_field
 
 import data.mirrorproof.lib

@@ -7,6 +7,7 @@
 #   level: error
 #   fix: Correct the YAML at this place.
 #   versions: all
+#   situations: [ignored]
 package mirrorproof.rules.unreadable_manifest
 
 findings contains {"level": "error", "message": message, "at": document.at} if {

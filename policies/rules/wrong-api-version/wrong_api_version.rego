@@ -7,6 +7,7 @@
 #   fix: >-
 #     ImageDigestMirrorSet and ImageTagMirrorSet belong to `config.openshift.io/v1`, ImageContentSourcePolicy to `operator.openshift.io/v1alpha1`.
 #   versions: all
+#   situations: [ignored]
 package mirrorproof.rules.wrong_api_version
 
 findings contains {"level": "error", "message": message, "at": object.at} if {

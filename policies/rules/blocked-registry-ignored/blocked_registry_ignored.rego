@@ -1,0 +1,21 @@
+# METADATA
+# title: Blocked registry that the operator passes over
+# description: >-
+#   The Machine Config Operator does not block the registry of the release image unless a digest mirror of it is elsewhere. It drops the whole entry of
+#   `blockedRegistries`, and says so in its log at a level that is off.
+# related_resources:
+# - description: What the operator does with Image/cluster
+#   ref: https://github.com/openshift/machine-config-operator/blob/main/pkg/controller/container-runtime-config/helpers.go
+# custom:
+#   level: warning
+#   fix: >-
+#     Give the release repositories an ImageDigestMirrorSet entry with a mirror outside of the blocked registries, or block narrower namespaces.
+#   versions: all (before 4.11 whatever mirrors there are)
+#   situations: [from-the-internet]
+package mirrorproof.rules.blocked_registry_ignored
+
+findings contains {"level": "warning", "message": message, "at": scope.at} if {
+	some scope in input.scopes
+	scope.ignored
+	message := $"`{scope.value}` is not blocked at all: the release image is in it and has no mirror that is not blocked"
+}

@@ -1,0 +1,21 @@
+# METADATA
+# title: Default catalogs that are on in a disconnected cluster
+# description: >-
+#   The default CatalogSources name index images of registry.redhat.io by tag. Where nodes cannot reach it and no ImageTagMirrorSet serves those, their
+#   pods fail without end, and OLM resolves no Subscription in their namespace while one catalog fails.
+# custom:
+#   level: warning
+#   fix: >-
+#     Set `disableAllDefaultSources: true` in OperatorHub/cluster, or mirror the index images by tag.
+#   versions: all, in disconnected clusters
+#   situations: [pull-fails]
+package mirrorproof.rules.default_catalogs_unreachable
+
+import data.mirrorproof.lib
+
+findings contains {"level": "warning", "message": message, "at": catalogs.at} if {
+	input.cluster.disconnected
+	some catalogs in input.catalogs
+	count(catalogs.unmirrored) > 0
+	message := $"the default catalogs {lib.quoted(catalogs.unmirrored)} are on, and nodes cannot reach their images"
+}

@@ -1,0 +1,23 @@
+# METADATA
+# title: Image pulled by digest, where the mirrors serve tags only
+# description: >-
+#   An ImageTagMirrorSet serves pulls by tag. A pull by digest of the same source skips its mirrors and goes to the source; in a disconnected cluster it
+#   ends in a timeout and ImagePullBackOff. An image with a tag and a digest is pulled by digest: nodes drop the tag.
+# related_resources:
+# - description: Choosing a registry table, containers-registries.conf(5)
+#   ref: https://github.com/containers/image/blob/main/docs/containers-registries.conf.5.md
+# custom:
+#   level: warning
+#   fix: >-
+#     Give the source an ImageDigestMirrorSet entry with the same mirrors.
+#   versions: 4.13 and later; an error in a disconnected cluster
+#   situations: [pull-fails, from-the-internet]
+package mirrorproof.rules.digest_not_mirrored
+
+import data.mirrorproof.lib
+
+findings contains {"level": lib.image_level(image), "message": message, "at": image.at, "related": lib.related(image)} if {
+	some image in input.images
+	lib.misses(image, "digest", "tag")
+	message := $"image `{image.image}` is pulled by digest, but its mirrors serve tags only{lib.image_condition(image)}"
+}

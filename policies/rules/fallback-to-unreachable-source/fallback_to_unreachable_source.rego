@@ -1,0 +1,42 @@
+# METADATA
+# title: Source that nodes still try, in a disconnected cluster
+# description: >-
+#   Without NeverContactSource a pull that its mirrors cannot serve goes on to the source. Where that cannot be reached, the true error (the mirror lacks
+#   the image) is hidden behind a timeout, each attempt takes 30 seconds or more, and names of images leave the cluster by DNS.
+# custom:
+#   level: info
+#   fix: >-
+#     Set `mirrorSourcePolicy: NeverContactSource` in every ImageDigestMirrorSet and ImageTagMirrorSet entry of the source, once the mirrors are complete.
+#   versions: 4.13 and later, in disconnected clusters
+#   situations: [pull-fails]
+package mirrorproof.rules.fallback_to_unreachable_source
+
+import data.mirrorproof.lib
+
+findings contains {"level": "info", "message": message, "at": at, "related": related} if {
+	input.cluster.disconnected
+	not lib.before([4, 13])
+	open := [source | some source in input.sources; contacted(source)]
+	count(open) > 0
+	at := input.entries[open[0].entries[0]].source.at
+	message := $"{lib.plural(count(open), "source on a public registry is", "sources on public registries are")} tried after the mirrors, though nodes cannot reach {which(open)}"
+	related := [{"at": input.entries[source.entries[0]].source.at, "message": note} |
+		some index, source in open
+		index > 0
+		note := $"`{source.source}` too"
+	]
+}
+
+contacted(source) if {
+	mirrored(source)
+	not "NeverContactSource" in source.policies
+	lib.is_public(lib.host(source.source))
+}
+
+mirrored(source) if source.digest != null
+
+mirrored(source) if source.tag != null
+
+which(open) := $"`{open[0].source}`" if count(open) == 1
+
+which(open) := "them" if count(open) > 1

@@ -1,0 +1,25 @@
+# METADATA
+# title: Insecure registry that leaves out the port of the mirror
+# description: >-
+#   A port is not part of its host: `mirror.example.com` in `insecureRegistries` does not cover a mirror `mirror.example.com:5000/…`, nor the reverse.
+#   Nodes verify TLS there, and fail with `x509: certificate signed by unknown authority` or `http: server gave HTTP response to HTTPS client`.
+# related_resources:
+# - description: What the operator does with Image/cluster
+#   ref: https://github.com/openshift/machine-config-operator/blob/main/pkg/controller/container-runtime-config/helpers.go
+# custom:
+#   level: error
+#   fix: >-
+#     Write the registry in `insecureRegistries` as the mirror is written, with its port.
+#   versions: all
+#   situations: [certificate, pull-fails]
+package mirrorproof.rules.insecure_port_mismatch
+
+import data.mirrorproof.lib
+
+findings contains {"level": "error", "message": message, "at": scope.at, "related": related} if {
+	some scope in input.scopes
+	near := scope.near
+	input.hosts[lib.host(near.value)].trusted != "yes"
+	message := $"`{scope.value}` in `insecureRegistries` does not cover the mirror `{near.value}`: the ports differ"
+	related := [{"at": near.at, "message": "the mirror"}]
+}

@@ -1,0 +1,28 @@
+# METADATA
+# title: Mirror set for a hosted cluster
+# description: >-
+#   Nodes of a hosted cluster get their mirrors from `imageContentSources` of the HostedCluster. In the hosted cluster itself the API server denies mirror
+#   sets, and the ConfigMaps of a NodePool take ImageContentSourcePolicy and ImageDigestMirrorSet, but no ImageTagMirrorSet (`unsupported config type`).
+# custom:
+#   level: error
+#   fix: >-
+#     Write the mirrors into `spec.imageContentSources` of the HostedCluster. Pulls by tag cannot be mirrored there: pin images by digest.
+#   versions: 4.13 and later
+#   situations: [ignored]
+package mirrorproof.rules.mirror_set_in_hosted_cluster
+
+findings contains {"level": "error", "message": message, "at": set.at} if {
+	input.cluster.hosted
+	some set in input.mirrorSets
+	not set.madeOf
+	problem := problems[set.kind][set.inConfigMap]
+	message := $"`{set.title}` {problem}: {input.cluster.hosted} names mirrors in its `imageContentSources`"
+}
+
+denied := "is denied by the API server of a hosted cluster"
+
+problems := {
+	"ImageContentSourcePolicy": {false: denied},
+	"ImageDigestMirrorSet": {false: denied},
+	"ImageTagMirrorSet": {false: denied, true: "is of a kind that a NodePool does not take"},
+}

@@ -1,0 +1,19 @@
+# METADATA
+# title: Mirror set that is too large to apply
+# description: >-
+#   Client-side apply, which `oc apply` and Argo CD do unless told otherwise, writes the object into an annotation, and annotations hold 262,144 bytes:
+#   `metadata.annotations: Too long`. (`oc-mirror` and `oc adm catalog mirror` split at 250,000.)
+# custom:
+#   level: warning
+#   fix: >-
+#     Split the object, mirror namespaces instead of single repositories, or apply it with `--server-side`.
+#   versions: all
+#   situations: [ignored]
+package mirrorproof.rules.mirror_set_too_large
+
+findings contains {"level": "warning", "message": message, "at": set.at} if {
+	some set in input.mirrorSets
+	not set.madeOf
+	set.bytes > 250000
+	message := $"`{set.title}` has {set.bytes} bytes: client-side apply writes it into an annotation, which holds 262144"
+}

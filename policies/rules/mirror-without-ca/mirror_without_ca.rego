@@ -1,0 +1,30 @@
+# METADATA
+# title: Mirror whose certificate authority is not with the others
+# description: >-
+#   The ConfigMap of `additionalTrustedCA` holds certificate authorities of some mirrors and none for this one, which is not insecure either. Unless nodes
+#   trust its certificate by other means (the trust bundle of the proxy, a public authority), pulls from it fail with `x509: certificate signed by unknown
+#   authority`.
+# related_resources:
+# - description: Image configuration resources
+#   ref: https://docs.redhat.com/en/documentation/openshift_container_platform/4.18/html/images/image-configuration
+# custom:
+#   level: warning
+#   fix: >-
+#     Add the certificate authority under the key `host..port`.
+#   versions: all
+#   situations: [certificate]
+package mirrorproof.rules.mirror_without_ca
+
+import data.mirrorproof.lib
+
+findings contains {"level": "warning", "message": message, "at": host.at, "related": related} if {
+	some name, host in input.hosts
+	host.trusted == "no"
+	not lib.is_public(name)
+	some trust in input.trust
+	some key in trust.keys
+	input.hosts[key.host]
+	count([other | some keys in input.trust; some other in keys.keys; other.near == name]) == 0
+	message := $"mirror host `{name}` has no certificate authority in {trust.title}, which has one for other mirrors"
+	related := [{"at": trust.at, "message": "the certificate authorities"}]
+}

@@ -1,0 +1,18 @@
+# METADATA
+# title: Mirror on a host that is named once and differs by a letter or a port
+# description: >-
+#   One mirror host differs from one that many entries name by a single letter, or by its port alone. Pulls through it end in `no such host` or
+#   `connection refused` and go on to the next location.
+# custom:
+#   level: warning
+#   fix: >-
+#     Write the host as in the other entries, if it is the same registry.
+#   versions: all; an info where only the port differs
+#   situations: [pull-fails]
+package mirrorproof.rules.misspelt_mirror_host
+
+findings contains {"level": level, "message": message, "at": host.at} if {
+	some name, host in input.hosts
+	level := {"letter": "warning", "port": "info"}[host.near.by]
+	message := $"mirror host `{name}` is named once, and `{host.near.host}` {host.near.count} times: is it the same?"
+}

@@ -1,0 +1,22 @@
+# METADATA
+# title: Pull secret without credentials for a mirror
+# description: >-
+#   Nodes take credentials for mirrors from the global pull secret alone: those of a pod or a project are for the source and are not sent to a mirror on
+#   another host. Without them the mirror answers `unauthorized: authentication required`, unless it asks for none.
+# custom:
+#   level: warning
+#   fix: >-
+#     Add the host of the mirror, with its port, to the pull secret, if the mirror asks for credentials.
+#   versions: all
+#   situations: [unauthorized]
+package mirrorproof.rules.pull_secret_lacks_mirror
+
+import data.mirrorproof.lib
+
+findings contains {"level": "warning", "message": message, "at": secret.at, "related": related} if {
+	some secret in input.credentials
+	lacking := [one | some one in secret.lacks; not lib.is_public(one.host)]
+	count(lacking) > 0
+	message := $"the pull secret in {secret.title} has no credentials for {lib.quoted([one.host | some one in lacking])}: pulls from there fail if they are asked for"
+	related := [{"at": one.at, "message": note} | some one in lacking; note := $"a mirror on {one.host}"]
+}

@@ -1,0 +1,21 @@
+# METADATA
+# title: registries.conf that comes near the limit of a MachineConfig
+# description: >-
+#   registries.conf is part of the rendered MachineConfig of each pool, written in base64, and etcd takes 1,572,864 bytes in all. Beyond that the pool is
+#   degraded (`rendered MachineConfig … is too large`, before 4.22 `etcdserver: request is too large`), and nothing reaches its nodes.
+# custom:
+#   level: warning
+#   fix: >-
+#     Mirror namespaces instead of single repositories.
+#   versions: all; an error from the limit on
+#   situations: [nothing-applied, upgrade-stuck]
+package mirrorproof.rules.registries_conf_too_large
+
+findings contains {"level": level, "message": message, "at": largest.at} if {
+	encoded := ceil((input.cluster.written * 4) / 3)
+	encoded > 1258291
+	level := {true: "error", false: "warning"}[encoded > 1572864]
+	most := max([set.size | some set in input.mirrorSets])
+	largest := [set | some set in input.mirrorSets; set.size == most][0]
+	message := $"registries.conf takes {encoded} bytes of the 1572864 that a rendered MachineConfig may have; {largest.title} has most entries"
+}

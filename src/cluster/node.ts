@@ -1,0 +1,26 @@
+import type { NodeFile } from '../carriers/nodefile.ts'
+import type { Version } from '../openshift/version.ts'
+import { type ConfFile, type NodeConfiguration, type OwnFiles, readRegistries } from '../registries/node.ts'
+import { type Applied, operate } from '../registries/operator.ts'
+import type { Gathered } from './registries.ts'
+
+/** What the operator and the nodes of a cluster make of its configuration; an error in the node's words where it cannot read what it gets. */
+export type Nodes = { refused: string } | { refused?: undefined; applied: Applied; node: NodeConfiguration | { error: string } }
+
+export function nodesOf({ configuration, files }: Gathered, version: Version | undefined): Nodes {
+  const applied = operate(configuration, version)
+  if (applied.refused !== undefined) return { refused: applied.refused }
+  try {
+    return { applied, node: readRegistries(applied.registries, applied.search, version, ownFiles(files)) }
+  } catch (error) {
+    return { applied, node: { error: (error as Error).message } }
+  }
+}
+
+function ownFiles({ main, dropIns }: Gathered['files']): OwnFiles {
+  return { ...(main ? { main: confFile(main) } : {}), dropIns: dropIns.map(confFile) }
+}
+
+export function confFile({ path, conf }: NodeFile): ConfFile {
+  return { path, read: () => conf }
+}

@@ -1,0 +1,54 @@
+import type { ImageConfig } from '../cluster/image.ts'
+import { isObject, own, type Resource } from '../manifests/resource.ts'
+import { distance } from '../openshift/shape.ts'
+import { covers } from '../registries/scope.ts'
+import type { EntryFact, HostFact } from './facts.ts'
+import { hostOf } from './sets.ts'
+
+/** How much more often one of two hosts has to be named for the other to look like a slip. */
+const OFTEN = 3
+
+/** The registries that mirrors are on. `trusted` are the ConfigMaps of certificate authorities that Image/cluster names. */
+export function hostFacts(entries: readonly EntryFact[], images: readonly ImageConfig[], trusted: readonly Resource[]): Record<string, HostFact> {
+  const keys = new Set(trusted.flatMap(({ value }) => Object.keys(isObject(own(value, 'data')) ? own(value, 'data') as object : {})).map((key) => key.replaceAll('..', ':')))
+  const insecure = images.flatMap((image) => image.insecure ?? [])
+  const hosts = new Map<string, HostFact>()
+  for (const { mirrors, effective } of entries) {
+    if (!effective) continue
+    for (const host of new Set(mirrors.map(({ value }) => hostOf(value)))) {
+      const known = hosts.get(host)
+      if (known) known.count++
+      else hosts.set(host, { count: 1, at: mirrors.find(({ value }) => hostOf(value) === host)!.at, trusted: keys.has(host) || insecure.some(({ value }) => covers(value, host)) ? 'yes' : trusted.length > 0 ? 'no' : 'unknown' })
+    }
+  }
+  for (const [host, fact] of hosts) {
+    const near = slip(host, fact, hosts)
+    if (near) fact.near = near
+  }
+  return Object.fromEntries(hosts)
+}
+
+/** The host that was probably meant. */
+function slip(host: string, { count }: HostFact, hosts: ReadonlyMap<string, HostFact>): HostFact['near'] {
+  if (count > 1) return undefined
+  for (const [other, { count: often }] of hosts) {
+    if (other === host || often < OFTEN) continue
+    if (namesake(other, host)) return { host: other, count: often, by: 'port' }
+    if (bare(other) !== bare(host) && distance(other, host) === 1) return { host: other, count: often, by: 'letter' }
+  }
+  return undefined
+}
+
+/** Whether two hosts differ by their port alone. */
+export function namesake(host: string, other: string): boolean {
+  return host !== other && name(host) === name(other)
+}
+
+function name(host: string): string {
+  return host.split(':', 1)[0]!
+}
+
+/** Hosts that differ by a number are meant to. */
+function bare(host: string): string {
+  return host.replace(/\d+/g, '')
+}

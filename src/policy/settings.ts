@@ -1,0 +1,185 @@
+import { base64 } from '../carriers/embedded.ts'
+import { isInstallConfig } from '../carriers/install.ts'
+import type { NodeFile } from '../carriers/nodefile.ts'
+import type { Candidate } from '../cluster/candidate.ts'
+import type { Group } from '../cluster/group.ts'
+import { confFile, type Nodes } from '../cluster/node.ts'
+import type { Gathered } from '../cluster/registries.ts'
+import type { Setting } from '../cluster/setting.ts'
+import type { Path } from '../manifests/document.ts'
+import { isObject, own, type Resource, text, title } from '../manifests/resource.ts'
+import { readConf, REGISTRIES_CONF } from '../registries/node.ts'
+import { plan } from '../registries/plan.ts'
+import { parseReference, type Reference } from '../registries/reference.ts'
+import type { Version } from '../openshift/version.ts'
+import { isWildcard } from '../registries/location.ts'
+import { covers } from '../registries/scope.ts'
+import type { CatalogsFact, CredentialFact, EntryFact, Facts, FileFact, HostFact, SignatureFact, SourceFact, TrustFact, ValueFact } from './facts.ts'
+import { hostFacts, namesake } from './hosts.ts'
+import type { Places } from './places.ts'
+import type { Pulls } from './pulls.ts'
+import { configFacts, scopeFacts } from './scopes.ts'
+
+/** What is said of everything beside mirror sets and images. */
+type SettingFacts = Pick<Facts, 'hosts' | 'release' | 'scopes' | 'imageConfigs' | 'trust' | 'credentials' | 'files' | 'pools' | 'catalogs' | 'signatures' | 'inert' | 'dumps'>
+
+export interface Surroundings {
+  gathered: Gathered
+  nodes: Nodes
+  pulls: Pulls | undefined
+  sourceOf(scope: string): number | undefined
+  places: Places
+  entries: readonly EntryFact[]
+  sources: readonly SourceFact[]
+}
+
+export function settingFacts(group: Group<Candidate>, around: Surroundings): SettingFacts {
+  const { places, entries } = around
+  const of = (...kinds: Setting[]) => group.members.flatMap((member) => (member.type === 'setting' && kinds.includes(member.setting) ? [member.resource] : []))
+  const images = group.members.flatMap((member) => (member.type === 'image' ? [member.image] : []))
+  const mirrors = entries.filter(({ effective }) => effective).flatMap((entry) => entry.mirrors)
+  const trusted = images.length > 0 ? of('trust') : []
+  const hosts = hostFacts(entries, images, trusted)
+  return {
+    hosts,
+    release: releaseFacts(around),
+    scopes: images.flatMap((image) => scopeFacts(image, group.version, mirrors, around)),
+    imageConfigs: images.map((image) => configFacts(image, [...trusted, ...of('other-trust')], group.version, around)),
+    trust: trusted.map((resource) => trustFact(resource, hosts, places)),
+    credentials: credentials(group.members, hosts, places),
+    files: fileFacts(group, around),
+    pools: of('pool').map((resource) => ({ title: title(resource), paused: own(own(resource.value, 'spec'), 'paused') === true, at: places.at(resource, ['spec', 'paused']) })),
+    catalogs: of('catalogs').map((resource) => catalogsFact(resource, group.version, around)),
+    signatures: of('signatures').flatMap((resource) => signatureFacts(resource, mirrors, around)),
+    inert: of('inert').map((resource) => ({ title: title(resource), at: places.at(resource, ['kind']) })),
+    dumps: group.members.flatMap((member) => (member.type === 'set' ? dump(member.set.resource, places) : member.type === 'image' ? dump(member.image.resource, places) : [])),
+  }
+}
+
+const RELEASE = 'quay.io/openshift-release-dev/'
+const DIGEST = `sha256:${'0'.repeat(64)}`
+
+/** The release image, and the images that it is made of. */
+function releaseFacts({ pulls }: Surroundings): Facts['release'] {
+  if (!pulls?.gathered.configuration.release.name.startsWith(RELEASE)) return []
+  return ['ocp-release', 'ocp-v4.0-art-dev'].map((name) => {
+    const repository = RELEASE + name
+    const { entry, attempts } = plan({ name: repository, digest: DIGEST }, pulls.node)
+    const source = entry && pulls.sourceOf(entry.prefix)
+    return { repository, mirrored: attempts.some(({ mirror, entry: blocker }) => mirror && !blocker?.blocked), ...(source === undefined ? {} : { source }) }
+  })
+}
+
+function trustFact(resource: Resource, hosts: Record<string, HostFact>, places: Places): TrustFact {
+  const data = own(resource.value, 'data')
+  const keys = Object.keys(isObject(data) ? data : {}).map((key) => {
+    const host = key.replaceAll('..', ':')
+    const near = Object.hasOwn(hosts, host) ? undefined : Object.keys(hosts).find((mirror) => namesake(mirror, host))
+    return { key, host, ...(near === undefined ? {} : { near }), at: places.at(resource, ['data', key], true) }
+  })
+  return { title: title(resource), keys, at: places.at(resource, ['data']) }
+}
+
+/** The pull secret of the cluster, and that of its install-config. Nothing but the hosts in it is looked at. */
+function credentials(members: readonly Candidate[], hosts: Record<string, HostFact>, places: Places): CredentialFact[] {
+  return members.flatMap((member): CredentialFact[] => {
+    const secret = member.type === 'setting' && member.setting === 'credentials' ? member.resource : undefined
+    const config = member.type === 'release' && isInstallConfig(member.release.resource) ? member.release.resource : undefined
+    const resource = secret ?? config
+    if (!resource) return []
+    const [path, json] = config ? [['pullSecret'], text(own(config.value, 'pullSecret'))] as const : inSecret(resource)
+    const known = registriesIn(json)
+    if (!known) return []
+    const lacks = Object.entries(hosts).filter(([host]) => !known.some((one) => one === host || one.startsWith(`${host}/`)))
+    return [{ title: title(resource) || 'the install-config', lacks: lacks.map(([host, { at }]) => ({ host, at })), count: known.length, at: places.at(resource, path, true) }]
+  })
+}
+
+const KEY = '.dockerconfigjson'
+
+function inSecret({ value }: Resource): [path: Path, json: string] {
+  const plain = text(own(own(value, 'stringData'), KEY))
+  if (plain !== '') return [['stringData', KEY], plain]
+  try {
+    return [['data', KEY], new TextDecoder().decode(base64(text(own(own(value, 'data'), KEY))))]
+  } catch {
+    return [['data', KEY], '']
+  }
+}
+
+/** Undefined where it is no such JSON, as when it is yet to be filled in. */
+function registriesIn(json: string): string[] | undefined {
+  try {
+    const auths = own(JSON.parse(json), 'auths')
+    return isObject(auths) ? Object.keys(auths).map((key) => key.replace(/^https?:\/\//, '').replace(/\/v[12]\/?$|\/$/, '')) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function fileFacts({ members, version }: Group<Candidate>, { gathered, places, sources, sourceOf }: Surroundings): FileFact[] {
+  const { main, dropIns, elsewhere } = gathered.files
+  const state = (file: NodeFile): FileFact['state'] => (file === main || dropIns.includes(file) ? 'in-force' : elsewhere.includes(file) ? 'other' : 'overwritten')
+  return members.flatMap((member): FileFact[] => {
+    if (member.type !== 'file') return []
+    const { nodeFile: file, nodeFile: { conf, document, path, resource } } = member
+    const dropIn = path !== REGISTRIES_CONF
+    const error = unreadable(file, version)
+    const replaces = conf.tables.flatMap(({ prefix, location, path: at }) => {
+      const source = sourceOf(prefix || location)
+      const mirrored = source !== undefined && (sources[source]!.digest ?? sources[source]!.tag) !== null
+      return dropIn && mirrored ? [{ prefix: prefix || location, source, at: places.place({ document, path: at ?? [] }) }] : []
+    })
+    return [{ title: title(resource), path, state: state(file), dropIn, ...(error === undefined ? {} : { error }), replaces, at: places.place({ document, path: [] }) }]
+  })
+}
+
+function unreadable(file: NodeFile, version: Version | undefined): string | undefined {
+  try {
+    readConf(confFile(file), [], version)
+    return undefined
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+/** The catalogs that a cluster has from the start, and their images (operator-framework/operator-marketplace defaults). */
+const CATALOGS: Record<string, string> = {
+  'redhat-operators': 'redhat-operator-index', 'certified-operators': 'certified-operator-index', 'community-operators': 'community-operator-index', 'redhat-marketplace': 'redhat-marketplace-index',
+}
+
+function catalogsFact(resource: Resource, version: Version | undefined, { pulls, places }: Surroundings): CatalogsFact {
+  const spec = own(resource.value, 'spec')
+  const sources = own(spec, 'sources')
+  const listed = new Map((Array.isArray(sources) ? (sources as unknown[]) : []).map((one) => [text(own(one, 'name')), own(one, 'disabled') === true]))
+  const off = own(spec, 'disableAllDefaultSources') === true
+  const tag = `v${version ? version.numbers.slice(0, 2).join('.') : '4.20'}`
+  const enabled = Object.keys(CATALOGS).filter((name) => !(listed.get(name) ?? off))
+  const mirrored = (name: string) => pulls !== undefined && plan(parseReference(`registry.redhat.io/redhat/${CATALOGS[name]}:${tag}`) as Reference, pulls.node).attempts.some(({ mirror }) => mirror)
+  return { title: title(resource), unmirrored: enabled.filter((name) => !mirrored(name)), at: places.at(resource, ['spec']) }
+}
+
+/** Scopes are held against the names of images, never against mirrors (openshift/machine-config-operator validates them against the lists of Image/cluster). */
+function signatureFacts(resource: Resource, mirrors: readonly ValueFact[], { gathered, sources, places }: Surroundings): SignatureFact[] {
+  const scopes = own(own(resource.value, 'spec'), 'scopes')
+  const { allowed, blocked } = gathered.configuration
+  return (Array.isArray(scopes) ? (scopes as unknown[]) : []).flatMap((scope, index): SignatureFact[] => {
+    if (typeof scope !== 'string') return []
+    const repository = isWildcard(scope) ? scope : scope.split('@', 1)[0]!.replace(/:[^/:]*$/, (tag) => (scope.includes('/') ? '' : tag))
+    const source = sources.some((one) => covers(one.source, repository) || covers(repository, one.source))
+    const mirror = source ? undefined : mirrors.find(({ value }) => covers(value, repository) || covers(repository, value))?.value
+    const refused = blocked?.some((one) => covers(one, repository)) ? 'blocked' : allowed && !allowed.some((one) => covers(one, repository)) ? 'not-allowed' : undefined
+    return [{ title: title(resource), scope, ...(mirror === undefined ? {} : { mirror }), ...(refused ? { refused } : {}), at: places.at(resource, ['spec', 'scopes', index]) }]
+  })
+}
+
+const SERVER_FIELDS = ['uid', 'resourceVersion', 'managedFields']
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
+
+/** Fields that only the API server sets, of an object that somebody wrote down. */
+function dump(resource: Resource, places: Places): Facts['dumps'] {
+  if (resource.madeOf !== undefined || resource.document.file.place === '') return []
+  const metadata = own(resource.value, 'metadata')
+  const fields = [...SERVER_FIELDS.filter((name) => own(metadata, name) !== undefined), ...(own(own(metadata, 'annotations'), LAST_APPLIED) === undefined ? [] : [LAST_APPLIED])]
+  return fields.length > 0 ? [{ title: title(resource), fields, at: places.at(resource, ['metadata', ...(fields[0] === LAST_APPLIED ? ['annotations', LAST_APPLIED] : [fields[0]!])], true) }] : []
+}
