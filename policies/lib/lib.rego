@@ -17,6 +17,8 @@ kind_of(entry) := input.mirrorSets[entry.set].kind
 # The entries that give a source its mirrors for one kind of pull, and the first of them.
 entries_for(source, pull) := [input.entries[index] | some index in source[pull].entries]
 
+entries_of(source) := [input.entries[index] | some index in source.entries]
+
 first_entry(source, pull) := input.entries[source[pull].entries[0]]
 
 quoted(values) := concat(", ", [text |
@@ -44,12 +46,13 @@ plural(number, _, many) := $"{number} {many}" if number != 1
 # "mirror.example.com:5000", of a location.
 host(location) := split(location, "/")[0]
 
-is_public(name) if name in public_hosts
+is_public(name) if split(name, ":")[0] in public_hosts
 
 is_public(name) if {
+	bare := split(name, ":")[0]
 	some suffix in [".docker.io", ".gcr.io", ".pkg.dev", ".quay.io", ".redhat.io", ".redhat.com"]
-	endswith(name, suffix)
-	not endswith(name, ".engineering.redhat.com")
+	endswith(bare, suffix)
+	not endswith(bare, ".engineering.redhat.com")
 }
 
 public_hosts := {

@@ -379,10 +379,10 @@ export const RULES: readonly Rule[] = [
   {
     "id": "mirror-chain",
     "title": "Mirror that is itself a mirrored source",
-    "level": "warning",
+    "level": "info",
     "why": "Mirrors are not followed: a node asks a mirror by its own name and never looks for mirrors of that mirror. What the second entry promises does not happen for pulls that come through the first. (Images that name the mirror themselves do use it.)",
     "fix": "Name the last location of the chain as a mirror of the first source too.",
-    "versions": "all; an info where the mirror lies in its own source",
+    "versions": "all; a warning in a disconnected cluster whose nodes cannot reach the mirror",
     "references": [
       {
         "text": "Choosing a registry table, containers-registries.conf(5)",
@@ -531,7 +531,7 @@ export const RULES: readonly Rule[] = [
   {
     "id": "paused-pool",
     "title": "Paused pool of nodes",
-    "level": "warning",
+    "level": "info",
     "why": "Nodes of a paused MachineConfigPool get no configuration at all: no change of any mirror set reaches them, their certificates are not renewed, and an upgrade waits for them.",
     "fix": "Set `paused: false` once the reason is gone.",
     "versions": "all",

@@ -1,6 +1,6 @@
 import type { Candidate } from '../cluster/candidate.ts'
 import { type Group, home } from '../cluster/group.ts'
-import { flaws, type MirrorEntry, type MirrorLocation, type MirrorSet, repeatedNames } from '../cluster/mirrors.ts'
+import { flaws, type MirrorEntry, type MirrorLocation, type MirrorSet, PLACEHOLDER, repeatedNames } from '../cluster/mirrors.ts'
 import type { Path } from '../manifests/document.ts'
 import { folderOf } from '../manifests/place.ts'
 import { outermost } from '../manifests/position.ts'
@@ -69,7 +69,7 @@ export function setFacts({ holders, sets, repeated, items }: Sets, group: Group<
     sources,
     overlaps: overlapFacts(sources),
     repeats: repeatFacts(repeated, sets),
-    dropped: sets.flatMap(({ resource }) => (resource.dropped ?? []).map(({ reason, location, ...place }) => ({ title: resource.madeOf!, reason, location, at: places.place(place) }))),
+    dropped: sets.flatMap(({ resource }) => (resource.dropped ?? []).filter(({ location }) => !PLACEHOLDER.test(location)).map(({ reason, location, ...place }) => ({ title: resource.madeOf!, reason, location, at: places.place(place) }))),
   }
 }
 

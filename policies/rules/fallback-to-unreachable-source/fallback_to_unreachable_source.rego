@@ -19,7 +19,7 @@ findings contains {"level": "info", "message": message, "at": at, "related": rel
 	open := [source | some source in input.sources; contacted(source)]
 	count(open) > 0
 	at := input.entries[open[0].entries[0]].source.at
-	message := $"{lib.plural(count(open), "source on a public registry is", "sources on public registries are")} tried after the mirrors, though nodes cannot reach {which(open)}"
+	message := $"{which(open)} tried after the mirrors, though nodes of a disconnected cluster cannot reach {them(open)}"
 	related := [{"at": input.entries[source.entries[0]].source.at, "message": note} |
 		some index, source in open
 		index > 0
@@ -28,15 +28,15 @@ findings contains {"level": "info", "message": message, "at": at, "related": rel
 }
 
 contacted(source) if {
-	mirrored(source)
+	lib.is_mirrored(source)
 	not "NeverContactSource" in source.policies
 	lib.is_public(lib.host(source.source))
 }
 
-mirrored(source) if source.digest != null
+which(open) := $"source `{open[0].source}` is" if count(open) == 1
 
-mirrored(source) if source.tag != null
+which(open) := $"source `{open[0].source}` and others on public registries are" if count(open) > 1
 
-which(open) := $"`{open[0].source}`" if count(open) == 1
+them(open) := "it" if count(open) == 1
 
-which(open) := "them" if count(open) > 1
+them(open) := "them" if count(open) > 1

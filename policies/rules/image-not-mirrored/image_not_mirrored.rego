@@ -23,9 +23,8 @@ findings contains {"level": level(image), "message": message, "at": image.at, "r
 findings contains {"level": "info", "message": message, "at": first.at} if {
 	count(lib.active_sets) == 0
 	far := [image | some image in unmirrored; lib.is_public(image.host)]
-	count(far) > 0
 	first := far[0]
-	message := $"image `{first.image}`{others(count(far) - 1)} of public registries, and no mirror set of this disconnected cluster is here: whether they have mirrors is not known"
+	message := "images of public registries are used, and no mirror set of this disconnected cluster is here: whether they have mirrors is not known"
 }
 
 unmirrored := [image |
@@ -53,7 +52,3 @@ level(image) := "error" if {
 reading := " (some mirror configuration could not be read)" if input.cluster.incomplete
 
 default reading := ""
-
-others(more) := " is" if more == 0
-
-others(more) := $" and {more} more are" if more > 0

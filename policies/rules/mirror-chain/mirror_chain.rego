@@ -7,21 +7,50 @@
 # - description: Choosing a registry table, containers-registries.conf(5)
 #   ref: https://github.com/containers/image/blob/main/docs/containers-registries.conf.5.md
 # custom:
-#   level: warning
+#   level: info
 #   fix: >-
 #     Name the last location of the chain as a mirror of the first source too.
-#   versions: all; an info where the mirror lies in its own source
+#   versions: all; a warning in a disconnected cluster whose nodes cannot reach the mirror
 #   situations: [from-the-internet, pull-fails]
 package mirrorproof.rules.mirror_chain
 
-findings contains {"level": level, "message": message, "at": mirror.at, "related": related} if {
-	some entry in input.entries
-	entry.effective
-	some mirror in entry.mirrors
-	mirror.value != entry.source.value
-	not mirror.entry.blocked
-	next := input.sources[mirror.entry.source]
-	level := {true: "info", false: "warning"}[next.source == entry.source.value]
-	message := $"mirror `{mirror.value}` lies in the source `{next.source}`, whose mirrors are not used for it: nodes do not follow mirrors of mirrors"
-	related := [{"at": input.entries[next.entries[0]].source.at, "message": note} | note := $"`{next.source}` has mirrors of its own"]
+import data.mirrorproof.lib
+
+findings contains {"level": level, "message": message, "at": first.mirror.at, "related": related} if {
+	some index, links in chains
+	next := input.sources[index]
+	first := links[0]
+	level := grade(links, lib.entries_of(next))
+	message := $"mirror `{first.mirror.value}`{others(count(links) - 1)} in the source `{next.source}`, whose mirrors are not used for it: nodes do not follow mirrors of mirrors{lib.condition([first.entry, input.entries[next.entries[0]]])}"
+	related := array.concat(
+		[{"at": input.entries[next.entries[0]].source.at, "message": note} | note := $"`{next.source}` has mirrors of its own"],
+		[{"at": link.mirror.at, "message": note} | some place, link in links; place > 0; note := $"`{link.mirror.value}` too"],
+	)
 }
+
+# Of a source, the mirrors of others that lie in it.
+chains[index] := links if {
+	some index in {mirror.entry.source | some mirror in input.entries[_].mirrors}
+	lib.is_mirrored(input.sources[index])
+	links := [{"entry": entry, "mirror": mirror} |
+		some entry in input.entries
+		entry.effective
+		some mirror in entry.mirrors
+		mirror.entry.source == index
+		mirror.entry.blocked == false
+		mirror.value != entry.source.value
+		entry.source.value != input.sources[index].source
+	]
+	count(links) > 0
+}
+
+grade(links, entries) := "warning" if {
+	input.cluster.disconnected
+	some link in links
+	lib.is_public(lib.host(link.mirror.value))
+	lib.meet([link.entry], entries)
+} else := "info"
+
+others(0) := " lies"
+
+others(more) := $" and {more} more lie" if more > 0

@@ -11,8 +11,11 @@
 #   situations: [pull-fails]
 package mirrorproof.rules.misspelt_mirror_host
 
+import data.mirrorproof.lib
+
 findings contains {"level": level, "message": message, "at": host.at} if {
 	some name, host in input.hosts
+	not lib.is_public(host.near.host)
 	level := {"letter": "warning", "port": "info"}[host.near.by]
 	message := $"mirror host `{name}` is named once, and `{host.near.host}` {host.near.count} times: is it the same?"
 }

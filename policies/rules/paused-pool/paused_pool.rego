@@ -4,15 +4,19 @@
 #   Nodes of a paused MachineConfigPool get no configuration at all: no change of any mirror set reaches them, their certificates are not renewed, and an
 #   upgrade waits for them.
 # custom:
-#   level: warning
+#   level: info
 #   fix: >-
 #     Set `paused: false` once the reason is gone.
 #   versions: all
 #   situations: [nothing-applied, upgrade-stuck]
 package mirrorproof.rules.paused_pool
 
-findings contains {"level": "warning", "message": message, "at": pool.at} if {
-	some pool in input.pools
-	pool.paused
-	message := $"`{pool.title}` is paused: no mirror change reaches its nodes until it is not"
+import data.mirrorproof.lib
+
+findings contains {"level": "info", "message": message, "at": paused[0].at, "related": related} if {
+	count(lib.active_sets) > 0
+	paused := [pool | some pool in input.pools; pool.paused]
+	count(paused) > 0
+	message := $"{lib.quoted([pool.title | some pool in paused])} paused: no mirror change reaches the nodes of a paused pool"
+	related := [{"at": pool.at, "message": "this one too"} | some index, pool in paused; index > 0]
 }

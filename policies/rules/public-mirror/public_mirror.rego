@@ -17,5 +17,5 @@ findings contains {"level": "warning", "message": message, "at": host.at} if {
 	input.cluster.disconnected
 	some name, host in input.hosts
 	lib.is_public(name)
-	message := $"mirrors are on {name} ({lib.plural(host.count, "entry", "entries")}), which nodes of a disconnected cluster cannot reach"
+	message := $"mirrors are on {name}, which nodes of a disconnected cluster cannot reach"
 }
