@@ -1,18 +1,22 @@
-import type { Options } from '../clusters.ts'
-import { parseConfig } from '../config.ts'
+import type { CheckOptions } from '../check.ts'
+import { parseConfig, requireRules } from '../config.ts'
 import { UserError } from '../error.ts'
 import type { Flags } from '../flags.ts'
 import { parseVersion, type Version } from '../openshift/version.ts'
+import { RULES } from '../policy/rules.generated.ts'
 import { readConfig } from '../sources/config.ts'
 import { display, STDIN, STREAM } from '../sources/paths.ts'
 
-/** What the flags and the configuration file say about the clusters that PATHs are for. */
-export function optionsOf(paths: string[], flags: Flags): Options {
+/** What the flags and the configuration file say about rules and the clusters that PATHs are for. */
+export function optionsOf(paths: string[], flags: Flags): CheckOptions {
   const openshift = versionOf(flags)
-  const config = readConfig(paths, flags.config)
-  const clusters = config ? parseConfig(config.file, config.place) : []
+  const found = readConfig(paths, flags.config)
+  const config = found && parseConfig(found.file, found.place)
+  if (config) requireRules(config.named, RULES.map(({ id }) => id))
+  const { clusters = [], levels } = config ?? {}
   return {
     clusters,
+    ...(levels ? { levels } : {}),
     name: common(paths),
     ...(openshift ? { version: openshift } : {}),
     ...(flags.disconnected === undefined ? {} : { disconnected: flags.disconnected }),

@@ -5,10 +5,17 @@ import { discreet } from '../manifests/discreet.ts'
 import { lineText, locate, type Site, wholePath } from '../manifests/position.ts'
 import { own, type Resource } from '../manifests/resource.ts'
 import { field } from '../openshift/shape.ts'
-import { type Level, LEVELS, type Verdict } from './engine.ts'
+import type { Level, Verdict } from './engine.ts'
 import type { At } from './facts.ts'
+import { isWorse } from './levels.ts'
 import type { Places } from './places.ts'
 import type { Rule } from './rule.ts'
+
+/** A verdict and the clusters in which it holds. */
+export interface Judgement {
+  clusters: string[]
+  verdict: Verdict
+}
 
 export interface Finding {
   rule: string
@@ -40,23 +47,23 @@ const SECRET = /Secret\b|dockerconfigjson|\bauths?\b|\/\/[^/\s@]+@|[^\s/@:]+:[^\
 const SUSPECT = /secret|passw|token|credential|auth|private.?key|\/\/[^/\s@]+@/i
 
 /**
- * Gives verdicts their places, and makes one finding of those that several clusters share, at the worst level that it has in one of them. Ordered by file, line, column and rule.
- * `places` is what the facts' numbers stand for.
+ * Gives judgements their places, and makes one finding of those that several clusters share, at the worst level that it has in one of them.
+ * Ordered by file, line, column and rule. `places` is what the facts' numbers stand for.
  */
 export function findings(
-  verdicts: readonly { clusters: string[]; verdict: Verdict }[],
+  judgements: readonly Judgement[],
   places: Places,
   rules: ReadonlyMap<string, Rule>,
 ): Finding[] {
-  const merged = new Map<string, { verdict: Verdict; clusters: string[] }>()
-  for (const { clusters, verdict } of verdicts) {
+  const merged = new Map<string, Judgement>()
+  for (const { clusters, verdict } of judgements) {
     const { doc, path, key: onKey } = verdict.at
     const key = JSON.stringify([verdict.rule, doc, path, onKey, verdict.message])
     const same = merged.get(key)
     if (!same) merged.set(key, { verdict, clusters: [...clusters] })
     else {
       same.clusters.push(...clusters)
-      if (LEVELS.indexOf(verdict.level) < LEVELS.indexOf(same.verdict.level)) same.verdict = verdict
+      if (isWorse(verdict.level, same.verdict.level)) same.verdict = verdict
     }
   }
   const site = ({ doc, path, key }: At) => locate(places.documents[doc]!, path, key)
