@@ -7,11 +7,14 @@ import { locate } from './manifests/position.ts'
 import { type Defect, describe, field, pointer, type SchemaError, similar } from './openshift/shape.ts'
 import { parseVersion, type Version } from './openshift/version.ts'
 import type { Levels, Settings } from './policy/levels.ts'
+import type { Upgrade, Upgrades } from './policy/upgrade.ts'
 
 /** `.mirrorproof.yaml`: what the manifests do not say. */
 export interface Config {
   /** The clusters that the manifests are for. Without them, clusters are guessed from the layout of the folders. */
   clusters?: ClusterConfig[]
+  /** The OpenShift version that clusters go to next, in quotes: "4.16". What will break there is reported, too. */
+  upgrade?: string
   /** The levels of rules, by id, in place of their own. */
   rules?: Record<string, RuleLevel>
   /** Levels for what stands in some files, over those of clusters. Of several that name a rule the last one counts. */
@@ -39,6 +42,8 @@ export interface ClusterConfig {
   name: string
   /** Its OpenShift version, in quotes: "4.16" or "4.16.3". Unquoted, YAML reads 4.20 as the number 4.2. */
   version?: string
+  /** The OpenShift version that it goes to next, in quotes. */
+  upgrade?: string
   /** The levels of rules, by id, over those for all clusters. */
   rules?: Record<string, RuleLevel>
   /** Its nodes cannot reach public registries. */
@@ -54,6 +59,7 @@ export interface ClusterConfig {
 export interface Configuration {
   clusters: Declaration[]
   levels: Levels
+  upgrades: Upgrades
   /** The rules that it names, and where: `FILE:LINE`. Whether there are such is for `requireRules` to say. */
   named: { rule: string; where: string }[]
 }
@@ -68,14 +74,15 @@ const LEVEL = /^(?:\/(?:clusters|overrides)\/\d+)?\/rules\/[^/]+$/
  */
 export function parseConfig(file: File, place: (path: string) => string | undefined): Configuration {
   const document = readDocument(file)
-  if (!document) return { clusters: [], levels: { all: new Map(), clusters: new Map(), overrides: [] }, named: [] }
-  const { clusters = [], rules, overrides = [] } = document.value as Config
+  if (!document) return { clusters: [], levels: { all: new Map(), clusters: new Map(), overrides: [] }, upgrades: { clusters: new Map() }, named: [] }
+  const { clusters = [], upgrade, rules, overrides = [] } = document.value as Config
   const named: Configuration['named'] = []
   const where = (path: Path) => `${file.path}:${locate(document, path, true).line}`
   const fail = (path: Path, message: string): never => {
     throw new UserError(`${where(path)}: ${message}`)
   }
   const version = (text: string, path: Path): Version => parseVersion(text) ?? fail(path, `\`${text}\` is no OpenShift version; ${VERSION}`)
+  const next = (text: string, path: Path): Upgrade => ({ version: version(text, path), said: `${where(path)}: upgrade ${text}` })
   const places = (paths: string[], at: Path) => paths.map((path, index) => place(path) ?? fail([...at, index], `there is no ${path}`))
   const settings = (levels: Record<string, RuleLevel> = {}, at: Path): Settings => new Map(Object.entries(levels).map(([rule, level]) => {
     named.push({ rule, where: where([...at, rule]) })
@@ -95,6 +102,10 @@ export function parseConfig(file: File, place: (path: string) => string | undefi
       all: settings(rules, ['rules']),
       clusters: new Map(clusters.map((cluster, index) => [cluster.name, settings(cluster.rules, ['clusters', index, 'rules'])])),
       overrides: overrides.map((one, index) => ({ paths: places(one.paths, ['overrides', index, 'paths']), rules: settings(one.rules, ['overrides', index, 'rules']) })),
+    },
+    upgrades: {
+      ...(upgrade === undefined ? {} : { all: next(upgrade, ['upgrade']) }),
+      clusters: new Map(clusters.flatMap(({ name, upgrade: own }, index) => (own === undefined ? [] : [[name, next(own, ['clusters', index, 'upgrade'])]]))),
     },
     named,
   }
@@ -140,6 +151,6 @@ function sentence({ problem, field, found, expected = [] }: Defect): string {
     case 'unknown-field': return `there is no field \`${field}\``
     case 'missing-field': return `\`${field}\` is missing or empty`
     case 'wrong-value': return `\`${field}\` is \`${found}\`, which is none of ${expected.join(', ')}`
-    case 'wrong-type': return field.endsWith('.version') ? `\`${field}\` is a ${found}; ${VERSION}` : `\`${field || 'this'}\` is of type ${found} where ${expected.join(' or ')} is expected`
+    case 'wrong-type': return /(?:^|\.)(?:version|upgrade)$/.test(field) ? `\`${field}\` is a ${found}; ${VERSION}` : `\`${field || 'this'}\` is of type ${found} where ${expected.join(' or ')} is expected`
   }
 }

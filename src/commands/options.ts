@@ -9,14 +9,16 @@ import { display, STDIN, STREAM } from '../sources/paths.ts'
 
 /** What the flags and the configuration file say about rules and the clusters that PATHs are for. */
 export function optionsOf(paths: string[], flags: Flags): CheckOptions {
-  const openshift = versionOf(flags)
+  const openshift = versionOf(flags, 'openshift')
+  const next = versionOf(flags, 'next')
   const found = readConfig(paths, flags.config)
   const config = found && parseConfig(found.file, found.place)
   if (config) requireRules(config.named, RULES.map(({ id }) => id))
-  const { clusters = [], levels } = config ?? {}
+  const { clusters = [], levels, upgrades } = config ?? {}
   return {
     clusters,
     ...(levels ? { levels } : {}),
+    ...(next ? { upgrades: { all: { version: next, said: `--next ${flags.next}` }, clusters: new Map() } } : upgrades ? { upgrades } : {}),
     name: common(paths),
     ...(openshift ? { version: openshift } : {}),
     ...(flags.disconnected === undefined ? {} : { disconnected: flags.disconnected }),
@@ -37,10 +39,11 @@ function common(paths: string[]): string {
   return paths[0] === STDIN ? STREAM : display(paths[0]!)
 }
 
-/** The version that --openshift gives. */
-export function versionOf({ openshift }: Flags): Version | undefined {
-  const version = openshift === undefined ? undefined : parseVersion(openshift)
-  if (openshift !== undefined && !version) throw new UserError(`--openshift takes a version such as 4.16 or 4.16.3, not ${openshift}`)
+/** The version that --openshift or --next gives. */
+export function versionOf(flags: Flags, flag: 'openshift' | 'next'): Version | undefined {
+  const text = flags[flag]
+  const version = text === undefined ? undefined : parseVersion(text)
+  if (text !== undefined && !version) throw new UserError(`--${flag} takes a version such as 4.16 or 4.16.3, not ${text}`)
   return version
 }
 
