@@ -3,35 +3,61 @@ import type { Group } from './cluster/group.ts'
 import { imagesOf } from './cluster/images.ts'
 import { clusters, type Options } from './clusters.ts'
 import type { Skipped } from './manifests/document.ts'
+import { outermost } from './manifests/position.ts'
 import type { Version } from './openshift/version.ts'
 import type { Engine } from './policy/engine.ts'
-import { type Finding, findings } from './policy/finding.ts'
+import { type Finding, findings, type Judgement } from './policy/finding.ts'
 import { facts } from './policy/input.ts'
+import { isAsked, type Levels, settingOf } from './policy/levels.ts'
 import { Places } from './policy/places.ts'
 import type { Rule } from './policy/rule.ts'
+import { nextOf, type Outlook, outlook, reported, type Upgrades } from './policy/upgrade.ts'
 import type { Sources } from './reading/sources.ts'
+
+/** What a user makes of clusters and of rules. */
+export interface CheckOptions extends Options {
+  levels?: Levels
+  upgrades?: Upgrades
+}
 
 /** What a run found, and what it did not look at. */
 export interface Report {
   findings: Finding[]
-  clusters: { name: string; version: Version | undefined; disconnected: boolean; mirrorSets: number; images: number }[]
+  /** `next` is the version that was looked ahead to. */
+  clusters: { name: string; version: Version | undefined; next: Version | undefined; disconnected: boolean; mirrorSets: number; images: number }[]
   skipped: Skipped[]
   /** Files that were looked at, documents that were parsed, resources that were judged. */
   read: { files: number; documents: number; resources: number }
 }
 
-/** Manifests in, findings out: what every door calls. `looked` counts the files that were looked at to find them. */
-export function check(sources: Sources, looked: number, options: Options, engine: Engine, rules: readonly Rule[]): Report {
-  const { groups, strays, documents, skipped } = clusters(sources, options)
+/**
+ * Manifests in, findings out: what every door calls. `looked` counts the files that were looked at to find them.
+ * @throws UserError where `only` names a cluster that there is not, or an upgrade is none.
+ */
+export function check(sources: Sources, looked: number, options: CheckOptions, engine: Engine, rules: readonly Rule[]): Report {
+  const { groups: found, strays, documents, skipped } = clusters(sources, options)
+  const { levels = { all: new Map(), clusters: new Map(), overrides: [] }, upgrades = { clusters: new Map() } } = options
   const places = new Places()
-  const packages = rules.map((rule) => rule.id.replaceAll('-', '_'))
-  const evaluate = (group: Group<Candidate>, names: string[]) => engine.evaluate(facts(group, places, packages)).map((verdict) => ({ clusters: names, verdict }))
-  const verdicts = groups.flatMap((group) => evaluate(group, [group.name]))
-  if (strays.length > 0) verdicts.push(...evaluate({ name: '', version: undefined, disconnected: false, declared: true, own: undefined, why: '', members: strays }, []))
+  const groups = found.map((group) => ({ ...group, next: nextOf(upgrades, group) }))
+  const judge = (group: Group<Candidate>, names: string[], next?: Version): Judgement[] => {
+    const packages = rules.filter(({ id }) => isAsked(levels, id, group.name)).map(({ id }) => id.replaceAll('-', '_'))
+    const on = (version: Version | undefined) => engine.evaluate(facts({ ...group, version }, places, packages))
+    const now = on(group.version)
+    const all = next ? outlook(now, on(next), next) : now.map((verdict): Outlook => ({ verdict, next: null }))
+    return all.flatMap((one) => {
+      const { rule, at } = one.verdict
+      const verdict = reported(one, settingOf(levels, rule, group.name, outermost(places.documents[at.doc]!).file.place))
+      return verdict ? [{ clusters: names, verdict, next: one.next?.text ?? null }] : []
+    })
+  }
+  const judgements = groups.flatMap((group) => judge(group, [group.name], group.next))
+  if (strays.length > 0) judgements.push(...judge({ name: '', version: undefined, disconnected: false, declared: true, own: undefined, why: '', members: strays }, []))
   const sets = (group: Group<Candidate>) => group.members.filter((member) => member.type === 'set')
   return {
-    findings: findings(verdicts, places, new Map(rules.map((rule) => [rule.id, rule]))),
-    clusters: groups.map((group) => ({ name: group.name, version: group.version, disconnected: group.disconnected, mirrorSets: sets(group).length, images: imagesOf(group.members).size })),
+    findings: findings(judgements, places, new Map(rules.map((rule) => [rule.id, rule]))),
+    clusters: groups.map((group) => ({
+      name: group.name, version: group.version, next: group.next, disconnected: group.disconnected, mirrorSets: sets(group).length, images: imagesOf(group.members).size,
+    })),
     skipped,
     read: { files: looked, documents, resources: new Set(groups.flatMap(sets)).size },
   }

@@ -3,6 +3,7 @@ import type { ParseArgsConfig } from 'node:util'
 /** Every command takes all of these, so that a script may pass the same ones everywhere; the help of each names those that matter to it. */
 export const FLAGS = {
   openshift: { type: 'string' },
+  next: { type: 'string' },
   disconnected: { type: 'boolean' },
   cluster: { type: 'string', multiple: true },
   config: { type: 'string' },
@@ -22,6 +23,7 @@ export const OWN_FLAGS: Record<string, NonNullable<ParseArgsConfig['options']>> 
 /** What a command is told. */
 export interface Flags {
   openshift?: string
+  next?: string
   disconnected?: boolean
   cluster?: string[]
   config?: string

@@ -7,7 +7,8 @@ import * as assert from 'uvu/assert'
 import { check } from '../src/check.ts'
 import { MIRROR_KINDS, type MirrorKind } from '../src/openshift/kinds.ts'
 import { parseVersion } from '../src/openshift/version.ts'
-import { engine } from '../src/policy/engine.ts'
+import { engine, LEVELS } from '../src/policy/engine.ts'
+import type { Finding } from '../src/policy/finding.ts'
 import { RULES } from '../src/policy/rules.generated.ts'
 import { malformation } from '../src/registries/location.ts'
 import type { MirrorRule, SourcePolicy } from '../src/registries/merge.ts'
@@ -38,9 +39,10 @@ function manifests(rules: readonly MirrorRule[]): string {
   })).join('---\n')
 }
 
-function report(rules: readonly MirrorRule[], openshift: string) {
+function report(rules: readonly MirrorRule[], openshift: string, next?: string) {
   const file = { path: 'a.yaml', place: '/a.yaml', text: manifests(rules), named: true }
-  return check({ files: [file], passed: new Set(), open: () => undefined, gunzip: (packed) => packed }, 1, { clusters: [], name: '.', version: parseVersion(openshift)! }, policy, RULES)
+  const upgrades = next === undefined ? {} : { upgrades: { all: { version: parseVersion(next)!, said: next }, clusters: new Map() } }
+  return check({ files: [file], passed: new Set(), open: () => undefined, gunzip: (packed) => packed }, 1, { clusters: [], name: '.', version: parseVersion(openshift)!, ...upgrades }, policy, RULES)
 }
 
 test('check :: what the operator refuses is an error, and what it takes is not called refused', () => {
@@ -60,6 +62,19 @@ test('check :: the order of objects never changes what is found', () => {
   }
   fc.assert(fc.property(fc.array(rule, { minLength: 2, maxLength: 4 }), (rules) => {
     assert.equal(found(rules.toReversed()), found(rules))
+  }), { numRuns: 1_000 })
+})
+
+test('check :: looking ahead hides no place that either version blames, adds no other, and makes nothing milder', () => {
+  const spot = ({ rule: id, site: { line, column } }: Finding) => `${id} ${line}:${column}`
+  fc.assert(fc.property(fc.array(rule, { minLength: 1, maxLength: 4 }), fc.constantFrom('4.12', '4.13.5', '4.14', '4.15'), fc.constantFrom('4.16', '4.20'), (rules, openshift, next) => {
+    const [now, later, both] = [report(rules, openshift), report(rules, next), report(rules, openshift, next)].map(({ findings }) => findings) as [Finding[], Finding[], Finding[]]
+    assert.equal([...new Set(both.map(spot))].sort(), [...new Set([...now, ...later].map(spot))].sort())
+    for (const level of LEVELS) {
+      const bad = (some: Finding[]) => some.filter((one) => LEVELS.indexOf(one.level) <= LEVELS.indexOf(level)).length
+      assert.ok(bad(both) >= bad(now), level)
+    }
+    assert.equal(both.filter((one) => one.next === null && !now.some((other) => other.message === one.message)), [], 'what holds now is said without looking ahead, too')
   }), { numRuns: 1_000 })
 })
 

@@ -26,10 +26,11 @@ Usage
 
 Flags
   --openshift X.Y[.Z]     the OpenShift version of all clusters, over what is declared
+  --next X.Y[.Z]          the version that all clusters go to next, over what is declared: what will break there is a warning
   --disconnected          the nodes of all clusters cannot reach public registries
   --cluster NAME          judge this cluster only (repeatable)
-  --config FILE           the configuration; else .mirrorproof.yaml in the first PATH or the nearest folder above it,
-                          no further up than the git repository
+  --config FILE           the configuration: clusters, upgrades, levels of rules; else .mirrorproof.yaml in the first PATH or the
+                          nearest folder above it, no further up than the git repository
   --format FORMAT         text (default), json (schema/check.schema.json) or sarif (2.1.0)
   --output FILE           write the report to FILE
   --fail-on LEVEL         exit with 1 from this level on: error (default), warning, info or never
@@ -44,6 +45,7 @@ Exit status
 
 Examples
   mirrorproof check clusters/ --openshift 4.16 --disconnected
+  mirrorproof check clusters/ --next 4.18 --fail-on warning
   kustomize build overlays/prod | mirrorproof check - --openshift 4.18
   mirrorproof check --format sarif --output mirrorproof.sarif
 `

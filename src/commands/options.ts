@@ -1,18 +1,24 @@
-import type { Options } from '../clusters.ts'
-import { parseConfig } from '../config.ts'
+import type { CheckOptions } from '../check.ts'
+import { parseConfig, requireRules } from '../config.ts'
 import { UserError } from '../error.ts'
 import type { Flags } from '../flags.ts'
 import { parseVersion, type Version } from '../openshift/version.ts'
+import { RULES } from '../policy/rules.generated.ts'
 import { readConfig } from '../sources/config.ts'
 import { display, STDIN, STREAM } from '../sources/paths.ts'
 
-/** What the flags and the configuration file say about the clusters that PATHs are for. */
-export function optionsOf(paths: string[], flags: Flags): Options {
-  const openshift = versionOf(flags)
-  const config = readConfig(paths, flags.config)
-  const clusters = config ? parseConfig(config.file, config.place) : []
+/** What the flags and the configuration file say about rules and the clusters that PATHs are for. */
+export function optionsOf(paths: string[], flags: Flags): CheckOptions {
+  const openshift = versionOf(flags, 'openshift')
+  const next = versionOf(flags, 'next')
+  const found = readConfig(paths, flags.config)
+  const config = found && parseConfig(found.file, found.place)
+  if (config) requireRules(config.named, RULES.map(({ id }) => id))
+  const { clusters = [], levels, upgrades } = config ?? {}
   return {
     clusters,
+    ...(levels ? { levels } : {}),
+    ...(next ? { upgrades: { all: { version: next, said: `--next ${flags.next}` }, clusters: new Map() } } : upgrades ? { upgrades } : {}),
     name: common(paths),
     ...(openshift ? { version: openshift } : {}),
     ...(flags.disconnected === undefined ? {} : { disconnected: flags.disconnected }),
@@ -33,10 +39,11 @@ function common(paths: string[]): string {
   return paths[0] === STDIN ? STREAM : display(paths[0]!)
 }
 
-/** The version that --openshift gives. */
-export function versionOf({ openshift }: Flags): Version | undefined {
-  const version = openshift === undefined ? undefined : parseVersion(openshift)
-  if (openshift !== undefined && !version) throw new UserError(`--openshift takes a version such as 4.16 or 4.16.3, not ${openshift}`)
+/** The version that --openshift or --next gives. */
+export function versionOf(flags: Flags, flag: 'openshift' | 'next'): Version | undefined {
+  const text = flags[flag]
+  const version = text === undefined ? undefined : parseVersion(text)
+  if (text !== undefined && !version) throw new UserError(`--${flag} takes a version such as 4.16 or 4.16.3, not ${text}`)
   return version
 }
 

@@ -70,7 +70,7 @@ async function fromManifests(flags: Flags): Promise<{ targets: Target[]; notes: 
 
 function fromNode(file: string, flags: Flags): { targets: Target[]; notes: string[] } {
   if (flags.in ?? flags.cluster) throw new UserError('--registries-conf takes the place of manifests, so --in and --cluster do not go with it')
-  const version = versionOf(flags)
+  const version = versionOf(flags, 'openshift')
   const target = nodeTarget(readConfFiles(file), version, flags.disconnected ?? false)
   const slashed = 'entries' in target.node && target.node.entries.some((entry) => entry.mirrors.some(({ from }) => from.location.endsWith('/')))
   const alone = file === '-' ? ['of the node only this file was read: drop-ins, such as the one with search registries, and policy.json may say otherwise'] : []

@@ -62,7 +62,7 @@ export function describe(error: SchemaError, root: unknown, meant: (name: string
 }
 
 /** JSON pointer → path; a step is an index where the value that it steps into is a list. */
-function pointer(text: string, root: unknown): (string | number)[] {
+export function pointer(text: string, root: unknown): (string | number)[] {
   let value = root
   return text.split('/').slice(1).map((raw) => {
     const name = raw.replaceAll('~1', '/').replaceAll('~0', '~')
@@ -95,7 +95,8 @@ function meant(kind: MirrorKind | 'Image', name: string, path: Path): string[] {
   return candidates.filter((full) => parent(full) === here).concat(candidates).slice(0, 1)
 }
 
-function similar(right: string, wrong: string): boolean {
+/** Whether a name was probably meant by one that is wrong; both in lower case. */
+export function similar(right: string, wrong: string): boolean {
   return wrong.length > 3 && (right.includes(wrong) || wrong.includes(right) || distance(right, wrong) <= 2)
 }
 

@@ -5,10 +5,18 @@ import { discreet } from '../manifests/discreet.ts'
 import { lineText, locate, type Site, wholePath } from '../manifests/position.ts'
 import { own, type Resource } from '../manifests/resource.ts'
 import { field } from '../openshift/shape.ts'
-import { type Level, LEVELS, type Verdict } from './engine.ts'
+import type { Level, Verdict } from './engine.ts'
 import type { At } from './facts.ts'
+import { isWorse } from './levels.ts'
 import type { Places } from './places.ts'
 import type { Rule } from './rule.ts'
+
+/** A verdict, the clusters in which it holds, and the OpenShift version that it is of, null for their present one. */
+export interface Judgement {
+  clusters: string[]
+  verdict: Verdict
+  next: string | null
+}
 
 export interface Finding {
   rule: string
@@ -22,6 +30,8 @@ export interface Finding {
   docs: string
   /** The clusters in which it holds. */
   clusters: string[]
+  /** The OpenShift version that these clusters go to next, where it does not hold, or not as badly, before that; else null. */
+  next: string | null
   object: { apiVersion: string; kind: string; namespace?: string; name: string } | null
   site: Site
   path: Path
@@ -40,33 +50,33 @@ const SECRET = /Secret\b|dockerconfigjson|\bauths?\b|\/\/[^/\s@]+@|[^\s/@:]+:[^\
 const SUSPECT = /secret|passw|token|credential|auth|private.?key|\/\/[^/\s@]+@/i
 
 /**
- * Gives verdicts their places, and makes one finding of those that several clusters share, at the worst level that it has in one of them. Ordered by file, line, column and rule.
- * `places` is what the facts' numbers stand for.
+ * Gives judgements their places, and makes one finding of those that several clusters share, at the worst level that it has in one of them.
+ * Ordered by file, line, column and rule. `places` is what the facts' numbers stand for.
  */
 export function findings(
-  verdicts: readonly { clusters: string[]; verdict: Verdict }[],
+  judgements: readonly Judgement[],
   places: Places,
   rules: ReadonlyMap<string, Rule>,
 ): Finding[] {
-  const merged = new Map<string, { verdict: Verdict; clusters: string[] }>()
-  for (const { clusters, verdict } of verdicts) {
+  const merged = new Map<string, Judgement>()
+  for (const { clusters, verdict, next } of judgements) {
     const { doc, path, key: onKey } = verdict.at
-    const key = JSON.stringify([verdict.rule, doc, path, onKey, verdict.message])
+    const key = JSON.stringify([verdict.rule, doc, path, onKey, verdict.message, next])
     const same = merged.get(key)
-    if (!same) merged.set(key, { verdict, clusters: [...clusters] })
+    if (!same) merged.set(key, { verdict, clusters: [...clusters], next })
     else {
       same.clusters.push(...clusters)
-      if (LEVELS.indexOf(verdict.level) < LEVELS.indexOf(same.verdict.level)) same.verdict = verdict
+      if (isWorse(verdict.level, same.verdict.level)) same.verdict = verdict
     }
   }
   const site = ({ doc, path, key }: At) => locate(places.documents[doc]!, path, key)
-  const found = [...merged.values()].map(({ verdict, clusters }): Finding => {
+  const found = [...merged.values()].map(({ verdict, clusters, next }): Finding => {
     const { why, fix } = rules.get(verdict.rule)!
     const document = places.documents[verdict.at.doc]!
     const object = verdict.at.object === undefined ? undefined : places.objects[verdict.at.object]
     const place = site(verdict.at)
     return {
-      rule: verdict.rule, level: verdict.level, message: discreet(verdict.message), why, fix, docs: `docs/rules/${verdict.rule}.md`, clusters,
+      rule: verdict.rule, level: verdict.level, message: discreet(verdict.message), why, fix, docs: `docs/rules/${verdict.rule}.md`, clusters, next,
       object: object ? identity(object) : null,
       site: place, path: wholePath(document, verdict.at.path), inner: document.within ? field(verdict.at.path) : null, excerpt: excerpt(document, place.line),
       related: (verdict.related ?? []).map(({ at, message }) => ({ message: discreet(message), site: site(at) })).sort((a, b) => bySite(a.site, b.site)),

@@ -37,6 +37,8 @@ interface JsonFinding extends JsonSite {
   cluster: string | null
   /** All clusters in which it holds. */
   clusters: string[]
+  /** The OpenShift version that these clusters go to next, where it does not hold, or not as badly, before that; else null. */
+  next: string | null
   object: { apiVersion: string; kind: string; namespace?: string; name: string } | null
   /** Keys and indexes from the root of the YAML document. */
   path: (string | number)[]
@@ -49,6 +51,8 @@ interface JsonCluster {
   name: string
   /** Null where the OpenShift version is not known. */
   openshift: string | null
+  /** The version that it goes to next; null where none was looked ahead to. */
+  next: string | null
   disconnected: boolean
   mirrorSets: number
   images: number
@@ -67,7 +71,7 @@ export function json(report: Report): string {
   const result: CheckReport = {
     version: 1,
     findings: report.findings.map(finding),
-    clusters: report.clusters.map(({ name, version, disconnected, mirrorSets, images }) => ({ name, openshift: version?.text ?? null, disconnected, mirrorSets, images })),
+    clusters: report.clusters.map(({ name, version, next, disconnected, mirrorSets, images }) => ({ name, openshift: version?.text ?? null, next: next?.text ?? null, disconnected, mirrorSets, images })),
     skipped: report.skipped,
     waived: [],
     summary: { ...report.read, errors: count('error'), warnings: count('warning'), infos: count('info') },
@@ -75,9 +79,9 @@ export function json(report: Report): string {
   return `${JSON.stringify(result, null, 2)}\n`
 }
 
-function finding({ rule, level, message, why, fix, docs, clusters, object, site, path, related, fingerprint }: Finding): JsonFinding {
+function finding({ rule, level, message, why, fix, docs, clusters, next, object, site, path, related, fingerprint }: Finding): JsonFinding {
   return {
-    rule, level, message, why, fix, docs, cluster: clusters.length === 1 ? clusters[0]! : null, clusters, object,
+    rule, level, message, why, fix, docs, cluster: clusters.length === 1 ? clusters[0]! : null, clusters, next, object,
     ...place(site), path: [...path], related: related.map((one) => ({ message: one.message, ...place(one.site) })), fingerprint,
   }
 }

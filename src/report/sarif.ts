@@ -44,7 +44,7 @@ function descriptor({ id, title, level, why, fix, versions, references }: Rule) 
   }
 }
 
-function result({ rule, level, message, object, site, related, clusters, fingerprint }: Finding, ruleIndex: number) {
+function result({ rule, level, message, object, site, related, clusters, next, fingerprint }: Finding, ruleIndex: number) {
   const logical = object && { logicalLocations: [{ fullyQualifiedName: `${object.kind}/${object.name}`, kind: 'resource' }] }
   return {
     ruleId: rule,
@@ -54,7 +54,7 @@ function result({ rule, level, message, object, site, related, clusters, fingerp
     locations: [{ physicalLocation: physical(site), ...logical }],
     relatedLocations: related.map((one, id) => ({ id: id + 1, message: { text: one.message }, physicalLocation: physical(one.site) })),
     partialFingerprints: { 'mirrorproof/v1': fingerprint },
-    properties: { clusters },
+    properties: { clusters, next },
   }
 }
 

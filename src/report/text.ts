@@ -57,13 +57,23 @@ function summary({ findings, clusters, skipped, read }: Report): string {
     return count > 0 ? [plural(count, level)] : []
   })
   const parts = [
-    levels.length > 0 ? levels.join(', ') : 'no findings',
+    `${levels.length > 0 ? levels.join(', ') : 'no findings'}${upgrades(findings, clusters)}`,
     `${plural(read.resources, 'mirror set')} in ${plural(clusters.length, 'cluster')}, of ${plural(read.files, 'file')}`,
   ]
   if (skipped.length > 0) parts.push(`${skipped.length} not checked`)
   const unknown = clusters.filter(({ version, mirrorSets }) => !version && mirrorSets > 0).map(({ name }) => name)
   if (unknown.length > 0) parts.push(`OpenShift version not known${clusters.length > 1 ? ` of ${list(unknown)}` : ''} (--openshift)`)
   return line(parts.join('; '))
+}
+
+/** How many of the findings an upgrade brings, for each version that some cluster goes to. */
+function upgrades(findings: readonly Finding[], clusters: Report['clusters']): string {
+  const versions = [...new Set(clusters.flatMap(({ next }) => next?.text ?? []))]
+  const counts = versions.map((version) => {
+    const count = findings.filter(({ next }) => next === version).length
+    return `to ${version}: ${count > 0 ? plural(count, 'finding') : 'nothing new'}`
+  })
+  return counts.length > 0 ? ` (upgrade ${counts.join(', ')})` : ''
 }
 
 function list(names: readonly string[]): string {
