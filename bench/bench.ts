@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { hasGo } from '../build/go.ts'
@@ -7,6 +7,11 @@ import { gather } from '../src/cluster/registries.ts'
 import { clusters } from '../src/clusters.ts'
 import { RELEVANT } from '../src/openshift/kinds.ts'
 import { parseVersion } from '../src/openshift/version.ts'
+import { engine } from '../src/policy/engine.ts'
+import type { Facts } from '../src/policy/facts.ts'
+import { facts } from '../src/policy/input.ts'
+import { Places } from '../src/policy/places.ts'
+import { RULES } from '../src/policy/rules.generated.ts'
 import { type NodeConfiguration, readRegistries } from '../src/registries/node.ts'
 import { type Applied, operate } from '../src/registries/operator.ts'
 import { plan } from '../src/registries/plan.ts'
@@ -20,13 +25,20 @@ import { buildOracle } from '../test/conformance/oracle.ts'
 const CLI = resolve('dist/cli.cjs')
 const root = mkdtempSync(join(tmpdir(), 'mirrorproof-bench-'))
 
+const only = process.argv[2]
 try {
+  if (only === 'rules') rules(1_000, 5_000)
+  else all()
+} finally {
+  rmSync(root, { recursive: true })
+}
+
+function all(): void {
   startUp()
   tree(11_000)
   entries()
+  rules(1_000, 5_000)
   nodeTruth(10_000)
-} finally {
-  rmSync(root, { recursive: true })
 }
 
 function startUp(): void {
@@ -84,6 +96,40 @@ function entries(): void {
     const ratio = index > 0 ? `: ${(grown[index]! / grown[index - 1]!).toFixed(2)} times the half` : ''
     report(`${count} mirror entries in one cluster`, `+${ms(grown[index]!)} over 100 entries${ratio}`, 'a doubling costs about 2 times')
   })
+}
+
+/**
+ * All rules together, beside what it costs to hand over the same facts to none; of one cluster, disconnected, in which every twentieth image has a fault that some rule
+ * finds. Then twice as much of everything.
+ */
+function rules(entriesInAll: number, images: number): void {
+  const all = RULES.map(({ id }) => id.replaceAll('-', '_'))
+  const judge = engine(new Uint8Array(readFileSync('policies/policy.wasm')))
+  const measure = (scale: number) => {
+    const made = (names: string[]) => factsOf(entriesInAll * scale, images * scale, names)
+    const [none, every] = [made([]), made(all)]
+    const [handed, judged] = [best(() => judge.evaluate(none)), best(() => judge.evaluate(every))]
+    const slowest = scale > 1 ? undefined : all.map((name) => ({ name, time: best(() => judge.evaluate({ ...none, rules: [name] }), 3) - handed })).sort((a, b) => b.time - a.time)[0]!
+    return { handed, judged, slowest, found: judge.evaluate(every).length }
+  }
+  const [one, two] = [measure(1), measure(2)]
+  report(`all ${all.length} rules over ${entriesInAll} entries and ${images} images`,
+    `${ms(one.judged)} with ${one.found} findings, ${ms(one.handed)} to hand over the facts: ${(one.judged / one.handed).toFixed(2)} times; the slowest is ${one.slowest!.name.replaceAll('_', '-')} with ${ms(one.slowest!.time)}`, 'at most 3 times')
+  report('the same of twice as much', `${ms(two.judged)}: ${(two.judged / one.judged).toFixed(2)} times`, 'at most 2.2 times')
+}
+
+function factsOf(entriesInAll: number, images: number, names: string[]): Facts {
+  const half = entriesInAll / 2
+  const entry = (source: string) => `  - source: ${source}\n    mirrors:\n    - mirror.corp.example:8443/${source}\n`
+  const source = (index: number) => `${['quay.io', 'registry.redhat.io', 'docker.io'][index % 3]}/team-${index % 40}/app-${index}`
+  const list = Array.from({ length: half }, (_, index) => entry(source(index))).join('')
+  const set = (kind: string, field: string, items: string) => `apiVersion: config.openshift.io/v1\nkind: ${kind}\nmetadata:\n  name: all\nspec:\n  ${field}:\n${items}`
+  const image = (index: number) => (index % 20 === 0 ? `ghcr.io/other/app-${index}:v1` : `${source(index % half)}${index % 2 ? `@sha256:${String(index).padStart(64, '0')}` : `:v${index}`}`)
+  const pod = (index: number) => `apiVersion: v1\nkind: Pod\nmetadata:\n  name: pod-${index}\nspec:\n  containers:\n${Array.from({ length: 5 }, (_, name) => `  - name: c${name}\n    image: ${image(index * 5 + name)}\n`).join('')}`
+  const text = [set('ImageDigestMirrorSet', 'imageDigestMirrors', list), set('ImageTagMirrorSet', 'imageTagMirrors', list), ...Array.from({ length: images / 5 }, (_, index) => pod(index))].join('---\n')
+  const file = { path: 'all.yaml', place: '/all.yaml', text, named: true }
+  const [group] = clusters({ files: [file], passed: new Set(), open: () => undefined, gunzip: (packed) => packed }, { clusters: [], name: 'all', version: parseVersion('4.18')!, disconnected: true }).groups
+  return facts(group!, new Places(), names)
 }
 
 /** What the nodes do, in one process: rendering beside parsing, one trace, and all of it beside the operator's and the nodes' own code. */
