@@ -24,7 +24,7 @@ export interface CheckOptions extends Options {
 export interface Report {
   findings: Finding[]
   /** `next` is the version that was looked ahead to. */
-  clusters: { name: string; version: Version | undefined; next: Version | undefined; disconnected: boolean; mirrorSets: number; images: number }[]
+  clusters: { name: string; version: Version | undefined; next: Version | undefined; disconnected: boolean; reachKnown: boolean; mirrorSets: number; images: number }[]
   skipped: Skipped[]
   /** Files that were looked at, documents that were parsed, resources that were judged. */
   read: { files: number; documents: number; resources: number }
@@ -56,7 +56,7 @@ export function check(sources: Sources, looked: number, options: CheckOptions, e
   return {
     findings: findings(judgements, places, new Map(rules.map((rule) => [rule.id, rule]))),
     clusters: groups.map((group) => ({
-      name: group.name, version: group.version, next: group.next, disconnected: group.disconnected, mirrorSets: sets(group).length, images: imagesOf(group.members).size,
+      name: group.name, version: group.version, next: group.next, disconnected: group.disconnected, reachKnown: group.reachKnown, mirrorSets: sets(group).length, images: imagesOf(group.members).size,
     })),
     skipped,
     read: { files: looked, documents, resources: new Set(groups.flatMap(sets)).size },

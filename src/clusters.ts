@@ -27,6 +27,8 @@ export interface Options {
 /** A cluster, and how it is known what version it has. */
 export interface Cluster extends Group<Candidate> {
   versionWhy: string
+  /** Somebody said whether it is disconnected; else it is taken not to be. */
+  reachKnown: boolean
 }
 
 /** What the manifests hold, by cluster. */
@@ -74,12 +76,13 @@ function picked(groups: readonly Group<Candidate>[], name: string): Group<Candid
 }
 
 /** With the version that flags, the configuration or the manifests give it. */
-function settled(group: Group<Candidate>, { version, disconnected, name }: Options, imageSets: ReadonlyMap<string, Release>): Cluster {
+function settled(group: Group<Candidate>, { version, disconnected, name, clusters: declared }: Options, imageSets: ReadonlyMap<string, Release>): Cluster {
   // What only may be shared with other clusters gives none of them a version.
   const said = agreed(group.members.flatMap((member) => (member.type === 'release' && member.release.named === undefined && (member.cluster !== undefined || home(group, member) === '') ? [member.release] : [])), imageSets)
   const [found, versionWhy] = version ? [version, '--openshift'] as const
     : group.version ? [group.version, 'the configuration'] as const
       : said === 'several' ? [undefined, 'its objects name several'] as const
         : said ? [said.version, `${said.channel ? `the channel ${said.channel} of ` : ''}${title(said.resource)} in ${said.resource.document.file.path}`] as const : [undefined, 'nothing says which'] as const
-  return { ...group, name: group.name || name, version: found, versionWhy, disconnected: disconnected ?? group.disconnected }
+  const reachKnown = (disconnected ?? declared.find((one) => one.name === group.name)?.disconnected) !== undefined
+  return { ...group, name: group.name || name, version: found, versionWhy, disconnected: disconnected ?? group.disconnected, reachKnown }
 }

@@ -54,6 +54,8 @@ interface JsonCluster {
   /** The version that it goes to next; null where none was looked ahead to. */
   next: string | null
   disconnected: boolean
+  /** Nothing says whether it is disconnected, so it is taken not to be. */
+  connectionAssumed: boolean
   mirrorSets: number
   images: number
 }
@@ -71,7 +73,7 @@ export function json(report: Report): string {
   const result: CheckReport = {
     version: 1,
     findings: report.findings.map(finding),
-    clusters: report.clusters.map(({ name, version, next, disconnected, mirrorSets, images }) => ({ name, openshift: version?.text ?? null, next: next?.text ?? null, disconnected, mirrorSets, images })),
+    clusters: report.clusters.map(({ name, version, next, disconnected, reachKnown, mirrorSets, images }) => ({ name, openshift: version?.text ?? null, next: next?.text ?? null, disconnected, connectionAssumed: !reachKnown, mirrorSets, images })),
     skipped: report.skipped,
     waived: [],
     summary: { ...report.read, errors: count('error'), warnings: count('warning'), infos: count('info') },

@@ -61,8 +61,12 @@ function summary({ findings, clusters, skipped, read }: Report): string {
     `${plural(read.resources, 'mirror set')} in ${plural(clusters.length, 'cluster')}, of ${plural(read.files, 'file')}`,
   ]
   if (skipped.length > 0) parts.push(`${skipped.length} not checked`)
-  const unknown = clusters.filter(({ version, mirrorSets }) => !version && mirrorSets > 0).map(({ name }) => name)
-  if (unknown.length > 0) parts.push(`OpenShift version not known${clusters.length > 1 ? ` of ${list(unknown)}` : ''} (--openshift)`)
+  const mirrored = clusters.filter(({ mirrorSets }) => mirrorSets > 0)
+  const some = (of: typeof mirrored, word: string) => (clusters.length > 1 ? `${word} ${list(of.map(({ name }) => name))}` : '')
+  const unknown = mirrored.filter(({ version }) => !version)
+  if (unknown.length > 0) parts.push(`OpenShift version not known${some(unknown, ' of')} (--openshift)`)
+  const assumed = mirrored.filter(({ reachKnown }) => !reachKnown)
+  if (assumed.length > 0) parts.push(`taken as connected${some(assumed, ':')} (--disconnected)`)
   return line(parts.join('; '))
 }
 
