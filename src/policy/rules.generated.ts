@@ -14,7 +14,8 @@ export const RULES: readonly Rule[] = [
         "text": "Choosing a registry table, containers-registries.conf(5)",
         "url": "https://github.com/containers/image/blob/main/docs/containers-registries.conf.5.md"
       }
-    ]
+    ],
+    "situations": []
   },
   {
     "id": "conflicting-source-policy",
@@ -28,7 +29,8 @@ export const RULES: readonly Rule[] = [
         "text": "The validation in the Machine Config Operator",
         "url": "https://github.com/openshift/machine-config-operator/blob/main/pkg/controller/container-runtime-config/helpers.go"
       }
-    ]
+    ],
+    "situations": []
   },
   {
     "id": "deprecated-icsp",
@@ -42,7 +44,8 @@ export const RULES: readonly Rule[] = [
         "text": "The deprecation, and the migration",
         "url": "https://docs.redhat.com/en/documentation/openshift_container_platform/4.14/html/images/image-configuration"
       }
-    ]
+    ],
+    "situations": []
   },
   {
     "id": "duplicate-mirror",
@@ -51,7 +54,8 @@ export const RULES: readonly Rule[] = [
     "why": "The API server refuses an ImageDigestMirrorSet or ImageTagMirrorSet whose mirror list repeats an item. An ImageContentSourcePolicy is accepted, but the repeated mirror contradicts its own order: the Machine Config Operator then breaks the circle at the alphabetically first location, which may be the source itself.",
     "fix": "Remove the second one.",
     "versions": "all",
-    "references": []
+    "references": [],
+    "situations": []
   },
   {
     "id": "duplicate-object",
@@ -60,7 +64,8 @@ export const RULES: readonly Rule[] = [
     "why": "An object of one kind and name exists once in a cluster. Where two manifests with different content have the same one, the last that is applied replaces the others, and their mirrors are gone. oc-mirror gives its objects the same names in every run.",
     "fix": "Rename one of them, or merge their entries. If they belong to different clusters, declare the clusters in `.mirrorproof.yaml`.",
     "versions": "all; an error where the cluster is declared in `.mirrorproof.yaml`",
-    "references": []
+    "references": [],
+    "situations": []
   },
   {
     "id": "hidden-by-narrower-source",
@@ -74,7 +79,8 @@ export const RULES: readonly Rule[] = [
         "text": "Choosing a registry table, containers-registries.conf(5)",
         "url": "https://github.com/containers/image/blob/main/docs/containers-registries.conf.5.md"
       }
-    ]
+    ],
+    "situations": []
   },
   {
     "id": "invalid-object",
@@ -83,7 +89,8 @@ export const RULES: readonly Rule[] = [
     "why": "A value of the wrong type, a required field that is missing, or a value outside of the allowed ones: the API server refuses the whole object, and a GitOps sync stops there.",
     "fix": "Write the field as the message says.",
     "versions": "all; an info where `spec` or the name is missing, since a patch may fill it in",
-    "references": []
+    "references": [],
+    "situations": []
   },
   {
     "id": "kind-needs-newer-openshift",
@@ -92,7 +99,8 @@ export const RULES: readonly Rule[] = [
     "why": "ImageDigestMirrorSet and ImageTagMirrorSet exist since OpenShift 4.13. An older API server has no such kind: the object cannot be applied, and a GitOps sync fails.",
     "fix": "Use an ImageContentSourcePolicy until the cluster runs 4.13, and migrate then.",
     "versions": "4.12 and earlier",
-    "references": []
+    "references": [],
+    "situations": []
   },
   {
     "id": "malformed-location",
@@ -106,7 +114,8 @@ export const RULES: readonly Rule[] = [
         "text": "Validation of ICSP since 4.16",
         "url": "https://issues.redhat.com/browse/OCPBUGS-19427"
       }
-    ]
+    ],
+    "situations": []
   },
   {
     "id": "mirror-kinds-mixed",
@@ -124,7 +133,8 @@ export const RULES: readonly Rule[] = [
         "text": "The fix in 4.13.27",
         "url": "https://issues.redhat.com/browse/OCPBUGS-23468"
       }
-    ]
+    ],
+    "situations": []
   },
   {
     "id": "mirror-order-cycle",
@@ -138,7 +148,8 @@ export const RULES: readonly Rule[] = [
         "text": "The merging of mirror lists in openshift/runtime-utils",
         "url": "https://github.com/openshift/runtime-utils/blob/main/pkg/registries/topo.go"
       }
-    ]
+    ],
+    "situations": []
   },
   {
     "id": "never-contact-source-is-mirror",
@@ -152,7 +163,8 @@ export const RULES: readonly Rule[] = [
         "text": "The validation in the Machine Config Operator",
         "url": "https://github.com/openshift/machine-config-operator/blob/main/pkg/controller/container-runtime-config/helpers.go"
       }
-    ]
+    ],
+    "situations": []
   },
   {
     "id": "source-without-mirror",
@@ -161,7 +173,8 @@ export const RULES: readonly Rule[] = [
     "why": "An entry whose list of mirrors is missing, empty, or names only the source itself is no mirror rule: the Machine Config Operator drops it, its mirrorSourcePolicy included. Pulls go to the source. In a disconnected cluster they run into a timeout.",
     "fix": "Add a mirror that holds the images, or remove the entry.",
     "versions": "all; an error in a disconnected cluster, an info where a broader source has mirrors",
-    "references": []
+    "references": [],
+    "situations": []
   },
   {
     "id": "unknown-field",
@@ -170,7 +183,8 @@ export const RULES: readonly Rule[] = [
     "why": "The API server drops a field that it does not know, without a word (`oc apply` warns at most): the object is accepted and does less than it says.",
     "fix": "Correct the name or the place of the field.",
     "versions": "all",
-    "references": []
+    "references": [],
+    "situations": []
   },
   {
     "id": "unreadable-manifest",
@@ -179,7 +193,8 @@ export const RULES: readonly Rule[] = [
     "why": "The document does not parse, so the API server cannot read it either, and nothing in it was checked. Where only a key stands twice it was read as the API server does: the last one counts. kustomize refuses such a file.",
     "fix": "Correct the YAML at this place.",
     "versions": "all",
-    "references": []
+    "references": [],
+    "situations": []
   },
   {
     "id": "wrong-api-version",
@@ -188,6 +203,7 @@ export const RULES: readonly Rule[] = [
     "why": "The API server knows no such kind in this apiVersion, so the object cannot be applied: `no matches for kind`. Its entries are not judged.",
     "fix": "ImageDigestMirrorSet and ImageTagMirrorSet belong to `config.openshift.io/v1`, ImageContentSourcePolicy to `operator.openshift.io/v1alpha1`.",
     "versions": "all",
-    "references": []
+    "references": [],
+    "situations": []
   }
 ]
