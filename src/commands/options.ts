@@ -6,19 +6,25 @@ import { parseVersion, type Version } from '../openshift/version.ts'
 import { readConfig } from '../sources/config.ts'
 import { display, STDIN, STREAM } from '../sources/paths.ts'
 
-/** What the flags and the configuration file say about the clusters that PATHs are for. */
-export function optionsOf(paths: string[], flags: Flags): Options {
+/** What the flags and the configuration file say about the clusters that PATHs are for, and the folders of the user's own rules, absolute. */
+export function optionsOf(paths: string[], flags: Flags): Options & { policies: string[] } {
   const openshift = versionOf(flags)
-  const config = readConfig(paths, flags.config)
-  const clusters = config ? parseConfig(config.file, config.place) : []
+  const { clusters, policies } = configOf(paths, flags)
   return {
     clusters,
+    policies,
     name: common(paths),
     ...(openshift ? { version: openshift } : {}),
     ...(flags.disconnected === undefined ? {} : { disconnected: flags.disconnected }),
     ...(flags.cluster ? { only: flags.cluster } : {}),
     ...(paths.includes(STDIN) && clusters.length > 0 ? { stream: { place: STREAM, cluster: streamCluster(clusters.map(({ name }) => name), flags.cluster) } } : {}),
   }
+}
+
+/** What the configuration file for PATHs says. */
+export function configOf(paths: string[], flags: Flags): ReturnType<typeof parseConfig> {
+  const config = readConfig(paths, flags.config)
+  return config ? parseConfig(config.file, config.place) : { clusters: [], policies: [] }
 }
 
 /** Standard input lies in no folder, so where clusters are declared it has to be said which one it is for. */
