@@ -22,6 +22,7 @@ import { buildOracle } from '../test/conformance/oracle.ts'
  * What the program costs, beside what bare Node costs on the same machine at the same time: pairs of runs in turn, the minimum of each, because
  * noise only ever adds. Nothing here passes or fails; the budgets stand beside the figures.
  */
+const PLACES = new Places()
 const CLI = resolve('dist/cli.cjs')
 const root = mkdtempSync(join(tmpdir(), 'mirrorproof-bench-'))
 
@@ -104,13 +105,13 @@ function entries(): void {
  */
 function rules(entriesInAll: number, images: number): void {
   const all = RULES.map(({ id }) => id.replaceAll('-', '_'))
-  const judge = engine(new Uint8Array(readFileSync('policies/policy.wasm')))
+  const judge = engine(new Uint8Array(readFileSync('policies/policy.wasm')), RULES)
   const measure = (scale: number) => {
     const made = (names: string[]) => factsOf(entriesInAll * scale, images * scale, names)
     const [none, every] = [made([]), made(all)]
-    const [handed, judged] = [best(() => judge.evaluate(none)), best(() => judge.evaluate(every))]
-    const slowest = scale > 1 ? undefined : all.map((name) => ({ name, time: best(() => judge.evaluate({ ...none, rules: [name] }), 3) - handed })).sort((a, b) => b.time - a.time)[0]!
-    return { handed, judged, slowest, found: judge.evaluate(every).length }
+    const [handed, judged] = [best(() => judge.evaluate(none, PLACES)), best(() => judge.evaluate(every, PLACES))]
+    const slowest = scale > 1 ? undefined : all.map((name) => ({ name, time: best(() => judge.evaluate({ ...none, rules: [name] }, PLACES), 3) - handed })).sort((a, b) => b.time - a.time)[0]!
+    return { handed, judged, slowest, found: judge.evaluate(every, PLACES).verdicts.length }
   }
   const [one, two] = [measure(1), measure(2)]
   report(`all ${all.length} rules over ${entriesInAll} entries and ${images} images`,
@@ -129,7 +130,7 @@ function factsOf(entriesInAll: number, images: number, names: string[]): Facts {
   const text = [set('ImageDigestMirrorSet', 'imageDigestMirrors', list), set('ImageTagMirrorSet', 'imageTagMirrors', list), ...Array.from({ length: images / 5 }, (_, index) => pod(index))].join('---\n')
   const file = { path: 'all.yaml', place: '/all.yaml', text, named: true }
   const [group] = clusters({ files: [file], passed: new Set(), open: () => undefined, gunzip: (packed) => packed }, { clusters: [], name: 'all', version: parseVersion('4.18')!, disconnected: true }).groups
-  return facts(group!, new Places(), names)
+  return facts(group!, PLACES, names)
 }
 
 /** What the nodes do, in one process: rendering beside parsing, one trace, and all of it beside the operator's and the nodes' own code. */

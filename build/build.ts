@@ -6,6 +6,7 @@ import { docs } from './docs.ts'
 import { hasGo } from './go.ts'
 import { models } from './models.ts'
 import type { Outputs } from './outputs.ts'
+import { own } from './own.ts'
 import { policy, policyIsCurrent } from './policy.ts'
 import { schemas } from './schemas.ts'
 
@@ -15,6 +16,7 @@ const STEPS: { name: string; needsGo: boolean; make: () => Outputs | Promise<Out
   { name: 'policy', needsGo: true, make: policy },
   { name: 'catalogue', needsGo: false, make: catalogue },
   { name: 'schemas', needsGo: false, make: schemas },
+  { name: 'own rules', needsGo: true, make: own },
   { name: 'dist', needsGo: false, make: dist },
   { name: 'docs', needsGo: false, make: docs },
 ]

@@ -1,40 +1,16 @@
 import { readFileSync } from 'node:fs'
 import fg from 'fast-glob'
-import { load } from 'js-yaml'
+import { ruleOf } from '../src/policy/metadata.ts'
 import type { Rule } from '../src/policy/rule.ts'
 import type { Outputs } from './outputs.ts'
-
-interface Metadata {
-  title: string
-  description: string
-  related_resources?: { description: string; ref: string }[]
-  custom: { level: Rule['level']; fix: string; versions: string; situations?: string[] }
-}
 
 /** The rules as their METADATA describes them, by id. */
 export function rules(): Rule[] {
   return fg.sync('policies/rules/*/*.rego', { ignore: ['**/*_test.rego'] }).sort().map((file) => {
-    const id = file.split('/')[2]!
-    const { title, description, related_resources: references = [], custom } = metadata(file)
-    for (const [name, text] of Object.entries({ title, description, level: custom.level, fix: custom.fix, versions: custom.versions })) {
-      if (typeof text !== 'string' || text.trim() === '') throw new Error(`${file}: METADATA has no ${name}`)
-    }
-    if (!['error', 'warning', 'info'].includes(custom.level)) throw new Error(`${file}: METADATA has level ${custom.level}`)
-    if (file !== `policies/rules/${id}/${id.replaceAll('-', '_')}.rego`) throw new Error(`${file}: not named like its folder`)
-    return {
-      id, title, level: custom.level, why: description, fix: custom.fix, versions: custom.versions,
-      references: references.map(({ description: text, ref }) => ({ text, url: ref })),
-    }
+    const rule = ruleOf(file, readFileSync(file, 'utf8'))
+    if (file !== `policies/rules/${rule.id}/${rule.id.replaceAll('-', '_')}.rego`) throw new Error(`${file}: not named like its package`)
+    return rule
   })
-}
-
-/** The block of comments that starts with METADATA is YAML, as OPA reads it. */
-function metadata(file: string): Metadata {
-  const lines = readFileSync(file, 'utf8').split('\n')
-  const start = lines.indexOf('# METADATA')
-  if (start < 0) throw new Error(`${file}: no METADATA`)
-  const end = lines.findIndex((line, index) => index > start && !line.startsWith('#'))
-  return load(lines.slice(start + 1, end).map((line) => line.replace(/^# ?/, '')).join('\n')) as Metadata
 }
 
 export function catalogue(): Outputs {

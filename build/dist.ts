@@ -3,12 +3,17 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import type { Outputs } from './outputs.ts'
 
-/** What only a folder needs is a file of its own, so that the check of one file does not wait for it to be compiled. */
-const APART = { './folder.ts': './folder.cjs' }
+/** What only a folder needs, and what only users' own rules need, is a file of its own, so that the check of one file does not wait for it to be compiled. */
+const APART = { './folder.ts': './folder.cjs', '../rules/rules.ts': './rules.cjs' }
 
 /** The program as it is shipped, which runs with Node and nothing else, and the licences of what is in it. */
 export async function dist(): Promise<Outputs> {
-  const bundles = await Promise.all([bundle('src/cli.ts', 'dist/cli.cjs', APART), bundle('src/sources/folder.ts', 'dist/folder.cjs', {})])
+  const bundles = await Promise.all([
+    bundle('src/cli.ts', 'dist/cli.cjs', APART),
+    bundle('src/sources/folder.ts', 'dist/folder.cjs', {}),
+    bundle('src/rules/rules.ts', 'dist/rules.cjs', APART),
+    bundle('src/rules/worker.ts', 'dist/worker.cjs', {}),
+  ])
   const packages = new Set(bundles.flatMap(({ inputs }) => inputs).flatMap((input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []))
   return { ...Object.fromEntries(bundles.map(({ file, contents }) => [file, contents])), 'dist/LICENSES.txt': [...packages].sort().map(licence).join('\n') }
 }
@@ -25,7 +30,7 @@ async function bundle(entry: string, file: string, apart: Record<string, string>
     minifySyntax: true,
     define: { 'import.meta.dirname': '__dirname' },
     alias: { yaml: './build/absent.ts' },
-    plugins: [{ name: 'apart', setup: ({ onResolve }) => onResolve({ filter: /^\.\/folder\.ts$/ }, ({ path, kind }) => (kind === 'dynamic-import' && apart[path] ? { path: apart[path], external: true } : undefined)) }],
+    plugins: [{ name: 'apart', setup: ({ onResolve }) => onResolve({ filter: /\/(?:folder|rules)\.ts$/ }, ({ path, kind }) => (kind === 'dynamic-import' && apart[path] ? { path: apart[path], external: true } : undefined)) }],
     legalComments: 'none',
     metafile: true,
     write: false,

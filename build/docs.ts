@@ -3,19 +3,20 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Rule } from '../src/policy/rule.ts'
 import { rules } from './catalogue.ts'
+import { factsPage } from './facts.ts'
 import type { Outputs } from './outputs.ts'
 
 /** Pages that show what commands print. */
-const WITH_OUTPUT = ['README.md', 'docs/how-a-pull-is-decided.md']
+const WITH_OUTPUT = ['README.md', 'docs/how-a-pull-is-decided.md', 'docs/own-rules.md']
 
-/** A page for each rule, its example and output from the rule's own test case `example`, and their index. */
+/** A page for each rule, its example and output from the rule's own test case `example`, and their index; the page of the facts. */
 export function docs(): Outputs {
   const all = rules()
   const pages = Object.fromEntries(all.map((rule) => [`docs/rules/${rule.id}.md`, page(rule)]))
   const orphan = readdirSync('docs/rules').find((file) => file !== 'README.md' && !pages[`docs/rules/${file}`])
   if (orphan) throw new Error(`docs/rules/${orphan} is the page of no rule`)
   const index = `# Rules\n\n| rule | level | finds |\n|---|---|---|\n${all.map(({ id, level, title }) => `| [${id}](${id}.md) | ${level} | ${title} |\n`).join('')}`
-  return { ...pages, 'docs/rules/README.md': index, ...Object.fromEntries(WITH_OUTPUT.map((file) => [file, withOutput(readFileSync(file, 'utf8'))])) }
+  return { ...pages, 'docs/rules/README.md': index, 'docs/facts.md': factsPage(), ...Object.fromEntries(WITH_OUTPUT.map((file) => [file, withOutput(readFileSync(file, 'utf8'))])) }
 }
 
 /** Below each `<!-- output: COMMAND -->` stands what the command prints. */

@@ -11,6 +11,8 @@ import type { Outputs } from './outputs.ts'
 const require = createRequire(import.meta.url)
 const WASM = 'policies/policy.wasm'
 const SUM = 'policies/policy.sha256'
+/** Outside of policies/, where OPA takes JSON for data. */
+const CAPABILITIES = 'schema/capabilities.json'
 
 /** What the Wasm is made of: the rules without their tests, and the versions of the compiler and of what runs it. */
 export function policySum(): string {
@@ -26,9 +28,10 @@ export function policy(): Outputs {
   const opa = opaBinary()
   const folder = mkdtempSync(join(tmpdir(), 'policy-'))
   try {
-    writeFileSync(join(folder, 'capabilities.json'), JSON.stringify(capabilities(opa, folder)))
+    const allowed = `${JSON.stringify(capabilities(opa, folder), null, 1)}\n`
+    writeFileSync(join(folder, 'capabilities.json'), allowed)
     const wasm = compile(opa, join(folder, 'policy'), ['-e', 'mirrorproof/findings', '--ignore', '*_test.rego', '--capabilities', join(folder, 'capabilities.json'), '.'], 'policies')
-    return { [WASM]: wasm, [SUM]: policySum(), 'policies/LICENSES.txt': licences() }
+    return { [WASM]: wasm, [SUM]: policySum(), [CAPABILITIES]: allowed, 'policies/LICENSES.txt': licences() }
   } finally {
     rmSync(folder, { recursive: true })
   }

@@ -10,7 +10,7 @@ import { type Finding, findings, type Judgement } from './policy/finding.ts'
 import { facts } from './policy/input.ts'
 import { isAsked, type Levels, settingOf } from './policy/levels.ts'
 import { Places } from './policy/places.ts'
-import type { Rule } from './policy/rule.ts'
+import { packageOf } from './policy/rule.ts'
 import { nextOf, type Outlook, outlook, reported, type Upgrades } from './policy/upgrade.ts'
 import type { Sources } from './reading/sources.ts'
 
@@ -31,17 +31,25 @@ export interface Report {
 }
 
 /**
- * Manifests in, findings out: what every door calls. `looked` counts the files that were looked at to find them.
+ * Manifests in, findings out: what every door calls. `engines` hold the built-in rules and the user's own; `looked` counts the files that were looked at to find them.
  * @throws UserError where `only` names a cluster that there is not, or an upgrade is none.
  */
-export function check(sources: Sources, looked: number, options: CheckOptions, engine: Engine, rules: readonly Rule[]): Report {
+export function check(sources: Sources, looked: number, options: CheckOptions, engines: readonly Engine[]): Report {
   const { groups: found, strays, documents, skipped } = clusters(sources, options)
   const { levels = { all: new Map(), clusters: new Map(), overrides: [] }, upgrades = { clusters: new Map() } } = options
   const places = new Places()
+  const failures: Skipped[] = []
   const groups = found.map((group) => ({ ...group, next: nextOf(upgrades, group) }))
   const judge = (group: Group<Candidate>, names: string[], next?: Version): Judgement[] => {
-    const packages = rules.filter(({ id }) => isAsked(levels, id, group.name)).map(({ id }) => id.replaceAll('-', '_'))
-    const on = (version: Version | undefined) => engine.evaluate(facts({ ...group, version }, places, packages))
+    const on = (version: Version | undefined) => {
+      const known = facts({ ...group, version }, places, [])
+      return engines.flatMap((engine) => {
+        const asked = engine.rules.filter(({ id }) => isAsked(levels, id, group.name)).map(({ id }) => packageOf(id))
+        const { verdicts, failures: failed } = engine.evaluate({ ...known, rules: asked }, places)
+        failures.push(...failed)
+        return verdicts
+      })
+    }
     const now = on(group.version)
     const all = next ? outlook(now, on(next), next) : now.map((verdict): Outlook => ({ verdict, next: null }))
     return all.flatMap((one) => {
@@ -54,11 +62,11 @@ export function check(sources: Sources, looked: number, options: CheckOptions, e
   if (strays.length > 0) judgements.push(...judge({ name: '', version: undefined, disconnected: false, declared: true, own: undefined, why: '', members: strays }, []))
   const sets = (group: Group<Candidate>) => group.members.filter((member) => member.type === 'set')
   return {
-    findings: findings(judgements, places, new Map(rules.map((rule) => [rule.id, rule]))),
+    findings: findings(judgements, places, new Map(engines.flatMap(({ rules }) => rules).map((rule) => [rule.id, rule]))),
     clusters: groups.map((group) => ({
       name: group.name, version: group.version, next: group.next, disconnected: group.disconnected, reachKnown: group.reachKnown, mirrorSets: sets(group).length, images: imagesOf(group.members).size,
     })),
-    skipped,
+    skipped: [...failures, ...skipped],
     read: { files: looked, documents, resources: new Set(groups.flatMap(sets)).size },
   }
 }

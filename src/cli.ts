@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { UserError } from './error.ts'
+import { isUserError, UserError } from './error.ts'
 import { FLAGS, type Flags, type Outcome, OWN_FLAGS } from './flags.ts'
 import { version } from './home.ts'
 import { line } from './report/line.ts'
@@ -83,7 +83,7 @@ main(process.argv.slice(2)).then(({ output, code, notes = [] }) => {
   process.stderr.write(notes.map((note) => `mirrorproof: ${line(note)}\n`).join(''))
   process.stdout.write(output)
 }).catch((error: unknown) => {
-  const known = error instanceof UserError
+  const known = isUserError(error)
   process.exitCode = known ? error.code : 3
   process.stderr.write(known ? `mirrorproof: ${line(error.message)}\n` : `mirrorproof: this is a defect of mirrorproof, please report it\n${error instanceof Error ? error.stack : String(error)}\n`)
 })

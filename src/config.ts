@@ -4,7 +4,7 @@ import { UserError } from './error.ts'
 import type { Document, File, Path } from './manifests/document.ts'
 import { parse } from './manifests/parse.ts'
 import { locate } from './manifests/position.ts'
-import { type Defect, describe, field, pointer, type SchemaError, similar } from './openshift/shape.ts'
+import { type Defect, describe, field, pointer, sentence, similar, type Validate } from './openshift/shape.ts'
 import { parseVersion, type Version } from './openshift/version.ts'
 import type { Levels, Settings } from './policy/levels.ts'
 import type { Upgrade, Upgrades } from './policy/upgrade.ts'
@@ -19,6 +19,8 @@ export interface Config {
   rules?: Record<string, RuleLevel>
   /** Levels for what stands in some files, over those of clusters. Of several that name a rule the last one counts. */
   overrides?: OverrideConfig[]
+  /** Folders of rules of your own, relative to this file: what `mirrorproof rules build` compiled. */
+  policies?: string[]
 }
 
 /** `false` is what YAML makes of an `off` without quotes. */
@@ -60,9 +62,14 @@ export interface Configuration {
   clusters: Declaration[]
   levels: Levels
   upgrades: Upgrades
+  /** The folders of the user's own rules, absolute. */
+  policies: string[]
   /** The rules that it names, and where: `FILE:LINE`. Whether there are such is for `requireRules` to say. */
   named: { rule: string; where: string }[]
 }
+
+/** What no configuration file says. */
+export const NOTHING: Configuration = { clusters: [], levels: { all: new Map(), clusters: new Map(), overrides: [] }, upgrades: { clusters: new Map() }, policies: [], named: [] }
 
 const VERSION = 'write it in quotes, as "4.16" or "4.16.3"'
 /** Where levels stand, as a JSON pointer. */
@@ -74,8 +81,8 @@ const LEVEL = /^(?:\/(?:clusters|overrides)\/\d+)?\/rules\/[^/]+$/
  */
 export function parseConfig(file: File, place: (path: string) => string | undefined): Configuration {
   const document = readDocument(file)
-  if (!document) return { clusters: [], levels: { all: new Map(), clusters: new Map(), overrides: [] }, upgrades: { clusters: new Map() }, named: [] }
-  const { clusters = [], upgrade, rules, overrides = [] } = document.value as Config
+  if (!document) return NOTHING
+  const { clusters = [], upgrade, rules, overrides = [], policies = [] } = document.value as Config
   const named: Configuration['named'] = []
   const where = (path: Path) => `${file.path}:${locate(document, path, true).line}`
   const fail = (path: Path, message: string): never => {
@@ -107,6 +114,7 @@ export function parseConfig(file: File, place: (path: string) => string | undefi
       ...(upgrade === undefined ? {} : { all: next(upgrade, ['upgrade']) }),
       clusters: new Map(clusters.flatMap(({ name, upgrade: own }, index) => (own === undefined ? [] : [[name, next(own, ['clusters', index, 'upgrade'])]]))),
     },
+    policies: places(policies, ['policies']),
     named,
   }
 }
@@ -130,7 +138,7 @@ function readDocument(file: File): Document | undefined {
   if (!document) return undefined
   if (document.problem) return fail(locate(document, []).line, document.problem.message)
   if (second) return fail(locate(second, []).line, 'a configuration is one document')
-  const validate = validateConfig as ((value: unknown) => boolean) & { errors?: SchemaError[] | null }
+  const validate = validateConfig as Validate
   if (validate(document.value)) return document
   const [error] = validate.errors ?? []
   if (error && LEVEL.test(error.instancePath)) {
@@ -139,18 +147,14 @@ function readDocument(file: File): Document | undefined {
   }
   const defect = error && describe(error, document.value, () => [])
   if (!defect) return fail(1, 'this is no configuration')
-  return fail(locate(document, defect.path, defect.problem === 'unknown-field').line, sentence(defect))
+  return fail(locate(document, defect.path, defect.problem === 'unknown-field').line, mistake(defect))
 }
 
 function shown(value: unknown): string {
   return Array.isArray(value) ? 'a list' : typeof value === 'object' && value !== null ? 'a mapping' : `\`${String(value)}\``
 }
 
-function sentence({ problem, field, found, expected = [] }: Defect): string {
-  switch (problem) {
-    case 'unknown-field': return `there is no field \`${field}\``
-    case 'missing-field': return `\`${field}\` is missing or empty`
-    case 'wrong-value': return `\`${field}\` is \`${found}\`, which is none of ${expected.join(', ')}`
-    case 'wrong-type': return /(?:^|\.)(?:version|upgrade)$/.test(field) ? `\`${field}\` is a ${found}; ${VERSION}` : `\`${field || 'this'}\` is of type ${found} where ${expected.join(' or ')} is expected`
-  }
+function mistake(defect: Defect): string {
+  const unquoted = defect.problem === 'wrong-type' && /(?:^|\.)(?:version|upgrade)$/.test(defect.field)
+  return unquoted ? `\`${defect.field}\` is a ${defect.found}; ${VERSION}` : sentence(defect)
 }

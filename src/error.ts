@@ -8,6 +8,12 @@ export class UserError extends Error {
 
   constructor(message: string, code: 2 | 3 = 2) {
     super(message)
+    this.name = 'UserError'
     this.code = code
   }
+}
+
+/** By its name: each bundle has a class of its own. */
+export function isUserError(error: unknown): error is UserError {
+  return error instanceof Error && error.name === 'UserError'
 }

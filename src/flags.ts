@@ -18,6 +18,7 @@ export const FLAGS = {
 /** Flags of one command alone, by its name. */
 export const OWN_FLAGS: Record<string, NonNullable<ParseArgsConfig['options']>> = {
   trace: { in: { type: 'string', multiple: true }, 'registries-conf': { type: 'string' } },
+  rules: { opa: { type: 'string' } },
 }
 
 /** What a command is told. */
@@ -32,6 +33,7 @@ export interface Flags {
   quiet?: boolean
   in?: string[]
   'registries-conf'?: string
+  opa?: string
   /** Whether the output is coloured. */
   color: boolean
 }

@@ -15,7 +15,7 @@ import type { MirrorRule, SourcePolicy } from '../src/registries/merge.ts'
 import { refusal } from '../src/registries/refusal.ts'
 import { ROOT } from './command.ts'
 
-const policy = engine(new Uint8Array(readFileSync(join(ROOT, 'policies/policy.wasm'))))
+const policy = engine(new Uint8Array(readFileSync(join(ROOT, 'policies/policy.wasm'))), RULES)
 
 /** The rules that say that the operator, or the API server before it, takes nothing of it. */
 const REFUSED = new Set(['malformed-location', 'conflicting-source-policy', 'never-contact-source-is-mirror', 'mirror-kinds-mixed'])
@@ -42,7 +42,7 @@ function manifests(rules: readonly MirrorRule[]): string {
 function report(rules: readonly MirrorRule[], openshift: string, next?: string) {
   const file = { path: 'a.yaml', place: '/a.yaml', text: manifests(rules), named: true }
   const upgrades = next === undefined ? {} : { upgrades: { all: { version: parseVersion(next)!, said: next }, clusters: new Map() } }
-  return check({ files: [file], passed: new Set(), open: () => undefined, gunzip: (packed) => packed }, 1, { clusters: [], name: '.', version: parseVersion(openshift)!, ...upgrades }, policy, RULES)
+  return check({ files: [file], passed: new Set(), open: () => undefined, gunzip: (packed) => packed }, 1, { clusters: [], name: '.', version: parseVersion(openshift)!, ...upgrades }, [policy])
 }
 
 test('check :: what the operator refuses is an error, and what it takes is not called refused', () => {

@@ -21,6 +21,7 @@ const UPWARDS: [file: string, target: string][] = [
   ['src/report/a.ts', 'js-yaml'],
   ['src/check.ts', './sources/b.ts'],
   ['src/check.ts', 'node:path'],
+  ['src/rules/a.ts', '../commands/b.ts'],
   ['src/sources/a.ts', '../policy/b.ts'],
 ]
 

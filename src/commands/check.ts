@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { check } from '../check.ts'
+import { requireRules } from '../config.ts'
 import type { Flags, Outcome } from '../flags.ts'
 import { HOME, version } from '../home.ts'
 import { isRelevant } from '../openshift/kinds.ts'
@@ -12,6 +13,7 @@ import { sarif } from '../report/sarif.ts'
 import { text } from '../report/text.ts'
 import { readPaths } from '../sources/paths.ts'
 import { oneOf, optionsOf } from './options.ts'
+import { ownEngines } from './own.ts'
 
 export const HELP = `mirrorproof check - find what breaks image mirroring in the manifests of OpenShift clusters
 
@@ -41,7 +43,7 @@ Exit status
   0  nothing at or above --fail-on
   1  findings
   2  wrong usage or configuration
-  3  the job could not be done
+  3  the job could not be done, or a rule of your own failed
 
 Examples
   mirrorproof check clusters/ --openshift 4.16 --disconnected
@@ -57,11 +59,15 @@ export async function run(paths: string[], flags: Flags): Promise<Outcome> {
   const failOn = oneOf('fail-on', flags['fail-on'] ?? 'error', [...LEVELS, 'never'])
   const options = optionsOf(given, flags)
   const sources = await readPaths(given, isRelevant)
-  const report = check(sources, sources.looked, options, engine(policy()), RULES)
+  const engines = [engine(policy(), RULES), ...(await ownEngines(options.policies))]
+  const rules = engines.flatMap((one) => one.rules)
+  requireRules(options.named, rules.map(({ id }) => id))
+  const report = check(sources, sources.looked, options, engines)
   report.skipped.unshift(...sources.skipped)
   const failing = report.findings.some(({ level }) => failOn !== 'never' && LEVELS.indexOf(level) <= LEVELS.indexOf(failOn))
-  const output = format === 'json' ? json(report) : format === 'sarif' ? sarif(report, RULES, version()) : text(report, flags.color ? ansi : plain, flags.quiet ?? false)
-  return { output, code: failing ? 1 : 0 }
+  const output = format === 'json' ? json(report) : format === 'sarif' ? sarif(report, rules, version()) : text(report, flags.color ? ansi : plain, flags.quiet ?? false)
+  const failed = report.skipped.filter(({ reason }) => reason === 'rule')
+  return { output, code: failed.length > 0 ? 3 : failing ? 1 : 0, notes: failed.map(({ file, message }) => `${file}: ${message}`) }
 }
 
 function policy(): Uint8Array<ArrayBuffer> {

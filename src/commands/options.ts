@@ -1,30 +1,34 @@
 import type { CheckOptions } from '../check.ts'
-import { parseConfig, requireRules } from '../config.ts'
+import { type Configuration, NOTHING, parseConfig, requireRules } from '../config.ts'
 import { UserError } from '../error.ts'
 import type { Flags } from '../flags.ts'
 import { parseVersion, type Version } from '../openshift/version.ts'
-import { RULES } from '../policy/rules.generated.ts'
 import { readConfig } from '../sources/config.ts'
 import { display, STDIN, STREAM } from '../sources/paths.ts'
+import { BUILT_IN } from './own.ts'
 
 /** What the flags and the configuration file say about rules and the clusters that PATHs are for. */
-export function optionsOf(paths: string[], flags: Flags): CheckOptions {
+export function optionsOf(paths: string[], flags: Flags): CheckOptions & Pick<Configuration, 'policies' | 'named'> {
   const openshift = versionOf(flags, 'openshift')
   const next = versionOf(flags, 'next')
-  const found = readConfig(paths, flags.config)
-  const config = found && parseConfig(found.file, found.place)
-  if (config) requireRules(config.named, RULES.map(({ id }) => id))
-  const { clusters = [], levels, upgrades } = config ?? {}
+  const { clusters, levels, upgrades, policies, named } = configOf(paths, flags)
   return {
-    clusters,
-    ...(levels ? { levels } : {}),
-    ...(next ? { upgrades: { all: { version: next, said: `--next ${flags.next}` }, clusters: new Map() } } : upgrades ? { upgrades } : {}),
+    clusters, levels, policies, named,
+    upgrades: next ? { all: { version: next, said: `--next ${flags.next}` }, clusters: new Map() } : upgrades,
     name: common(paths),
     ...(openshift ? { version: openshift } : {}),
     ...(flags.disconnected === undefined ? {} : { disconnected: flags.disconnected }),
     ...(flags.cluster ? { only: flags.cluster } : {}),
     ...(paths.includes(STDIN) && clusters.length > 0 ? { stream: { place: STREAM, cluster: streamCluster(clusters.map(({ name }) => name), flags.cluster) } } : {}),
   }
+}
+
+/** What the configuration file for PATHs says. */
+export function configOf(paths: string[], flags: Flags): Configuration {
+  const found = readConfig(paths, flags.config)
+  const config = found ? parseConfig(found.file, found.place) : NOTHING
+  if (config.policies.length === 0) requireRules(config.named, BUILT_IN) // else whoever loads those says
+  return config
 }
 
 /** Standard input lies in no folder, so where clusters are declared it has to be said which one it is for. */

@@ -44,10 +44,10 @@ export interface Problem {
   readable: boolean
 }
 
-/** What was met and not judged. `reason` is for scripts, `message` for people. */
+/** What was met and not judged, or a rule of the user's own that failed. `reason` is for scripts, `message` for people. */
 export interface Skipped {
   file: string
   line?: number
-  reason: 'template' | 'placeholder' | 'carrier' | 'not-applied' | 'no-cluster' | 'too-large' | 'unreadable' | 'symlink'
+  reason: 'template' | 'placeholder' | 'carrier' | 'not-applied' | 'no-cluster' | 'too-large' | 'unreadable' | 'symlink' | 'rule'
   message: string
 }

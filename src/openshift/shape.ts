@@ -24,7 +24,8 @@ export interface SchemaError {
   data: unknown
 }
 
-type Validate = ((value: unknown) => boolean) & { errors?: SchemaError[] | null }
+/** What ajv's standalone code exports. */
+export type Validate = ((value: unknown) => boolean) & { errors?: SchemaError[] | null }
 
 /** Holds an object against the definition of its kind (the CRD of the API server that build/go.mod pins). */
 export function defects(kind: MirrorKind | 'Image', value: unknown): Defect[] {
@@ -58,6 +59,16 @@ export function describe(error: SchemaError, root: unknown, meant: (name: string
       return defect('wrong-value', path, { found: error.data, expected: (error.params['allowedValues'] as unknown[]).filter((value) => value !== null).map(String) })
     default:
       return undefined
+  }
+}
+
+/** A defect of something that people write for mirrorproof itself, in words. */
+export function sentence({ problem, field, found, expected = [] }: Defect): string {
+  switch (problem) {
+    case 'unknown-field': return `there is no field \`${field}\``
+    case 'missing-field': return `\`${field}\` is missing or empty`
+    case 'wrong-value': return `\`${field}\` is \`${found}\`, which is none of ${expected.join(', ')}`
+    case 'wrong-type': return `\`${field || 'this'}\` is of type ${found} where ${expected.join(' or ')} is expected`
   }
 }
 

@@ -1,13 +1,16 @@
 import * as sdk from '@open-policy-agent/opa-wasm'
 import { UserError } from '../error.ts'
+import type { Skipped } from '../manifests/document.ts'
 import type { At, Facts } from './facts.ts'
+import type { Places } from './places.ts'
+import { idOf, type Rule } from './rule.ts'
 
 /** The worst first. */
 export const LEVELS = ['error', 'warning', 'info'] as const
 export type Level = (typeof LEVELS)[number]
 
 /** A CommonJS module: Node and the bundler disagree on where its exports are. */
-const { loadPolicySync } = (sdk as { default?: typeof sdk }).default ?? sdk
+export const { loadPolicySync } = (sdk as { default?: typeof sdk }).default ?? sdk
 
 /** What a rule says, before the host gives it a place in a file. */
 export interface Verdict {
@@ -18,10 +21,15 @@ export interface Verdict {
   related?: { at: At; message: string }[]
 }
 
-/** The compiled policies. */
+/** Rules, and what runs them. */
 export interface Engine {
-  evaluate(facts: Facts): Verdict[]
+  rules: readonly Rule[]
+  /** Judges one cluster by those rules that the facts ask for. `failures` are the rules that could not say all that they have to. `places` is what the facts' numbers stand for. */
+  evaluate(facts: Facts, places: Places): { verdicts: Verdict[]; failures: Skipped[] }
 }
+
+/** What main.rego yields: each finding of each rule by its package. Without `finding`, what the rule yields is no set. */
+export type Yield = { rule: string; finding?: unknown }
 
 const PAGE = 64 * 1024
 /** Evaluation takes 16 to 24 times the memory of its input, and to grow bit by bit costs more than the rules. Pages that are not touched cost nothing. */
@@ -29,19 +37,20 @@ const SHARE = 64
 /** In pages. WebAssembly addresses 65,536, and the module needs some of its own. */
 const MOST = 49_152
 
-/** Loads the Wasm module that policies/ compile to. */
-export function engine(wasm: Uint8Array<ArrayBuffer>): Engine {
+/** The built-in rules: the Wasm module that policies/ compile to. */
+export function engine(wasm: Uint8Array<ArrayBuffer>, rules: readonly Rule[]): Engine {
   const compiled = new WebAssembly.Module(wasm)
   const load = (pages: number) => ({ pages, policy: loadPolicySync(compiled, { initial: pages }) })
   let instance = load(5)
   return {
+    rules,
     evaluate(facts) {
       const input = new TextEncoder().encode(JSON.stringify(facts)).buffer
       const pages = Math.min(Math.ceil((input.byteLength * SHARE) / PAGE), MOST)
       try {
         if (pages > instance.pages) instance = load(pages)
-        const [{ result }] = instance.policy.evaluate(input) as [{ result: Verdict[] }]
-        return result.map((verdict) => ({ ...verdict, rule: verdict.rule.replaceAll('_', '-') }))
+        const [{ result }] = instance.policy.evaluate(input) as [{ result: Yield[] }]
+        return { verdicts: result.map(({ rule, finding }) => ({ ...(finding as Verdict), rule: idOf(rule) })), failures: [] }
       } catch (error) {
         // The SDK throws strings; a failing allocation is one of them, or a RangeError.
         if (error instanceof RangeError || String(error).includes('opa_malloc')) throw new UserError(`cluster ${facts.cluster.name} has more mirror entries than fit into memory`, 3)

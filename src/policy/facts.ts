@@ -10,14 +10,23 @@ export interface Facts {
   /** The Rego packages to evaluate: rule ids with `_` for `-`. */
   rules: string[]
   cluster: ClusterFact
+  /** All ICSP, IDMS and ITMS. */
   mirrorSets: MirrorSetFact[]
+  /** Malformed sources and mirrors, and wildcards. */
   locations: LocationFact[]
+  /** What is in force: of objects that no later one replaces, without placeholders. */
   entries: EntryFact[]
+  /** What the entries say, by source. */
   sources: SourceFact[]
+  /** Sources inside others. */
   overlaps: OverlapFact[]
+  /** Objects that replace others. */
   repeats: RepeatFact[]
+  /** What the API server refuses or drops. */
   defects: DefectFact[]
+  /** Kinds and apiVersions that do not go together. */
   misplaced: MisplacedFact[]
+  /** Documents that cannot be read. */
   unreadable: UnreadableFact[]
   /** None where the operator refuses the configuration, or nodes cannot read theirs: then nothing is known of pulls. */
   images: ImageFact[]
@@ -49,7 +58,9 @@ export interface Facts {
 
 /** Where something stands: a document of the run and a path into it. A rule copies it into its finding. */
 export interface At {
+  /** A number of a document in this run. */
   doc: number
+  /** Keys, and indexes from 0. */
   path: Path
   /** The key is meant, not its value. */
   key?: boolean
@@ -61,6 +72,7 @@ export interface ClusterFact {
   name: string
   /** Null where it is not known. */
   version: Version | null
+  /** Its nodes cannot reach public registries. */
   disconnected: boolean
   /** Declared in the configuration file; otherwise guessed from the layout of the folders. */
   declared: boolean
@@ -243,6 +255,7 @@ export interface MirrorSetFact {
   /** How many entries it has as written, and how many bytes it is as JSON. */
   size: number
   bytes: number
+  /** The pulls that it is for. */
   pull: 'digest' | 'tag'
   /** Equal for objects that surely meet in this cluster; where it differs, that they do is no more than possible. */
   home: string
@@ -255,6 +268,7 @@ export interface MirrorSetFact {
 
 /** A source or mirror that is malformed or a wildcard, in any object. Those that hold a placeholder are not here. */
 export interface LocationFact {
+  /** Its index in `mirrorSets`. */
   set: number
   role: 'source' | 'mirror'
   value: string
@@ -271,6 +285,7 @@ export type Answer = 'yes' | 'no' | 'unknown'
 
 /** An entry of a mirror set that no later object replaces and that holds no placeholder. */
 export interface EntryFact {
+  /** Its index in `mirrorSets`. */
   set: number
   source: ValueFact & {
     /** Why it matches no image, or only such as are written as oddly. */
@@ -312,10 +327,13 @@ export interface MirrorFact extends ValueFact {
 /** Everything that is said about one source, by exact string. */
 export interface SourceFact {
   source: string
+  /** Indexes in `entries`. */
   entries: number[]
   /** The different policies of its entries; unset counts as AllowContactingSource. */
   policies: string[]
+  /** Null where it has no mirrors for pulls by digest. */
   digest: MergedFact | null
+  /** Null where it has no mirrors for pulls by tag. */
   tag: MergedFact | null
   /** The images that it decides about, by index. */
   images: { digest: number[]; tag: number[] }
@@ -341,9 +359,13 @@ export interface MergedFact {
 
 /** A source inside another one. A node uses the narrower entry alone. */
 export interface OverlapFact {
+  /** An index in `sources`. */
   broad: number
+  /** An index in `sources`. */
   narrow: number
+  /** What is hidden of pulls by digest. */
   digest: HiddenFact | null
+  /** What is hidden of pulls by tag. */
   tag: HiddenFact | null
 }
 
@@ -351,8 +373,9 @@ export interface OverlapFact {
 export interface HiddenFact {
   /** The narrower source has mirrors of its own for it. */
   mirrored: boolean
-  /** How many mirrors of the broader source are not tried for the narrower one, and the first of them as they would read there. */
+  /** How many mirrors of the broader source are not tried for the narrower one. */
   lost: number
+  /** The first of them, as they would read there. */
   examples: string[]
   /** All of those are on registries that the narrower source uses too. */
   sameRegistries: boolean
@@ -360,6 +383,7 @@ export interface HiddenFact {
 
 /** Objects of one kind and name with different content; the last is the one that stays. */
 export interface RepeatFact {
+  /** Indexes in `mirrorSets`. */
   sets: number[]
 }
 
@@ -368,8 +392,11 @@ export interface DefectFact {
   /** `Kind/name`. */
   title: string
   problem: Defect['problem']
+  /** As people write it: `spec.imageDigestMirrors[0].mirrors`. */
   field: string
+  /** What is there: a type, or the value where one of a list is meant. */
   found: string | null
+  /** What would be right: types, values, or the field that was probably meant. */
   expected: string[]
   at: At
 }
@@ -385,6 +412,7 @@ export interface MisplacedFact {
 }
 
 export interface UnreadableFact {
+  /** A clause that reads on after "cannot be read: ". */
   message: string
   /** The document was read all the same, with a loss. */
   readable: boolean

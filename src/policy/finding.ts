@@ -26,7 +26,7 @@ export interface Finding {
   /** What it does to the cluster. */
   why: string
   fix: string
-  /** The page of the rule, in this package. */
+  /** The page of the rule in this package; of a rule of the user's own, its .rego file. */
   docs: string
   /** The clusters in which it holds. */
   clusters: string[]
@@ -71,12 +71,12 @@ export function findings(
   }
   const site = ({ doc, path, key }: At) => locate(places.documents[doc]!, path, key)
   const found = [...merged.values()].map(({ verdict, clusters, next }): Finding => {
-    const { why, fix } = rules.get(verdict.rule)!
+    const { why, fix, file = `docs/rules/${verdict.rule}.md` } = rules.get(verdict.rule)!
     const document = places.documents[verdict.at.doc]!
     const object = verdict.at.object === undefined ? undefined : places.objects[verdict.at.object]
     const place = site(verdict.at)
     return {
-      rule: verdict.rule, level: verdict.level, message: discreet(verdict.message), why, fix, docs: `docs/rules/${verdict.rule}.md`, clusters, next,
+      rule: verdict.rule, level: verdict.level, message: discreet(verdict.message), why, fix, docs: file, clusters, next,
       object: object ? identity(object) : null,
       site: place, path: wholePath(document, verdict.at.path), inner: document.within ? field(verdict.at.path) : null, excerpt: excerpt(document, place.line),
       related: (verdict.related ?? []).map(({ at, message }) => ({ message: discreet(message), site: site(at) })).sort((a, b) => bySite(a.site, b.site)),

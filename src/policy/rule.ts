@@ -2,6 +2,7 @@ import type { Level } from './engine.ts'
 
 /** A rule as its METADATA describes it. */
 export interface Rule {
+  /** @pattern ^[a-z][a-z0-9-]*$ */
   id: string
   title: string
   /** The level that it has unless it says otherwise; see `versions`. */
@@ -12,4 +13,16 @@ export interface Rule {
   /** For which versions, and when the level differs. */
   versions: string
   references: { text: string; url: string }[]
+  situations: string[]
+  /** The .rego file of a rule of the user's own. */
+  file?: string
+}
+
+/** The last part of a rule's package; OPA's optimiser miscompiles packages with dashes. */
+export function packageOf(id: string): string {
+  return id.replaceAll('-', '_')
+}
+
+export function idOf(name: string): string {
+  return name.replaceAll('_', '-')
 }

@@ -14,6 +14,10 @@ export const RULES: readonly Rule[] = [
         "text": "What the operator does with Image/cluster",
         "url": "https://github.com/openshift/machine-config-operator/blob/main/pkg/controller/container-runtime-config/helpers.go"
       }
+    ],
+    "situations": [
+      "nothing-applied",
+      "upgrade-stuck"
     ]
   },
   {
@@ -28,6 +32,10 @@ export const RULES: readonly Rule[] = [
         "text": "Image configuration resources",
         "url": "https://docs.redhat.com/en/documentation/openshift_container_platform/4.18/html/images/image-configuration"
       }
+    ],
+    "situations": [
+      "pull-fails",
+      "upgrade-stuck"
     ]
   },
   {
@@ -42,6 +50,9 @@ export const RULES: readonly Rule[] = [
         "text": "What the operator does with Image/cluster",
         "url": "https://github.com/openshift/machine-config-operator/blob/main/pkg/controller/container-runtime-config/helpers.go"
       }
+    ],
+    "situations": [
+      "pull-fails"
     ]
   },
   {
@@ -56,6 +67,10 @@ export const RULES: readonly Rule[] = [
         "text": "Choosing a registry table, containers-registries.conf(5)",
         "url": "https://github.com/containers/image/blob/main/docs/containers-registries.conf.5.md"
       }
+    ],
+    "situations": [
+      "from-the-internet",
+      "pull-fails"
     ]
   },
   {
@@ -65,7 +80,11 @@ export const RULES: readonly Rule[] = [
     "why": "The assisted service reads locations and their mirrors from the ConfigMap's registries.conf, and nothing else: mirrors with `pull-from-mirror = \"all\"` are dropped, those for tags serve the installation but not the cluster, `prefix` is not read, and a source has to be a repository.",
     "fix": "Leave `pull-from-mirror` out or set it to `digest-only`, write repositories as `location`, and give the cluster its tag mirrors by an ImageTagMirrorSet.",
     "versions": "all; a warning for mirrors of tags, prefixes and sources that are hosts",
-    "references": []
+    "references": [],
+    "situations": [
+      "install",
+      "from-the-internet"
+    ]
   },
   {
     "id": "blocked-registry-ignored",
@@ -79,6 +98,9 @@ export const RULES: readonly Rule[] = [
         "text": "What the operator does with Image/cluster",
         "url": "https://github.com/openshift/machine-config-operator/blob/main/pkg/controller/container-runtime-config/helpers.go"
       }
+    ],
+    "situations": [
+      "from-the-internet"
     ]
   },
   {
@@ -93,6 +115,9 @@ export const RULES: readonly Rule[] = [
         "text": "What the operator does with Image/cluster",
         "url": "https://github.com/openshift/machine-config-operator/blob/main/pkg/controller/container-runtime-config/helpers.go"
       }
+    ],
+    "situations": [
+      "pull-fails"
     ]
   },
   {
@@ -107,6 +132,9 @@ export const RULES: readonly Rule[] = [
         "text": "Choosing a registry table, containers-registries.conf(5)",
         "url": "https://github.com/containers/image/blob/main/docs/containers-registries.conf.5.md"
       }
+    ],
+    "situations": [
+      "pull-fails"
     ]
   },
   {
@@ -121,6 +149,9 @@ export const RULES: readonly Rule[] = [
         "text": "Image configuration resources",
         "url": "https://docs.redhat.com/en/documentation/openshift_container_platform/4.18/html/images/image-configuration"
       }
+    ],
+    "situations": [
+      "certificate"
     ]
   },
   {
@@ -135,6 +166,10 @@ export const RULES: readonly Rule[] = [
         "text": "The validation in the Machine Config Operator",
         "url": "https://github.com/openshift/machine-config-operator/blob/main/pkg/controller/container-runtime-config/helpers.go"
       }
+    ],
+    "situations": [
+      "nothing-applied",
+      "upgrade-stuck"
     ]
   },
   {
@@ -144,7 +179,10 @@ export const RULES: readonly Rule[] = [
     "why": "The default CatalogSources name index images of registry.redhat.io by tag. Where nodes cannot reach it and no ImageTagMirrorSet serves those, their pods fail without end, and OLM resolves no Subscription in their namespace while one catalog fails.",
     "fix": "Set `disableAllDefaultSources: true` in OperatorHub/cluster, or mirror the index images by tag.",
     "versions": "all, in disconnected clusters",
-    "references": []
+    "references": [],
+    "situations": [
+      "pull-fails"
+    ]
   },
   {
     "id": "deprecated-icsp",
@@ -158,6 +196,9 @@ export const RULES: readonly Rule[] = [
         "text": "The deprecation, and the migration",
         "url": "https://docs.redhat.com/en/documentation/openshift_container_platform/4.14/html/images/image-configuration"
       }
+    ],
+    "situations": [
+      "upgrade-stuck"
     ]
   },
   {
@@ -172,6 +213,10 @@ export const RULES: readonly Rule[] = [
         "text": "Choosing a registry table, containers-registries.conf(5)",
         "url": "https://github.com/containers/image/blob/main/docs/containers-registries.conf.5.md"
       }
+    ],
+    "situations": [
+      "pull-fails",
+      "from-the-internet"
     ]
   },
   {
@@ -181,7 +226,11 @@ export const RULES: readonly Rule[] = [
     "why": "The API server refuses an ImageDigestMirrorSet or ImageTagMirrorSet whose mirror list repeats an item. An ImageContentSourcePolicy is accepted, but the repeated mirror contradicts its own order: the Machine Config Operator then breaks the circle at the alphabetically first location, which may be the source itself.",
     "fix": "Remove the second one.",
     "versions": "all",
-    "references": []
+    "references": [],
+    "situations": [
+      "nothing-applied",
+      "from-the-internet"
+    ]
   },
   {
     "id": "duplicate-object",
@@ -190,7 +239,10 @@ export const RULES: readonly Rule[] = [
     "why": "An object of one kind and name exists once in a cluster. Where two manifests with different content have the same one, the last that is applied replaces the others, and their mirrors are gone. oc-mirror gives its objects the same names in every run.",
     "fix": "Rename one of them, or merge their entries. If they belong to different clusters, declare the clusters in `.mirrorproof.yaml`.",
     "versions": "all; an error where the cluster is declared in `.mirrorproof.yaml`",
-    "references": []
+    "references": [],
+    "situations": [
+      "ignored"
+    ]
   },
   {
     "id": "fallback-to-unreachable-source",
@@ -199,7 +251,10 @@ export const RULES: readonly Rule[] = [
     "why": "Without NeverContactSource a pull that its mirrors cannot serve goes on to the source. Where that cannot be reached, the true error (the mirror lacks the image) is hidden behind a timeout, each attempt takes 30 seconds or more, and names of images leave the cluster by DNS.",
     "fix": "Set `mirrorSourcePolicy: NeverContactSource` in every ImageDigestMirrorSet and ImageTagMirrorSet entry of the source, once the mirrors are complete.",
     "versions": "4.13 and later, in disconnected clusters",
-    "references": []
+    "references": [],
+    "situations": [
+      "pull-fails"
+    ]
   },
   {
     "id": "hidden-by-narrower-source",
@@ -213,6 +268,10 @@ export const RULES: readonly Rule[] = [
         "text": "Choosing a registry table, containers-registries.conf(5)",
         "url": "https://github.com/containers/image/blob/main/docs/containers-registries.conf.5.md"
       }
+    ],
+    "situations": [
+      "from-the-internet",
+      "pull-fails"
     ]
   },
   {
@@ -222,7 +281,10 @@ export const RULES: readonly Rule[] = [
     "why": "No mirror set covers the image, so nodes ask its registry, which they cannot reach: the pull ends in a timeout of 30 seconds and more, then in ImagePullBackOff.",
     "fix": "Mirror the image and add its repository, or a namespace around it, to an ImageDigestMirrorSet (pulls by digest) or ImageTagMirrorSet (pulls by tag).",
     "versions": "all, in disconnected clusters; a warning where it is not known whether nodes reach the registry, an info where no mirror set of the cluster is here",
-    "references": []
+    "references": [],
+    "situations": [
+      "pull-fails"
+    ]
   },
   {
     "id": "image-policy-on-mirror",
@@ -231,7 +293,10 @@ export const RULES: readonly Rule[] = [
     "why": "policy.json judges an image by the name that it is called by, wherever its bytes come from. A scope that names a mirror covers no image that is pulled through it, so no signature of theirs is checked.",
     "fix": "Write the source as the scope. Signatures that were made anew at the mirror need `signedIdentity` with RemapIdentity.",
     "versions": "4.16 and later",
-    "references": []
+    "references": [],
+    "situations": [
+      "ignored"
+    ]
   },
   {
     "id": "image-policy-refused",
@@ -245,6 +310,9 @@ export const RULES: readonly Rule[] = [
         "text": "What the operator does with Image/cluster",
         "url": "https://github.com/openshift/machine-config-operator/blob/main/pkg/controller/container-runtime-config/helpers.go"
       }
+    ],
+    "situations": [
+      "nothing-applied"
     ]
   },
   {
@@ -259,6 +327,10 @@ export const RULES: readonly Rule[] = [
         "text": "What the operator does with Image/cluster",
         "url": "https://github.com/openshift/machine-config-operator/blob/main/pkg/controller/container-runtime-config/helpers.go"
       }
+    ],
+    "situations": [
+      "certificate",
+      "pull-fails"
     ]
   },
   {
@@ -268,7 +340,10 @@ export const RULES: readonly Rule[] = [
     "why": "A value of the wrong type, a required field that is missing, or a value outside of the allowed ones: the API server refuses the whole object, and a GitOps sync stops there.",
     "fix": "Write the field as the message says.",
     "versions": "all; an info where `spec` or the name is missing, since a patch may fill it in",
-    "references": []
+    "references": [],
+    "situations": [
+      "ignored"
+    ]
   },
   {
     "id": "invalid-registries-conf",
@@ -282,6 +357,10 @@ export const RULES: readonly Rule[] = [
         "text": "Choosing a registry table, containers-registries.conf(5)",
         "url": "https://github.com/containers/image/blob/main/docs/containers-registries.conf.5.md"
       }
+    ],
+    "situations": [
+      "pull-fails",
+      "nodes-drain"
     ]
   },
   {
@@ -296,6 +375,10 @@ export const RULES: readonly Rule[] = [
         "text": "What the operator does with Image/cluster",
         "url": "https://github.com/openshift/machine-config-operator/blob/main/pkg/controller/container-runtime-config/helpers.go"
       }
+    ],
+    "situations": [
+      "nothing-applied",
+      "pull-fails"
     ]
   },
   {
@@ -305,7 +388,10 @@ export const RULES: readonly Rule[] = [
     "why": "ImageDigestMirrorSet and ImageTagMirrorSet exist since OpenShift 4.13. An older API server has no such kind: the object cannot be applied, and a GitOps sync fails.",
     "fix": "Use an ImageContentSourcePolicy until the cluster runs 4.13, and migrate then.",
     "versions": "4.12 and earlier",
-    "references": []
+    "references": [],
+    "situations": [
+      "ignored"
+    ]
   },
   {
     "id": "kind-without-effect",
@@ -314,7 +400,11 @@ export const RULES: readonly Rule[] = [
     "why": "The API server takes an ImageContentPolicy, and nothing reads it: the Machine Config Operator knows ImageContentSourcePolicy, ImageDigestMirrorSet and ImageTagMirrorSet alone. Its mirrors are never used.",
     "fix": "Write it as an ImageDigestMirrorSet, and an ImageTagMirrorSet where it sets `allowMirrorByTags`.",
     "versions": "4.10 and later",
-    "references": []
+    "references": [],
+    "situations": [
+      "ignored",
+      "from-the-internet"
+    ]
   },
   {
     "id": "live-object-metadata",
@@ -323,7 +413,10 @@ export const RULES: readonly Rule[] = [
     "why": "The object holds fields that the API server sets. Applied from a file, `resourceVersion` and `uid` end in a conflict as soon as the object has changed or was made anew, server-side apply refuses `managedFields`, and the last applied configuration is that of the dump.",
     "fix": "Remove `uid`, `resourceVersion`, `managedFields`, `creationTimestamp` and the annotation `kubectl.kubernetes.io/last-applied-configuration`.",
     "versions": "all",
-    "references": []
+    "references": [],
+    "situations": [
+      "ignored"
+    ]
   },
   {
     "id": "location-without-registry",
@@ -337,6 +430,10 @@ export const RULES: readonly Rule[] = [
         "text": "Choosing a registry table, containers-registries.conf(5)",
         "url": "https://github.com/containers/image/blob/main/docs/containers-registries.conf.5.md"
       }
+    ],
+    "situations": [
+      "pull-fails",
+      "from-the-internet"
     ]
   },
   {
@@ -351,6 +448,10 @@ export const RULES: readonly Rule[] = [
         "text": "Choosing a registry table, containers-registries.conf(5)",
         "url": "https://github.com/containers/image/blob/main/docs/containers-registries.conf.5.md"
       }
+    ],
+    "situations": [
+      "from-the-internet",
+      "ignored"
     ]
   },
   {
@@ -365,6 +466,11 @@ export const RULES: readonly Rule[] = [
         "text": "Validation of ICSP since 4.16",
         "url": "https://issues.redhat.com/browse/OCPBUGS-19427"
       }
+    ],
+    "situations": [
+      "nothing-applied",
+      "upgrade-stuck",
+      "pull-fails"
     ]
   },
   {
@@ -374,7 +480,10 @@ export const RULES: readonly Rule[] = [
     "why": "Several objects name mirrors of one source. The Machine Config Operator merges their lists into one that keeps the order within each list and is alphabetical otherwise, so that a mirror which one object names first may be tried third.",
     "fix": "Put the mirrors of the source into one entry, in the order in which they are to be tried.",
     "versions": "all",
-    "references": []
+    "references": [],
+    "situations": [
+      "pull-fails"
+    ]
   },
   {
     "id": "mirror-chain",
@@ -388,6 +497,10 @@ export const RULES: readonly Rule[] = [
         "text": "Choosing a registry table, containers-registries.conf(5)",
         "url": "https://github.com/containers/image/blob/main/docs/containers-registries.conf.5.md"
       }
+    ],
+    "situations": [
+      "from-the-internet",
+      "pull-fails"
     ]
   },
   {
@@ -402,6 +515,9 @@ export const RULES: readonly Rule[] = [
         "text": "Choosing a registry table, containers-registries.conf(5)",
         "url": "https://github.com/containers/image/blob/main/docs/containers-registries.conf.5.md"
       }
+    ],
+    "situations": [
+      "pull-fails"
     ]
   },
   {
@@ -420,6 +536,10 @@ export const RULES: readonly Rule[] = [
         "text": "The fix in 4.13.27",
         "url": "https://issues.redhat.com/browse/OCPBUGS-23468"
       }
+    ],
+    "situations": [
+      "nothing-applied",
+      "upgrade-stuck"
     ]
   },
   {
@@ -434,6 +554,9 @@ export const RULES: readonly Rule[] = [
         "text": "The merging of mirror lists in openshift/runtime-utils",
         "url": "https://github.com/openshift/runtime-utils/blob/main/pkg/registries/topo.go"
       }
+    ],
+    "situations": [
+      "from-the-internet"
     ]
   },
   {
@@ -443,7 +566,11 @@ export const RULES: readonly Rule[] = [
     "why": "On OpenShift 4.13 builds and imports into image streams read ImageContentSourcePolicy only. What an ImageDigestMirrorSet or ImageTagMirrorSet mirrors, they take from the source.",
     "fix": "Keep an ImageContentSourcePolicy for the source until the cluster runs 4.14.",
     "versions": "4.13 alone",
-    "references": []
+    "references": [],
+    "situations": [
+      "builds",
+      "from-the-internet"
+    ]
   },
   {
     "id": "mirror-set-in-hosted-cluster",
@@ -452,7 +579,10 @@ export const RULES: readonly Rule[] = [
     "why": "Nodes of a hosted cluster get their mirrors from `imageContentSources` of the HostedCluster. In the hosted cluster itself the API server denies mirror sets, and the ConfigMaps of a NodePool take ImageContentSourcePolicy and ImageDigestMirrorSet, but no ImageTagMirrorSet (`unsupported config type`).",
     "fix": "Write the mirrors into `spec.imageContentSources` of the HostedCluster. Pulls by tag cannot be mirrored there: pin images by digest.",
     "versions": "4.13 and later",
-    "references": []
+    "references": [],
+    "situations": [
+      "ignored"
+    ]
   },
   {
     "id": "mirror-set-too-large",
@@ -461,7 +591,10 @@ export const RULES: readonly Rule[] = [
     "why": "Client-side apply, which `oc apply` and Argo CD do unless told otherwise, writes the object into an annotation, and annotations hold 262,144 bytes: `metadata.annotations: Too long`. (`oc-mirror` and `oc adm catalog mirror` split at 250,000.)",
     "fix": "Split the object, mirror namespaces instead of single repositories, or apply it with `--server-side`.",
     "versions": "all",
-    "references": []
+    "references": [],
+    "situations": [
+      "ignored"
+    ]
   },
   {
     "id": "mirror-without-ca",
@@ -475,6 +608,9 @@ export const RULES: readonly Rule[] = [
         "text": "Image configuration resources",
         "url": "https://docs.redhat.com/en/documentation/openshift_container_platform/4.18/html/images/image-configuration"
       }
+    ],
+    "situations": [
+      "certificate"
     ]
   },
   {
@@ -484,7 +620,10 @@ export const RULES: readonly Rule[] = [
     "why": "One mirror host differs from one that many entries name by a single letter, or by its port alone. Pulls through it end in `no such host` or `connection refused` and go on to the next location.",
     "fix": "Write the host as in the other entries, if it is the same registry.",
     "versions": "all; an info where only the port differs",
-    "references": []
+    "references": [],
+    "situations": [
+      "pull-fails"
+    ]
   },
   {
     "id": "never-contact-blocks-tags",
@@ -498,6 +637,9 @@ export const RULES: readonly Rule[] = [
         "text": "Choosing a registry table, containers-registries.conf(5)",
         "url": "https://github.com/containers/image/blob/main/docs/containers-registries.conf.5.md"
       }
+    ],
+    "situations": [
+      "pull-fails"
     ]
   },
   {
@@ -512,6 +654,9 @@ export const RULES: readonly Rule[] = [
         "text": "Choosing a registry table, containers-registries.conf(5)",
         "url": "https://github.com/containers/image/blob/main/docs/containers-registries.conf.5.md"
       }
+    ],
+    "situations": [
+      "from-the-internet"
     ]
   },
   {
@@ -526,6 +671,10 @@ export const RULES: readonly Rule[] = [
         "text": "The validation in the Machine Config Operator",
         "url": "https://github.com/openshift/machine-config-operator/blob/main/pkg/controller/container-runtime-config/helpers.go"
       }
+    ],
+    "situations": [
+      "nothing-applied",
+      "upgrade-stuck"
     ]
   },
   {
@@ -535,7 +684,11 @@ export const RULES: readonly Rule[] = [
     "why": "Nodes of a paused MachineConfigPool get no configuration at all: no change of any mirror set reaches them, their certificates are not renewed, and an upgrade waits for them.",
     "fix": "Set `paused: false` once the reason is gone.",
     "versions": "all",
-    "references": []
+    "references": [],
+    "situations": [
+      "nothing-applied",
+      "upgrade-stuck"
+    ]
   },
   {
     "id": "public-mirror",
@@ -544,7 +697,10 @@ export const RULES: readonly Rule[] = [
     "why": "Nodes that cannot reach public registries cannot reach a mirror there either: each pull waits for a timeout of 30 seconds before the next location is tried.",
     "fix": "Mirror the images to a registry that the nodes reach, and name that one.",
     "versions": "all, in disconnected clusters",
-    "references": []
+    "references": [],
+    "situations": [
+      "pull-fails"
+    ]
   },
   {
     "id": "pull-secret-lacks-mirror",
@@ -553,7 +709,10 @@ export const RULES: readonly Rule[] = [
     "why": "Nodes take credentials for mirrors from the global pull secret alone: those of a pod or a project are for the source and are not sent to a mirror on another host. Without them the mirror answers `unauthorized: authentication required`, unless it asks for none.",
     "fix": "Add the host of the mirror, with its port, to the pull secret, if the mirror asks for credentials.",
     "versions": "all",
-    "references": []
+    "references": [],
+    "situations": [
+      "unauthorized"
+    ]
   },
   {
     "id": "registries-conf-too-large",
@@ -562,7 +721,11 @@ export const RULES: readonly Rule[] = [
     "why": "registries.conf is part of the rendered MachineConfig of each pool, written in base64, and etcd takes 1,572,864 bytes in all. Beyond that the pool is degraded (`rendered MachineConfig … is too large`, before 4.22 `etcdserver: request is too large`), and nothing reaches its nodes.",
     "fix": "Mirror namespaces instead of single repositories.",
     "versions": "all; an error from the limit on",
-    "references": []
+    "references": [],
+    "situations": [
+      "nothing-applied",
+      "upgrade-stuck"
+    ]
   },
   {
     "id": "release-not-mirrored",
@@ -571,7 +734,11 @@ export const RULES: readonly Rule[] = [
     "why": "A release is an image of quay.io/openshift-release-dev/ocp-release, and what it is made of comes from quay.io/openshift-release-dev/ocp-v4.0-art-dev. Where only one of the two has mirrors, an installation or upgrade of a disconnected cluster stops half-way.",
     "fix": "Mirror both repositories (`oc mirror` and `oc adm release mirror` print entries for both), and give each an ImageDigestMirrorSet entry.",
     "versions": "all, in disconnected clusters",
-    "references": []
+    "references": [],
+    "situations": [
+      "upgrade-stuck",
+      "install"
+    ]
   },
   {
     "id": "search-registry-not-mirrored",
@@ -580,7 +747,10 @@ export const RULES: readonly Rule[] = [
     "why": "Nodes look up a short name such as `nginx` in the search registries, one after the other. One that they cannot reach costs a timeout for each such image. (A change of the list restarts the nodes.)",
     "fix": "Mirror the registry, or take it out of `containerRuntimeSearchRegistries`.",
     "versions": "all, in disconnected clusters",
-    "references": []
+    "references": [],
+    "situations": [
+      "pull-fails"
+    ]
   },
   {
     "id": "source-and-mirror-swapped",
@@ -589,7 +759,11 @@ export const RULES: readonly Rule[] = [
     "why": "The source is what images are called by, the mirror is where they are taken from instead. An entry whose source is a registry of one's own and whose mirrors are public sends pulls of the local registry to the internet, and none of the public images to the local registry.",
     "fix": "Exchange the two: the public registry is the source, the local one the mirror.",
     "versions": "all",
-    "references": []
+    "references": [],
+    "situations": [
+      "from-the-internet",
+      "pull-fails"
+    ]
   },
   {
     "id": "source-matches-nothing",
@@ -603,6 +777,10 @@ export const RULES: readonly Rule[] = [
         "text": "Choosing a registry table, containers-registries.conf(5)",
         "url": "https://github.com/containers/image/blob/main/docs/containers-registries.conf.5.md"
       }
+    ],
+    "situations": [
+      "from-the-internet",
+      "pull-fails"
     ]
   },
   {
@@ -612,7 +790,11 @@ export const RULES: readonly Rule[] = [
     "why": "Up to OpenShift 4.15 a source with a slash at its end and the same one without are two entries of registries.conf. Nodes drop the slash, find one prefix twice, and use the entry that comes first; the mirrors of the other are lost.",
     "fix": "Write the source once, without the slash.",
     "versions": "up to 4.15, a warning where the version is not known; from 4.16 on the operator refuses the slash",
-    "references": []
+    "references": [],
+    "situations": [
+      "from-the-internet",
+      "pull-fails"
+    ]
   },
   {
     "id": "source-without-mirror",
@@ -621,7 +803,11 @@ export const RULES: readonly Rule[] = [
     "why": "An entry whose list of mirrors is missing, empty, or names only the source itself is no mirror rule: the Machine Config Operator drops it, its mirrorSourcePolicy included. Pulls go to the source. In a disconnected cluster they run into a timeout.",
     "fix": "Add a mirror that holds the images, or remove the entry.",
     "versions": "all; an error in a disconnected cluster and where it sets NeverContactSource, an info where a broader source has mirrors",
-    "references": []
+    "references": [],
+    "situations": [
+      "from-the-internet",
+      "ignored"
+    ]
   },
   {
     "id": "tag-not-mirrored",
@@ -635,6 +821,10 @@ export const RULES: readonly Rule[] = [
         "text": "Choosing a registry table, containers-registries.conf(5)",
         "url": "https://github.com/containers/image/blob/main/docs/containers-registries.conf.5.md"
       }
+    ],
+    "situations": [
+      "pull-fails",
+      "from-the-internet"
     ]
   },
   {
@@ -644,7 +834,10 @@ export const RULES: readonly Rule[] = [
     "why": "`imageContentSources` of a HostedCluster takes 255 sources with 255 mirrors each, of at most 255 characters. The API server refuses more.",
     "fix": "Mirror namespaces instead of single repositories.",
     "versions": "4.13 and later",
-    "references": []
+    "references": [],
+    "situations": [
+      "ignored"
+    ]
   },
   {
     "id": "trusted-ca-not-found",
@@ -658,6 +851,9 @@ export const RULES: readonly Rule[] = [
         "text": "Image configuration resources",
         "url": "https://docs.redhat.com/en/documentation/openshift_container_platform/4.18/html/images/image-configuration"
       }
+    ],
+    "situations": [
+      "certificate"
     ]
   },
   {
@@ -667,7 +863,10 @@ export const RULES: readonly Rule[] = [
     "why": "The API server drops a field that it does not know, without a word (`oc apply` warns at most): the object is accepted and does less than it says.",
     "fix": "Correct the name or the place of the field.",
     "versions": "all",
-    "references": []
+    "references": [],
+    "situations": [
+      "ignored"
+    ]
   },
   {
     "id": "unreadable-manifest",
@@ -676,7 +875,10 @@ export const RULES: readonly Rule[] = [
     "why": "The document does not parse, so the API server cannot read it either, and nothing in it was checked. Where only a key stands twice it was read as the API server does: the last one counts. kustomize refuses such a file.",
     "fix": "Correct the YAML at this place.",
     "versions": "all",
-    "references": []
+    "references": [],
+    "situations": [
+      "ignored"
+    ]
   },
   {
     "id": "wildcard-around-registry",
@@ -690,6 +892,10 @@ export const RULES: readonly Rule[] = [
         "text": "What the operator does with Image/cluster",
         "url": "https://github.com/openshift/machine-config-operator/blob/main/pkg/controller/container-runtime-config/helpers.go"
       }
+    ],
+    "situations": [
+      "nothing-applied",
+      "upgrade-stuck"
     ]
   },
   {
@@ -704,6 +910,11 @@ export const RULES: readonly Rule[] = [
         "text": "Choosing a registry table, containers-registries.conf(5)",
         "url": "https://github.com/containers/image/blob/main/docs/containers-registries.conf.5.md"
       }
+    ],
+    "situations": [
+      "pull-fails",
+      "from-the-internet",
+      "builds"
     ]
   },
   {
@@ -713,7 +924,10 @@ export const RULES: readonly Rule[] = [
     "why": "The API server knows no such kind in this apiVersion, so the object cannot be applied: `no matches for kind`. Its entries are not judged.",
     "fix": "ImageDigestMirrorSet and ImageTagMirrorSet belong to `config.openshift.io/v1`, ImageContentSourcePolicy to `operator.openshift.io/v1alpha1`.",
     "versions": "all",
-    "references": []
+    "references": [],
+    "situations": [
+      "ignored"
+    ]
   },
   {
     "id": "wrong-image-sources-field",
@@ -722,6 +936,9 @@ export const RULES: readonly Rule[] = [
     "why": "OpenShift 4.14 and later take the mirrors of an installation from `imageDigestSources`; `imageContentSources` is deprecated and still makes ImageContentSourcePolicies. Older installers do not know `imageDigestSources` and install a cluster without mirrors. With both, the installer stops: `cannot set imageContentSources and imageDigestSources at the same time`.",
     "fix": "Use `imageDigestSources` from 4.14 on, `imageContentSources` before, never both.",
     "versions": "all; an error where the field is not known yet or both are set",
-    "references": []
+    "references": [],
+    "situations": [
+      "install"
+    ]
   }
 ]

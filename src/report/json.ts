@@ -31,7 +31,7 @@ interface JsonFinding extends JsonSite {
   /** What it does to the cluster. */
   why: string
   fix: string
-  /** The rule's page, relative to the package. */
+  /** The rule's page, relative to the package; of a rule of your own, its .rego file. */
   docs: string
   /** The cluster in which it holds; null where that is none or more than one. */
   cluster: string | null

@@ -16,9 +16,9 @@ export function sarif(report: Report, rules: readonly Rule[], version: string): 
       columnKind: 'utf16CodeUnits',
       originalUriBaseIds: { SRCROOT: { description: { text: 'The folder in which mirrorproof was started.' } } },
       invocations: [{
-        executionSuccessful: true,
+        executionSuccessful: report.skipped.every(({ reason }) => reason !== 'rule'),
         toolExecutionNotifications: report.skipped.map(({ file, line, reason, message }) => ({
-          level: 'note',
+          level: reason === 'rule' ? 'error' : 'note',
           descriptor: { id: `skipped/${reason}` },
           message: { text: `not checked: ${message}` },
           locations: [{ physicalLocation: { artifactLocation: artifact(file), ...(line ? { region: { startLine: line } } : {}) } }],

@@ -63,7 +63,7 @@ test('sarif :: file names are URIs', () => {
 })
 
 test('facts :: hold against their published schema, which is made from their type', () => {
-  const valid = validator(read(join(ROOT, 'src/policy/facts.schema.json')))
+  const valid = validator(read(join(ROOT, 'schema/facts.schema.json')))
   for (const path of fg.sync('test/rules/*/*/*.yaml', { cwd: ROOT })) {
     const { documents } = parse({ path, place: path, text: readFileSync(join(ROOT, path), 'utf8'), named: true }, () => true)
     const broken = documents.filter((document) => document.problem).map((document): Candidate => ({ file: path, place: path, type: 'document', document }))
