@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -126,7 +125,7 @@ test('own rules :: of several clusters the first that a rule fails on is named, 
   assert.is(findings.filter(({ rule }) => rule === 'well').length, 3)
 
   const asked: string[] = []
-  const own = engine(compiled(join(FAULTS, 'policies')), 2_000)
+  const own = engine(compiled(join(FAULTS, 'policies')), 4_000)
   const watched: Engine = { ...own, evaluate: (facts, places) => {
     asked.push(facts.cluster.name)
     return own.evaluate(facts, places)
@@ -135,9 +134,9 @@ test('own rules :: of several clusters the first that a rule fails on is named, 
   const start = performance.now()
   const report = check({ files, passed: new Set(), open: () => undefined, gunzip: (packed) => packed }, 6, { clusters: files.map(({ place }) => ({ name: place, paths: [place] })), name: '.' }, [watched])
   assert.is(asked.length, 6)
-  assert.equal(report.skipped.map(({ message }) => message), ['the rule slow failed on cluster /a/x.yaml: it gives no answer within 2 s'])
+  assert.equal(report.skipped.map(({ message }) => message), ['the rule slow failed on cluster /a/x.yaml: it gives no answer within 4 s'])
   assert.is(report.findings.filter(({ rule }) => rule === 'well').length, 6)
-  assert.ok(performance.now() - start < 10_000, 'it was tried again')
+  assert.ok(performance.now() - start < 20_000, 'it was tried again')
 })
 
 const { length } = WASM
@@ -212,7 +211,7 @@ test('own rules :: where there are none, nothing of theirs is loaded', () => {
   mkdirSync(join(home, 'dist'))
   copyFileSync(join(ROOT, 'dist/cli.cjs'), join(home, 'dist/cli.cjs'))
   copyFileSync(join(ROOT, 'dist/folder.cjs'), join(home, 'dist/folder.cjs'))
-  const { status, stderr } = spawnSync(process.execPath, ['dist/cli.cjs', 'check', 'a.yaml', '--openshift', '4.16'], { cwd: home, encoding: 'utf8' })
+  const { status, stderr } = spawnSync(process.execPath, ['dist/cli.cjs', 'check', 'a.yaml', '--openshift', '4.16'], { cwd: home, encoding: 'utf8', env: { PATH: process.env['PATH'] } })
   assert.equal({ status, stderr }, { status: 0, stderr: '' })
 })
 
@@ -348,10 +347,8 @@ function withOpa(opa: string): void {
   })
 
   test('rules build :: leaves nothing behind', () => {
-    const left = () => readdirSync(tmpdir()).filter((name) => name.startsWith('mirrorproof-')).length
-    const cwd = folder({ [`policies/${NAME}`]: REGO })
-    const before = left()
-    build(cwd)
-    assert.ok(left() <= before)
+    const [cwd, temporary] = [folder({ [`policies/${NAME}`]: REGO }), folder({})]
+    assert.is(mirrorproof(['rules', 'build', 'policies', '--opa', opa], { cwd, env: { TMPDIR: temporary } }).code, 0)
+    assert.equal(readdirSync(temporary), [])
   })
 }

@@ -36,7 +36,7 @@ function start(module: WebAssembly.Module) {
   const { port1, port2 } = new MessageChannel()
   const signal = new Int32Array(new SharedArrayBuffer(4))
   const workerData: Thread = { port: port2, signal, module }
-  const worker = new Worker(join(HOME, 'dist/worker.cjs'), { workerData, transferList: [port2], stdout: true, stderr: true }) // what it prints goes nowhere
+  const worker = new Worker(join(HOME, 'dist/worker.cjs'), { workerData, transferList: [port2], env: {} })
   worker.on('error', () => undefined) // whoever waits for its answer has found out
   worker.unref()
   return { worker, port: port1, signal }

@@ -10,6 +10,9 @@ const MOST = 16 * 1024 * 1024
 const { port, signal, module } = workerData as Thread
 let policy: ReturnType<typeof loadPolicySync> | undefined
 
+// A module, or the SDK for one that it does not know, may print; stdout is for the report.
+Object.assign(console, { log: () => undefined, error: () => undefined })
+
 /** The thread of users' own rules: facts in, what one rule yields out. */
 port.on('message', (facts: object) => {
   port.postMessage(answer(facts))
