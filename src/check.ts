@@ -10,7 +10,7 @@ import { type Finding, findings, type Judgement } from './policy/finding.ts'
 import { facts } from './policy/input.ts'
 import { isAsked, type Levels, settingOf } from './policy/levels.ts'
 import { Places } from './policy/places.ts'
-import { packageOf } from './policy/rule.ts'
+import { concerns, packageOf } from './policy/rule.ts'
 import { nextOf, type Outlook, outlook, reported, type Upgrades } from './policy/upgrade.ts'
 import type { Sources } from './reading/sources.ts'
 
@@ -44,7 +44,7 @@ export function check(sources: Sources, looked: number, options: CheckOptions, e
     const on = (version: Version | undefined) => {
       const known = facts({ ...group, version }, places, [])
       return engines.flatMap((engine) => {
-        const asked = engine.rules.filter(({ id }) => isAsked(levels, id, group.name)).map(({ id }) => packageOf(id))
+        const asked = engine.rules.filter((rule) => isAsked(levels, rule.id, group.name) && concerns(rule, known)).map(({ id }) => packageOf(id))
         const { verdicts, failures: failed } = engine.evaluate({ ...known, rules: asked }, places)
         failures.push(...failed)
         return verdicts

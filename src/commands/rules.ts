@@ -61,9 +61,10 @@ function table(rules: readonly Rule[]): string {
   return rules.map(({ id, level, title }) => `${line(`${id.padEnd(width)}  ${level.padEnd(7)}  ${title}`)}\n`).join('')
 }
 
-function full({ id, title, level, why, fix, versions, references, file }: Rule): string {
+function full({ id, title, level, why, logs, fix, versions, references, file }: Rule): string {
+  const said = logs.length > 0 ? `\nIn the logs\n${logs.map(wrap).join('')}` : ''
   const links = references.map(({ text, url }) => `${line(`  ${text}`)}\n${line(`    ${url}`)}\n`).join('')
-  return `${line(`${id} (${level}): ${title}`)}\n\nWhy\n${wrap(why)}\nFix\n${wrap(fix)}\nVersions\n${wrap(versions)}${links ? `\nSee\n${links}` : ''}${file === undefined ? '' : `\nFile\n${line(`  ${file}`)}\n`}`
+  return `${line(`${id} (${level}): ${title}`)}\n\nWhy\n${wrap(why)}${said}\nFix\n${wrap(fix)}\nVersions\n${wrap(versions)}${links ? `\nSee\n${links}` : ''}${file === undefined ? '' : `\nFile\n${line(`  ${file}`)}\n`}`
 }
 
 function wrap(text: string): string {

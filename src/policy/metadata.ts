@@ -38,7 +38,12 @@ export interface Metadata {
      * @minLength 1
      */
     versions: string
+    /** What brings people to it: `pull-fails`, `upgrade-stuck`, … */
     situations?: string[]
+    /** What the operator, a node or the API server says, in their words. */
+    logs?: string[]
+    /** Lists of facts: where all of them are empty, the rule finds nothing and need not be asked. */
+    facts?: string[]
   }
   /** OPA's own, which mean nothing here. */
   scope?: string
@@ -62,7 +67,8 @@ export function ruleOf(file: string, text: string): Rule {
   const { title, description, related_resources: references = [], custom } = metadata(file, commentAbove(lines, at))
   return {
     id: idOf(name), title, level: custom.level, why: description, fix: custom.fix, versions: custom.versions,
-    references: references.map(({ description: label, ref }) => ({ text: label, url: ref })), situations: custom.situations ?? [],
+    references: references.map(({ description: label, ref }) => ({ text: label, url: ref })), situations: custom.situations ?? [], logs: custom.logs ?? [],
+    ...(custom.facts ? { facts: custom.facts } : {}),
   }
 }
 

@@ -14,8 +14,17 @@ export interface Rule {
   versions: string
   references: { text: string; url: string }[]
   situations: string[]
+  /** What the operator, a node or the API server says, in their words. */
+  logs: string[]
+  /** Lists of facts of which at least one has to hold something. */
+  facts?: string[]
   /** The .rego file of a rule of the user's own. */
   file?: string
+}
+
+/** Whether a rule can find anything in these facts. */
+export function concerns({ facts: lists }: Rule, facts: object): boolean {
+  return lists === undefined || lists.some((name) => Object.keys((facts as Record<string, object | undefined>)[name] ?? {}).length > 0)
 }
 
 /** The last part of a rule's package; OPA's optimiser miscompiles packages with dashes. */

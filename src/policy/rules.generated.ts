@@ -18,7 +18,8 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "nothing-applied",
       "upgrade-stuck"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "allowed-registries-lack-platform",
@@ -36,7 +37,8 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "pull-fails",
       "upgrade-stuck"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "allowed-registries-lack-source",
@@ -53,7 +55,8 @@ export const RULES: readonly Rule[] = [
     ],
     "situations": [
       "pull-fails"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "ambiguous-namespace",
@@ -71,7 +74,8 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "from-the-internet",
       "pull-fails"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "assisted-mirror-dropped",
@@ -84,7 +88,8 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "install",
       "from-the-internet"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "blocked-registry-ignored",
@@ -101,7 +106,8 @@ export const RULES: readonly Rule[] = [
     ],
     "situations": [
       "from-the-internet"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "blocked-registry-in-use",
@@ -118,7 +124,8 @@ export const RULES: readonly Rule[] = [
     ],
     "situations": [
       "pull-fails"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "broken-rewrite",
@@ -135,7 +142,8 @@ export const RULES: readonly Rule[] = [
     ],
     "situations": [
       "pull-fails"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "ca-key-mismatch",
@@ -152,7 +160,8 @@ export const RULES: readonly Rule[] = [
     ],
     "situations": [
       "certificate"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "conflicting-source-policy",
@@ -170,7 +179,8 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "nothing-applied",
       "upgrade-stuck"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "default-catalogs-unreachable",
@@ -182,7 +192,8 @@ export const RULES: readonly Rule[] = [
     "references": [],
     "situations": [
       "pull-fails"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "deprecated-icsp",
@@ -199,7 +210,8 @@ export const RULES: readonly Rule[] = [
     ],
     "situations": [
       "upgrade-stuck"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "digest-not-mirrored",
@@ -217,7 +229,8 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "pull-fails",
       "from-the-internet"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "duplicate-mirror",
@@ -230,7 +243,8 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "nothing-applied",
       "from-the-internet"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "duplicate-object",
@@ -242,7 +256,8 @@ export const RULES: readonly Rule[] = [
     "references": [],
     "situations": [
       "ignored"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "fallback-to-unreachable-source",
@@ -254,7 +269,8 @@ export const RULES: readonly Rule[] = [
     "references": [],
     "situations": [
       "pull-fails"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "hidden-by-narrower-source",
@@ -272,7 +288,8 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "from-the-internet",
       "pull-fails"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "image-not-mirrored",
@@ -284,7 +301,8 @@ export const RULES: readonly Rule[] = [
     "references": [],
     "situations": [
       "pull-fails"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "image-policy-on-mirror",
@@ -296,7 +314,8 @@ export const RULES: readonly Rule[] = [
     "references": [],
     "situations": [
       "ignored"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "image-policy-refused",
@@ -313,7 +332,8 @@ export const RULES: readonly Rule[] = [
     ],
     "situations": [
       "nothing-applied"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "insecure-port-mismatch",
@@ -331,7 +351,8 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "certificate",
       "pull-fails"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "invalid-object",
@@ -343,7 +364,8 @@ export const RULES: readonly Rule[] = [
     "references": [],
     "situations": [
       "ignored"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "invalid-registries-conf",
@@ -361,7 +383,8 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "pull-fails",
       "nodes-drain"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "invalid-registry-scope",
@@ -379,7 +402,8 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "nothing-applied",
       "pull-fails"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "kind-needs-newer-openshift",
@@ -391,7 +415,8 @@ export const RULES: readonly Rule[] = [
     "references": [],
     "situations": [
       "ignored"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "kind-without-effect",
@@ -404,7 +429,8 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "ignored",
       "from-the-internet"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "live-object-metadata",
@@ -416,7 +442,8 @@ export const RULES: readonly Rule[] = [
     "references": [],
     "situations": [
       "ignored"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "location-without-registry",
@@ -434,7 +461,8 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "pull-fails",
       "from-the-internet"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "machineconfig-overrides-mirrors",
@@ -452,7 +480,8 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "from-the-internet",
       "ignored"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "malformed-location",
@@ -471,7 +500,8 @@ export const RULES: readonly Rule[] = [
       "nothing-applied",
       "upgrade-stuck",
       "pull-fails"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "merged-mirror-order",
@@ -483,7 +513,8 @@ export const RULES: readonly Rule[] = [
     "references": [],
     "situations": [
       "pull-fails"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "mirror-chain",
@@ -501,7 +532,8 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "from-the-internet",
       "pull-fails"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "mirror-is-blocked",
@@ -518,7 +550,8 @@ export const RULES: readonly Rule[] = [
     ],
     "situations": [
       "pull-fails"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "mirror-kinds-mixed",
@@ -540,7 +573,8 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "nothing-applied",
       "upgrade-stuck"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "mirror-order-cycle",
@@ -557,7 +591,8 @@ export const RULES: readonly Rule[] = [
     ],
     "situations": [
       "from-the-internet"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "mirror-set-ignored-by-builds",
@@ -570,7 +605,8 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "builds",
       "from-the-internet"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "mirror-set-in-hosted-cluster",
@@ -582,7 +618,8 @@ export const RULES: readonly Rule[] = [
     "references": [],
     "situations": [
       "ignored"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "mirror-set-too-large",
@@ -594,7 +631,8 @@ export const RULES: readonly Rule[] = [
     "references": [],
     "situations": [
       "ignored"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "mirror-without-ca",
@@ -611,7 +649,8 @@ export const RULES: readonly Rule[] = [
     ],
     "situations": [
       "certificate"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "misspelt-mirror-host",
@@ -623,7 +662,8 @@ export const RULES: readonly Rule[] = [
     "references": [],
     "situations": [
       "pull-fails"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "never-contact-blocks-tags",
@@ -640,7 +680,8 @@ export const RULES: readonly Rule[] = [
     ],
     "situations": [
       "pull-fails"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "never-contact-not-inherited",
@@ -657,7 +698,8 @@ export const RULES: readonly Rule[] = [
     ],
     "situations": [
       "from-the-internet"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "never-contact-source-is-mirror",
@@ -675,7 +717,8 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "nothing-applied",
       "upgrade-stuck"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "paused-pool",
@@ -688,7 +731,8 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "nothing-applied",
       "upgrade-stuck"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "public-mirror",
@@ -700,7 +744,8 @@ export const RULES: readonly Rule[] = [
     "references": [],
     "situations": [
       "pull-fails"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "pull-secret-lacks-mirror",
@@ -712,7 +757,8 @@ export const RULES: readonly Rule[] = [
     "references": [],
     "situations": [
       "unauthorized"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "registries-conf-too-large",
@@ -725,7 +771,8 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "nothing-applied",
       "upgrade-stuck"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "release-not-mirrored",
@@ -738,7 +785,8 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "upgrade-stuck",
       "install"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "search-registry-not-mirrored",
@@ -750,7 +798,8 @@ export const RULES: readonly Rule[] = [
     "references": [],
     "situations": [
       "pull-fails"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "source-and-mirror-swapped",
@@ -763,7 +812,8 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "from-the-internet",
       "pull-fails"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "source-matches-nothing",
@@ -781,7 +831,8 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "from-the-internet",
       "pull-fails"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "source-spelt-twice",
@@ -794,7 +845,8 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "from-the-internet",
       "pull-fails"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "source-without-mirror",
@@ -807,7 +859,8 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "from-the-internet",
       "ignored"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "tag-not-mirrored",
@@ -825,7 +878,8 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "pull-fails",
       "from-the-internet"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "too-many-image-content-sources",
@@ -837,7 +891,8 @@ export const RULES: readonly Rule[] = [
     "references": [],
     "situations": [
       "ignored"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "trusted-ca-not-found",
@@ -854,7 +909,8 @@ export const RULES: readonly Rule[] = [
     ],
     "situations": [
       "certificate"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "unknown-field",
@@ -866,7 +922,8 @@ export const RULES: readonly Rule[] = [
     "references": [],
     "situations": [
       "ignored"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "unreadable-manifest",
@@ -878,7 +935,8 @@ export const RULES: readonly Rule[] = [
     "references": [],
     "situations": [
       "ignored"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "wildcard-around-registry",
@@ -896,7 +954,8 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "nothing-applied",
       "upgrade-stuck"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "wildcard-source",
@@ -915,7 +974,8 @@ export const RULES: readonly Rule[] = [
       "pull-fails",
       "from-the-internet",
       "builds"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "wrong-api-version",
@@ -927,7 +987,8 @@ export const RULES: readonly Rule[] = [
     "references": [],
     "situations": [
       "ignored"
-    ]
+    ],
+    "logs": []
   },
   {
     "id": "wrong-image-sources-field",
@@ -939,6 +1000,7 @@ export const RULES: readonly Rule[] = [
     "references": [],
     "situations": [
       "install"
-    ]
+    ],
+    "logs": []
   }
 ]
