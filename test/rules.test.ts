@@ -44,7 +44,7 @@ test.run()
 function markers(cwd: string): string[] {
   return fg.sync('**/*.{yaml,json}', { cwd, dot: true }).flatMap((file) =>
     readFileSync(join(cwd, file), 'utf8').split('\n').flatMap((line, index) => {
-      const match = /# expect: (\S+)/.exec(line)
-      return match ? [`${file}:${index + 1}: ${match[1]}`] : []
+      const matches = [...line.matchAll(/# expect: (\S+)/g)]
+      return matches.map((match) => `${file}:${index + 1}: ${match[1]}`)
     })).sort()
 }

@@ -39,9 +39,33 @@ condition(entries) := " (if they reach the same cluster)" if {
 	count({input.mirrorSets[entry.set].folder | some entry in entries}) > 1
 } else := ""
 
+# The same of what has a home and a folder itself, and of a list of such: mirror sets, images, what Image/cluster says.
+meets_any(one, others) if {
+	some other in others
+	other.home == one.home
+}
+
+# Surely broken where they surely meet.
+error_with(one, others) := "error" if {
+	meets_any(one, others)
+} else := "warning"
+
+condition_with(one, others) := " (if they reach the same cluster)" if {
+	not input.cluster.declared
+	count(others) > 0
+	every other in others { other.folder != one.folder }
+} else := ""
+
+sets_of(entries) := [input.mirrorSets[entry.set] | some entry in entries]
+
 plural(1, one, _) := $"1 {one}"
 
 plural(number, _, many) := $"{number} {many}" if number != 1
+
+# Behind the first of several: " and 3 more".
+more(1) := ""
+
+more(number) := $" and {number - 1} more" if number > 1
 
 # "mirror.example.com:5000", of a location.
 host(location) := split(location, "/")[0]

@@ -86,6 +86,8 @@ export interface ClusterFact {
   hosted?: string
   /** In bytes, the registries.conf that nodes get. */
   written: number
+  /** Where the release image comes from; the usual place is assumed where no object names it. */
+  release: { repository: string; assumed: boolean }
 }
 
 /** An image, in whatever form it is written there, and how nodes pull it. */
@@ -101,8 +103,8 @@ export interface ImageFact {
   repository: string
   /** The search registry or alias that completed a short name. */
   completedBy?: string
-  /** Nodes, imports into image streams, builds. */
-  pullers: ('node' | 'import' | 'build')[]
+  /** Nodes, imports into image streams, builds, and where each of them does first. */
+  pullers: { by: 'node' | 'import' | 'build'; title: string; at: At }[]
   /** It stands in a field that is known to be pulled; else in a field of a custom resource that looks like one. */
   certain: boolean
   /** `fails`: before anything is contacted; `rejected`: by policy.json; `mirrors`: from one, or else the source; `source`: from there alone; `nowhere`: all is blocked. */
@@ -165,24 +167,30 @@ export interface ScopeFact {
   ignored: boolean
   /** The wildcard source that it lies in, which the operator cannot have beside it. */
   wildcard?: number
-  /** The source whose mirrors it takes, for it has none of its own. */
+  /** The source whose mirrors it takes, for it has none of its own: not the nearest, but the one that the operator comes to first. */
   inherits?: number
   /** Of an insecure registry: a mirror on the same host with another port, which it does not cover. */
   near?: ValueFact
-  /** Of a search registry: some source in it or around it has mirrors. */
-  mirrored?: boolean
+  /** Of a search registry: the kinds of pull for which some source in it or around it has mirrors. */
+  serves?: ('digest' | 'tag')[]
+  /** As in MirrorSetFact. */
+  home: string
+  folder: string
   at: At
 }
 
 export interface ImageConfigFact {
-  /** Blocked and allowed registries are both set, which the operator refuses. */
-  conflict: boolean
+  /** Blocked and allowed registries are both set: which the operator refuses; which only the API server does, since 4.18. */
+  conflict?: 'operator' | 'api-server'
   /** `allowedRegistries` is set. */
   restricted: boolean
-  /** Repositories that every cluster pulls from and that `allowedRegistries` leaves out. */
+  /** Of what clusters pull from without anybody naming it, the registries and repositories that `allowedRegistries` leaves out. */
   lacks: string[]
   /** The ConfigMap of `additionalTrustedCA`: `elsewhere` is here in another namespace, `other` is another one that holds certificate authorities for registries. */
   trusted?: { name: string; state: 'found' | 'elsewhere' | 'other' | 'absent'; at: At; found?: { title: string; at: At } }
+  /** As in MirrorSetFact. */
+  home: string
+  folder: string
   at: At
 }
 
@@ -339,7 +347,7 @@ export interface SourceFact {
   images: { digest: number[]; tag: number[] }
   /** Whether policy.json accepts what lies in it. */
   allowed: 'all' | 'some' | 'none'
-  /** The blocked registry by which it is rejected. */
+  /** The blocked registry by which it is rejected, but for what is allowed. */
   rejectedBy?: string
 }
 

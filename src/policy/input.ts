@@ -34,6 +34,7 @@ export function facts(group: Group<Candidate>, places: Places, rules: string[]):
       ...(nodes.refused === undefined ? {} : { refused: nodes.refused }),
       incomplete: gathered.open.length > 0,
       ...(hosted?.type === 'release' ? { hosted: title(hosted.release.resource) } : {}),
+      release: { repository: gathered.configuration.release.name, assumed: gathered.releaseAssumed },
       written: nodes.refused === undefined ? new TextEncoder().encode(nodes.applied.files[0]!.content).length : 0,
     },
     ...ofSets,

@@ -44,7 +44,7 @@ function imageFact(image: string, uses: readonly Use[], pulls: Pulls): ImageFact
   return [{
     image, reference: formatReference(said), by: said.digest === undefined ? 'tag' : 'digest', host: said.name.split('/', 1)[0]!, repository: said.name,
     ...(completedBy ? { completedBy: 'search' in completedBy ? completedBy.search : completedBy.alias } : {}),
-    pullers: [...new Set(uses.map(({ by }) => by as ImageFact['pullers'][0]))],
+    pullers: uses.filter((use) => uses.find(({ by }) => by === use.by) === use).map((use) => ({ by: use.by as ImageFact['pullers'][0]['by'], title: use.title, at: place(use) })),
     certain: uses.some(({ certain }) => certain),
     ...routed,
     at: place(first), title: first.title, home: home(pulls.group, first), folder: folderOf(first.place),

@@ -8,7 +8,7 @@ export const RULES: readonly Rule[] = [
     "level": "error",
     "why": "Image/cluster may set `allowedRegistries` or `blockedRegistries`. With both, the Machine Config Operator stops with `invalid images config: only one of AllowedRegistries or BlockedRegistries may be specified` and applies no mirror configuration of any object; since 4.18 the API server refuses the change.",
     "fix": "Keep one of the two lists.",
-    "versions": "all (both are taken where `allowedRegistries` holds the repository of the release image alone)",
+    "versions": "all; before 4.18 both are taken where `allowedRegistries` holds the repository of the release image alone",
     "references": [
       {
         "text": "What the operator does with Image/cluster",
@@ -24,10 +24,10 @@ export const RULES: readonly Rule[] = [
   {
     "id": "allowed-registries-lack-platform",
     "title": "allowedRegistries without what every cluster pulls from",
-    "level": "warning",
+    "level": "error",
     "why": "With `allowedRegistries`, nodes reject every image that is not in the list, those of the platform too: the release (quay.io/openshift-release-dev), Red Hat's operators (registry.redhat.io) and the cluster's own registry. Pods of the platform then fail as they are rescheduled, and an upgrade stops.",
     "fix": "Add the registries to `allowedRegistries`, unless nothing of this cluster is pulled by that name.",
-    "versions": "all",
+    "versions": "all; a warning for registries that not every cluster pulls from",
     "references": [
       {
         "text": "Image configuration resources",
@@ -94,10 +94,10 @@ export const RULES: readonly Rule[] = [
   {
     "id": "blocked-registry-ignored",
     "title": "Blocked registry that the operator passes over",
-    "level": "warning",
+    "level": "error",
     "why": "The Machine Config Operator does not block the registry of the release image unless a digest mirror of it is elsewhere. It drops the whole entry of `blockedRegistries`, and says so in its log at a level that is off.",
     "fix": "Give the release repositories an ImageDigestMirrorSet entry with a mirror outside of the blocked registries, or block narrower namespaces.",
-    "versions": "all (before 4.11 whatever mirrors there are)",
+    "versions": "all (before 4.11 whatever mirrors there are); a warning where no object names the release image",
     "references": [
       {
         "text": "What the operator does with Image/cluster",
@@ -341,7 +341,7 @@ export const RULES: readonly Rule[] = [
     "level": "error",
     "why": "A port is not part of its host: `mirror.example.com` in `insecureRegistries` does not cover a mirror `mirror.example.com:5000/…`, nor the reverse. Nodes verify TLS there, and fail with `x509: certificate signed by unknown authority` or `http: server gave HTTP response to HTTPS client`.",
     "fix": "Write the registry in `insecureRegistries` as the mirror is written, with its port.",
-    "versions": "all",
+    "versions": "all; a warning where both have a port, for these may be two registries",
     "references": [
       {
         "text": "What the operator does with Image/cluster",
@@ -390,7 +390,7 @@ export const RULES: readonly Rule[] = [
     "id": "invalid-registry-scope",
     "title": "Registry of Image/cluster that is none",
     "level": "error",
-    "why": "The lists of Image/cluster take `host[:port][/path]` or `*.host`. A wildcard elsewhere makes the Machine Config Operator refuse all of its configuration (`invalid entry for … registries`); a URL with its scheme is written to registries.conf, and then every pull on the nodes fails; a tag, a digest, a slash at the end or upper case in the path match nothing.",
+    "why": "The lists of Image/cluster take `host[:port][/path]` or `*.host`. A wildcard elsewhere makes the Machine Config Operator refuse all of its configuration (`invalid entry for … registries`); a URL with its scheme is written to registries.conf, and then every pull on the nodes fails; with a slash at the end or upper case in the path it matches nothing. A tag or digest counts for blocked and allowed registries, and not for insecure ones.",
     "fix": "Write it as `host[:port][/path]`, or `*.host` for all hosts of a domain.",
     "versions": "all; a warning where the entry matches nothing, or the version is not known",
     "references": [
@@ -505,9 +505,9 @@ export const RULES: readonly Rule[] = [
   },
   {
     "id": "merged-mirror-order",
-    "title": "Mirrors of several objects that are interleaved",
+    "title": "Mirrors of several entries that are interleaved",
     "level": "info",
-    "why": "Several objects name mirrors of one source. The Machine Config Operator merges their lists into one that keeps the order within each list and is alphabetical otherwise, so that a mirror which one object names first may be tried third.",
+    "why": "Several entries name mirrors of one source. The Machine Config Operator merges their lists into one that keeps the order within each list. For the rest it takes the lists' first mirrors by the alphabet, then their second ones, so that a mirror which one entry names second may be tried last.",
     "fix": "Put the mirrors of the source into one entry, in the order in which they are to be tried.",
     "versions": "all",
     "references": [],
@@ -599,8 +599,8 @@ export const RULES: readonly Rule[] = [
     "title": "Build or import that does not know the mirror set yet",
     "level": "warning",
     "why": "On OpenShift 4.13 builds and imports into image streams read ImageContentSourcePolicy only. What an ImageDigestMirrorSet or ImageTagMirrorSet mirrors, they take from the source.",
-    "fix": "Keep an ImageContentSourcePolicy for the source until the cluster runs 4.14.",
-    "versions": "4.13 alone",
+    "fix": "Until the cluster runs 4.14, keep an ImageContentSourcePolicy for images by digest (beside the newer kinds from 4.13.27 on), and name the mirror itself in builds and image streams that use a tag.",
+    "versions": "4.13 alone; an error in a disconnected cluster",
     "references": [],
     "situations": [
       "builds",
@@ -687,8 +687,8 @@ export const RULES: readonly Rule[] = [
     "id": "never-contact-not-inherited",
     "title": "NeverContactSource that does not hold for a narrower entry",
     "level": "warning",
-    "why": "A node uses the entry with the longest matching source and nothing of the ones around it. Where a broader source is NeverContactSource and a narrower one is not (or a registry of insecureRegistries inside it takes its mirrors), pulls of the narrower one do go to the source.",
-    "fix": "Set NeverContactSource in the narrower entry too, or remove that entry.",
+    "why": "A node uses the entry with the longest matching source and nothing of the ones around it. Where a broader source is NeverContactSource and a narrower one says nothing (or a registry of insecureRegistries inside it takes its mirrors), pulls of the narrower one do go to the source.",
+    "fix": "Set NeverContactSource in the narrower entry too (an ImageContentSourcePolicy cannot), or remove that entry. If it is meant to be contacted, set AllowContactingSource there.",
     "versions": "4.13 and later",
     "references": [
       {
@@ -778,9 +778,9 @@ export const RULES: readonly Rule[] = [
     "id": "release-not-mirrored",
     "title": "Release with a mirror for one of its two repositories only",
     "level": "error",
-    "why": "A release is an image of quay.io/openshift-release-dev/ocp-release, and what it is made of comes from quay.io/openshift-release-dev/ocp-v4.0-art-dev. Where only one of the two has mirrors, an installation or upgrade of a disconnected cluster stops half-way.",
+    "why": "A release is an image of quay.io/openshift-release-dev/ocp-release, and what it is made of comes from quay.io/openshift-release-dev/ocp-v4.0-art-dev. Where only one of the two has mirrors, an installation or upgrade of a disconnected cluster stops half-way. (A release image that is called by the name of its mirror needs no mirror set; what it is made of does.)",
     "fix": "Mirror both repositories (`oc mirror` and `oc adm release mirror` print entries for both), and give each an ImageDigestMirrorSet entry.",
-    "versions": "all, in disconnected clusters",
+    "versions": "all, in disconnected clusters; a warning where ocp-release lacks the mirror and no object names the release image, and where some configuration could not be read",
     "references": [],
     "situations": [
       "upgrade-stuck",
@@ -792,8 +792,8 @@ export const RULES: readonly Rule[] = [
     "id": "search-registry-not-mirrored",
     "title": "Search registry without a mirror, in a disconnected cluster",
     "level": "warning",
-    "why": "Nodes look up a short name such as `nginx` in the search registries, one after the other. One that they cannot reach costs a timeout for each such image. (A change of the list restarts the nodes.)",
-    "fix": "Mirror the registry, or take it out of `containerRuntimeSearchRegistries`.",
+    "why": "Nodes look up a short name such as `nginx:1.25` in the search registries, one after the other. One that they cannot reach costs a timeout for each such image. Short names have tags, which an ImageTagMirrorSet alone serves. (A change of the list restarts the nodes.)",
+    "fix": "Give what is pulled from the registry an ImageTagMirrorSet entry, or take the registry out of `containerRuntimeSearchRegistries`.",
     "versions": "all, in disconnected clusters",
     "references": [],
     "situations": [
@@ -963,7 +963,7 @@ export const RULES: readonly Rule[] = [
     "level": "info",
     "why": "A wildcard source drops what it stands for: a.example.com/app and b.example.com/app are both asked for as MIRROR/app, so that one of them may get the image of the other. It does not match the bare domain, fails images with a port, and imports into image streams pass over it.",
     "fix": "Name the hosts one by one, each with a mirror path of its own.",
-    "versions": "4.16 and later; a warning where images collide or an import depends on it",
+    "versions": "4.16 and later; a warning where images by tag collide or an import depends on it, an error where an import does in a disconnected cluster",
     "references": [
       {
         "text": "Choosing a registry table, containers-registries.conf(5)",

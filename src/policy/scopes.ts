@@ -1,9 +1,10 @@
 import type { ImageConfig, Scope } from '../cluster/image.ts'
 import type { Gathered } from '../cluster/registries.ts'
 import { own, type Resource, text, title } from '../manifests/resource.ts'
-import type { Version } from '../openshift/version.ts'
-import { rejection } from '../registries/acceptance.ts'
+import { since, type Version } from '../openshift/version.ts'
+import { type Acceptance, rejection } from '../registries/acceptance.ts'
 import { isWildcard, malformation } from '../registries/location.ts'
+import { blocking } from '../registries/payload.ts'
 import { policyRefusal, refusesScope } from '../registries/refusal.ts'
 import { covers } from '../registries/scope.ts'
 import type { ImageConfigFact, ScopeFact, ValueFact } from './facts.ts'
@@ -12,12 +13,13 @@ import { hostOf } from './sets.ts'
 import type { Surroundings } from './settings.ts'
 
 const LISTS = ['insecure', 'blocked', 'allowed', 'search'] as const
+const PULLS = ['digest', 'tag'] as const
 
 /** What is said of each registry that Image/cluster names. */
-export function scopeFacts(image: ImageConfig, version: Version | undefined, mirrors: readonly ValueFact[], around: Surroundings): ScopeFact[] {
+export function scopeFacts(image: ImageConfig, version: Version | undefined, mirrors: readonly ValueFact[], around: Surroundings): Omit<ScopeFact, 'home' | 'folder'>[] {
   const { nodes, places } = around
   const insecure = image.insecure ?? []
-  return LISTS.flatMap((list) => (image[list] ?? []).map(({ value, path }): ScopeFact => {
+  return LISTS.flatMap((list) => (image[list] ?? []).map(({ value, path }) => {
     const wrong = malformation(value, 'source')
     const near = list === 'insecure' ? uncovered(value, insecure, mirrors) : undefined
     return {
@@ -27,7 +29,7 @@ export function scopeFacts(image: ImageConfig, version: Version | undefined, mir
       ignored: list === 'blocked' && nodes.refused === undefined && nodes.applied.ignored.includes(value),
       ...beside(list, value, around),
       ...(near ? { near } : {}),
-      ...(list === 'search' ? { mirrored: around.sources.some(({ source, digest, tag }) => (digest ?? tag) !== null && (covers(source, value) || covers(value, source))) } : {}),
+      ...(list === 'search' ? { serves: PULLS.filter((pull) => around.sources.some((one) => one[pull] !== null && (covers(one.source, value) || covers(value, one.source)))) } : {}),
       at: places.at(image.resource, path),
     }
   }))
@@ -40,35 +42,44 @@ function uncovered(value: string, insecure: readonly Scope[], mirrors: readonly 
   return found && { value: found.value, at: found.at }
 }
 
-/** The source that a registry without mirrors lies in: the nearest counts. */
+/** The source that a registry without mirrors takes those of: the operator goes through sources for digests, then through those for tags, each by the alphabet. */
 function beside(list: ScopeFact['list'], value: string, { sources }: Surroundings): Pick<ScopeFact, 'wildcard' | 'inherits'> {
   const mirrored = ({ digest, tag }: (typeof sources)[0]) => (digest ?? tag) !== null
   if ((list !== 'insecure' && list !== 'blocked') || sources.some((one) => one.source === value && mirrored(one))) return {}
-  const around = sources.flatMap((one, index) => (mirrored(one) && covers(one.source, value) ? [index] : []))
-  const wildcard = around.find((index) => isWildcard(sources[index]!.source))
-  if (wildcard !== undefined) return { wildcard }
-  const [nearest] = around.sort((a, b) => sources[b]!.source.length - sources[a]!.source.length)
-  return nearest === undefined ? {} : { inherits: nearest }
+  const [first] = PULLS.flatMap((pull) => sources.flatMap((one, index) => (one[pull] && covers(one.source, value) ? [index] : [])))
+  if (first === undefined) return {}
+  return isWildcard(sources[first]!.source) ? { wildcard: first } : { inherits: first }
 }
 
-/** The release, what Red Hat ships beside it, and the cluster's own registry: what every cluster pulls from. */
-const PLATFORM = ['quay.io/openshift-release-dev/ocp-release', 'quay.io/openshift-release-dev/ocp-v4.0-art-dev', 'registry.redhat.io', 'image-registry.openshift-image-registry.svc:5000']
+/** Where the releases of OpenShift come from. */
+export const RELEASE = 'quay.io/openshift-release-dev/'
+const OWN_REGISTRY = 'image-registry.openshift-image-registry.svc:5000'
 
-export function configFacts(image: ImageConfig, authorities: readonly Resource[], version: Version | undefined, { gathered, nodes, places }: Surroundings): ImageConfigFact {
+/** What clusters pull from without anybody naming it: the release, what Red Hat ships beside it, and the cluster's own registry. What another release is made of is not known. */
+function platform({ configuration: { release } }: Gathered): string[] {
+  return [release.name, ...(release.name.startsWith(RELEASE) ? [`${RELEASE}ocp-v4.0-art-dev`, 'registry.redhat.io'] : []), OWN_REGISTRY]
+}
+
+export function configFacts(image: ImageConfig, authorities: readonly Resource[], version: Version | undefined, { gathered, nodes, places }: Surroundings): Omit<ImageConfigFact, 'home' | 'folder'> {
   const acceptance = nodes.refused === undefined ? nodes.applied.acceptance : undefined
   const restricted = image.allowed !== undefined && image.allowed.length > 0
-  const lacks = acceptance && restricted ? PLATFORM.filter((name) => rejection({ name, tag: 'latest' }, acceptance)) : []
+  const leftOut = (name: string, { allowed }: Acceptance) => !allowed.some((scope) => covers(name, scope)) // a part of it may be all that is pulled
+  const lacks = acceptance && restricted ? platform(gathered).filter((name) => rejection({ name, tag: 'latest' }, acceptance) && leftOut(name, acceptance)) : []
+  const refusedBy = conflict(image, gathered, version)
   return {
-    conflict: conflict(image, gathered, version),
+    ...(refusedBy ? { conflict: refusedBy } : {}),
     restricted, lacks,
     ...trusted(image, authorities, places),
     at: places.at(image.resource, restricted ? ['spec', 'registrySources', 'allowedRegistries'] : ['spec', 'registrySources']),
   }
 }
 
-function conflict({ blocked = [], allowed = [] }: ImageConfig, { configuration: { release } }: Gathered, version: Version | undefined): boolean {
-  const lists = { rejected: blocked.map(({ value }) => value), allowed: allowed.map(({ value }) => value) }
-  return policyRefusal(lists, release.name, version)?.startsWith('invalid images config') ?? false
+/** The API server refuses both lists since 4.18, even where they are empty or the operator could do with them. */
+function conflict(image: ImageConfig, { configuration: { release, rules, insecure = [] } }: Gathered, version: Version | undefined): ImageConfigFact['conflict'] {
+  if (version && since(version, 4, 18)) return image.blocked && image.allowed ? 'api-server' : undefined
+  const values = (list: readonly Scope[] = []) => list.map(({ value }) => value)
+  const lists = blocking({ rules, insecure, blocked: values(image.blocked) }, values(image.allowed), release, version)
+  return policyRefusal(lists, release.name, version)?.startsWith('invalid images config') ? 'operator' : undefined
 }
 
 function trusted({ resource }: ImageConfig, authorities: readonly Resource[], places: Surroundings['places']): Pick<ImageConfigFact, 'trusted'> {

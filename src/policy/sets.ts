@@ -220,8 +220,8 @@ function sourceFacts(items: readonly Item[], merged: Merged, users: ReadonlyMap<
 function accepted(source: string, acceptance: Acceptance): Pick<SourceFact, 'allowed' | 'rejectedBy'> {
   const rejected = rejection({ name: isWildcard(source) ? `any${source.slice(1)}` : source, tag: 'latest' }, acceptance)
   if (!rejected) return { allowed: 'all' }
-  if (acceptance.allowed.some((scope) => covers(source, scope))) return { allowed: 'some' }
-  return { allowed: 'none', ...(rejected.scope === undefined ? {} : { rejectedBy: rejected.scope }) }
+  const allowed = acceptance.allowed.some((scope) => covers(source, scope)) ? 'some' : 'none'
+  return { allowed, ...(rejected.scope === undefined ? {} : { rejectedBy: rejected.scope }) }
 }
 
 function mergedFact(items: readonly Item[], pull: Pull, merged: Merged): MergedFact | null {

@@ -2,11 +2,12 @@ import { base64 } from '../carriers/embedded.ts'
 import { isInstallConfig } from '../carriers/install.ts'
 import type { NodeFile } from '../carriers/nodefile.ts'
 import type { Candidate } from '../cluster/candidate.ts'
-import type { Group } from '../cluster/group.ts'
+import { type Group, home } from '../cluster/group.ts'
 import { confFile, type Nodes } from '../cluster/node.ts'
 import type { Gathered } from '../cluster/registries.ts'
 import type { Setting } from '../cluster/setting.ts'
 import type { Path } from '../manifests/document.ts'
+import { folderOf } from '../manifests/place.ts'
 import { isObject, own, type Resource, text, title } from '../manifests/resource.ts'
 import { readConf, REGISTRIES_CONF } from '../registries/node.ts'
 import { plan } from '../registries/plan.ts'
@@ -17,8 +18,8 @@ import { covers } from '../registries/scope.ts'
 import type { CatalogsFact, CredentialFact, EntryFact, Facts, FileFact, HostFact, SignatureFact, SourceFact, TrustFact, ValueFact } from './facts.ts'
 import { hostFacts, namesake } from './hosts.ts'
 import type { Places } from './places.ts'
-import type { Pulls } from './pulls.ts'
-import { configFacts, scopeFacts } from './scopes.ts'
+import { originOf, type Pulls } from './pulls.ts'
+import { configFacts, RELEASE, scopeFacts } from './scopes.ts'
 
 /** What is said of everything beside mirror sets and images. */
 type SettingFacts = Pick<Facts, 'hosts' | 'release' | 'scopes' | 'imageConfigs' | 'trust' | 'credentials' | 'files' | 'pools' | 'catalogs' | 'signatures' | 'inert' | 'dumps'>
@@ -36,15 +37,16 @@ export interface Surroundings {
 export function settingFacts(group: Group<Candidate>, around: Surroundings): SettingFacts {
   const { places, entries } = around
   const of = (...kinds: Setting[]) => group.members.flatMap((member) => (member.type === 'setting' && kinds.includes(member.setting) ? [member.resource] : []))
-  const images = group.members.flatMap((member) => (member.type === 'image' ? [member.image] : []))
+  const configs = group.members.flatMap((member) => (member.type === 'image' ? [{ image: member.image, home: home(group, member), folder: folderOf(member.place) }] : []))
+  const images = configs.map(({ image }) => image)
   const mirrors = entries.filter(({ effective }) => effective).flatMap((entry) => entry.mirrors)
   const trusted = images.length > 0 ? of('trust') : []
   const hosts = hostFacts(entries, images, trusted)
   return {
     hosts,
     release: releaseFacts(around),
-    scopes: images.flatMap((image) => scopeFacts(image, group.version, mirrors, around)),
-    imageConfigs: images.map((image) => configFacts(image, [...trusted, ...of('other-trust')], group.version, around)),
+    scopes: configs.flatMap(({ image, ...lies }) => scopeFacts(image, group.version, mirrors, around).map((scope) => ({ ...scope, ...lies }))),
+    imageConfigs: configs.map(({ image, ...lies }) => ({ ...configFacts(image, [...trusted, ...of('other-trust')], group.version, around), ...lies })),
     trust: trusted.map((resource) => trustFact(resource, hosts, places)),
     credentials: credentials(group.members, hosts, places),
     files: fileFacts(group, around),
@@ -56,7 +58,6 @@ export function settingFacts(group: Group<Candidate>, around: Surroundings): Set
   }
 }
 
-const RELEASE = 'quay.io/openshift-release-dev/'
 const DIGEST = `sha256:${'0'.repeat(64)}`
 
 /** The release image, and the images that it is made of. */
@@ -65,7 +66,7 @@ function releaseFacts({ pulls }: Surroundings): Facts['release'] {
   return ['ocp-release', 'ocp-v4.0-art-dev'].map((name) => {
     const repository = RELEASE + name
     const { entry, attempts } = plan({ name: repository, digest: DIGEST }, pulls.node)
-    const source = entry && pulls.sourceOf(entry.prefix)
+    const { source } = entry ? originOf(entry, pulls) : {}
     return { repository, mirrored: attempts.some(({ mirror, entry: blocker }) => mirror && !blocker?.blocked), ...(source === undefined ? {} : { source }) }
   })
 }

@@ -11,11 +11,19 @@
 #   level: error
 #   fix: >-
 #     Keep one of the two lists.
-#   versions: all (both are taken where `allowedRegistries` holds the repository of the release image alone)
+#   versions: all; before 4.18 both are taken where `allowedRegistries` holds the repository of the release image alone
 #   situations: [nothing-applied, upgrade-stuck]
 package mirrorproof.rules.allowed_and_blocked_registries
 
-findings contains {"level": "error", "message": "`allowedRegistries` and `blockedRegistries` are both set: the operator applies no mirror configuration at all", "at": config.at} if {
+findings contains {"level": "error", "message": message, "at": config.at, "related": related} if {
 	some config in input.imageConfigs
-	config.conflict
+	effect := effects[config.conflict]
+	message := $"`allowedRegistries` and `blockedRegistries` are both set: {effect}"
+	blocked := [scope | some scope in input.scopes; scope.list == "blocked"]
+	related := [{"at": scope.at, "message": "`blockedRegistries` is here"} | some scope in array.slice(blocked, 0, 1)]
+}
+
+effects := {
+	"operator": "the operator applies no mirror configuration at all",
+	"api-server": "the API server refuses the object",
 }

@@ -17,20 +17,40 @@ package mirrorproof.rules.allowed_registries_lack_source
 
 import data.mirrorproof.lib
 
-findings contains {"level": "error", "message": message, "at": config.at, "related": related} if {
+findings contains {"level": level, "message": message, "at": config.at, "related": related} if {
 	some config in input.imageConfigs
 	config.restricted
-	sources := [source | some source in input.sources; source.allowed == "none"; lib.is_mirrored(source)]
-	images := [image | some image in input.images; image.route == "rejected"; not image.rejectedBy]
-	names := array.concat([source.source | some source in sources], [image.image | some image in images; image.certain])
+	sources := [input.sources[index] | some index in left_out]
+	images := [image | some image in rejected; not image.repository in config.lacks] # allowed-registries-lack-platform names those
+	names := array.concat([source.source | some source in sources], [image.image | some image in images])
 	count(names) > 0
-	message := $"`allowedRegistries` does not allow `{names[0]}`{others(count(names) - 1)}, so policy.json rejects what nodes would pull"
+	things := array.concat([set | some source in sources; some set in lib.sets_of(lib.entries_of(source))], images)
+	level := lib.error_with(config, things)
+	message := $"`allowedRegistries` does not allow `{names[0]}`{lib.more(count(names))}, so nodes reject {them(count(names))}, even from a mirror{lib.condition_with(config, things)}"
 	related := array.concat(
 		[{"at": input.entries[source.entries[0]].source.at, "message": note} | some source in sources; note := $"`{source.source}` has mirrors"],
-		[{"at": image.at, "message": note} | some image in images; note := $"`{image.image}` is rejected"],
+		[{"at": image.at, "message": note} | some image in array.slice(images, 0, 8); note := $"`{image.image}` is rejected"],
 	)
 }
 
-others(0) := ""
+left_out := [index |
+	some index, source in input.sources
+	lib.is_mirrored(source)
+	source.allowed == "none"
+	not source.rejectedBy
+]
 
-others(more) := $" and {more} more" if more > 0
+# Those of a source that is left out are meant with it.
+rejected := [image |
+	some image in input.images
+	image.route == "rejected"
+	image.certain
+	not image.rejectedBy
+	not meant(image)
+]
+
+meant(image) if image.entry.source in left_out
+
+them(1) := "it"
+
+them(number) := "them" if number > 1

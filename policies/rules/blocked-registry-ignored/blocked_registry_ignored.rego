@@ -7,15 +7,20 @@
 # - description: What the operator does with Image/cluster
 #   ref: https://github.com/openshift/machine-config-operator/blob/main/pkg/controller/container-runtime-config/helpers.go
 # custom:
-#   level: warning
+#   level: error
 #   fix: >-
 #     Give the release repositories an ImageDigestMirrorSet entry with a mirror outside of the blocked registries, or block narrower namespaces.
-#   versions: all (before 4.11 whatever mirrors there are)
+#   versions: all (before 4.11 whatever mirrors there are); a warning where no object names the release image
 #   situations: [from-the-internet]
 package mirrorproof.rules.blocked_registry_ignored
 
-findings contains {"level": "warning", "message": message, "at": scope.at} if {
+findings contains {"level": level, "message": message, "at": scope.at} if {
 	some scope in input.scopes
 	scope.ignored
-	message := $"`{scope.value}` is not blocked at all: the release image is in it and has no mirror that is not blocked"
+	level := {true: "warning", false: "error"}[input.cluster.release.assumed]
+	message := $"`{scope.value}` is not blocked at all: the operator finds no mirror of the release image, `{input.cluster.release.repository}`, outside of the blocked registries{assumed}"
 }
+
+default assumed := ""
+
+assumed := " (unless the release image is called by the name of a mirror)" if input.cluster.release.assumed

@@ -17,20 +17,28 @@ package mirrorproof.rules.blocked_registry_in_use
 
 import data.mirrorproof.lib
 
-findings contains {"level": "error", "message": message, "at": scope.at, "related": related} if {
+findings contains {"level": level, "message": message, "at": scope.at, "related": related} if {
 	some scope in input.scopes
 	scope.list == "blocked"
-	sources := [source | some source in input.sources; source.rejectedBy == scope.value; lib.is_mirrored(source)]
-	images := [image | some image in input.images; image.rejectedBy == scope.value; image.certain]
+	indexes := [index | some index, source in input.sources; source.rejectedBy == scope.value; lib.is_mirrored(source)]
+	sources := [input.sources[index] | some index in indexes]
+	images := [image | some image in input.images; image.rejectedBy == scope.value; image.certain; not meant(image, indexes)]
 	names := array.concat([source.source | some source in sources], [image.image | some image in images])
 	count(names) > 0
-	message := $"`{scope.value}` is blocked, so policy.json rejects `{names[0]}`{others(count(names) - 1)}, whatever mirrors it has"
+	things := array.concat([set | some source in sources; some set in lib.sets_of(lib.entries_of(source))], images)
+	level := lib.error_with(scope, things)
+	message := $"`{scope.value}` is blocked, so nodes reject `{names[0]}`{lib.more(count(names))}{exception(sources)}, even from a mirror{lib.condition_with(scope, things)}"
 	related := array.concat(
 		[{"at": input.entries[source.entries[0]].source.at, "message": note} | some source in sources; note := $"`{source.source}` has mirrors"],
-		[{"at": image.at, "message": note} | some image in images; note := $"`{image.image}` is rejected"],
+		[{"at": image.at, "message": note} | some image in array.slice(images, 0, 8); note := $"`{image.image}` is rejected"],
 	)
 }
 
-others(0) := ""
+# Those of a source are meant with it.
+meant(image, indexes) if image.entry.source in indexes
 
-others(more) := $" and {more} more" if more > 0
+# Where the release image has a mirror, the operator has policy.json accept its repository.
+exception(sources) := " except for the release image" if {
+	some source in sources
+	source.allowed == "some"
+} else := ""

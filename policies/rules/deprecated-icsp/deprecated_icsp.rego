@@ -18,16 +18,26 @@ package mirrorproof.rules.deprecated_icsp
 
 import data.mirrorproof.lib
 
-findings contains {"level": level, "message": message, "at": set.at} if {
+findings contains {"level": level, "message": message, "at": set.at, "related": related} if {
 	some set in input.mirrorSets
 	set.kind == "ImageContentSourcePolicy"
 	not set.madeOf
 	message := $"`{set.title}` is of a kind that is deprecated since OpenShift 4.13{here}; {way_out(set)}"
+	related := [{"at": other.at, "message": note} | some other in replacing(set); note := $"{other.title} is here"]
 }
 
-way_out(set) := $"{set.replacedBy} has all of its entries, so delete it: nothing changes on the nodes" if set.replacedBy
+way_out(set) := "`oc adm migrate icsp` turns it into an ImageDigestMirrorSet" if {
+	not set.replacedBy
+} else := $"delete it, for `{set.replacedBy}` has all of its entries{harmless}{lib.condition_with(set, replacing(set))}" if {
+	lib.at_least([4, 14])
+} else := $"from OpenShift 4.14 on it can go, for `{set.replacedBy}` has all of its entries; before, builds and imports into image streams read it{lib.condition_with(set, replacing(set))}"
 
-way_out(set) := "`oc adm migrate icsp` turns it into an ImageDigestMirrorSet" if not set.replacedBy
+# Where the operator refuses what there is, it may be for this one.
+harmless := ": nothing changes on the nodes" if not input.cluster.refused
+
+default harmless := ""
+
+replacing(set) := [other | some other in input.mirrorSets; other.title == set.replacedBy; not other.superseded]
 
 level := "error" if lib.at_least([4, 14])
 

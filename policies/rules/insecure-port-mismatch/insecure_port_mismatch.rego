@@ -10,16 +10,35 @@
 #   level: error
 #   fix: >-
 #     Write the registry in `insecureRegistries` as the mirror is written, with its port.
-#   versions: all
+#   versions: all; a warning where both have a port, for these may be two registries
 #   situations: [certificate, pull-fails]
 package mirrorproof.rules.insecure_port_mismatch
 
 import data.mirrorproof.lib
 
-findings contains {"level": "error", "message": message, "at": scope.at, "related": related} if {
+findings contains {"level": level, "message": message, "at": scope.at, "related": related} if {
 	some scope in input.scopes
 	near := scope.near
 	input.hosts[lib.host(near.value)].trusted != "yes"
-	message := $"`{scope.value}` in `insecureRegistries` does not cover the mirror `{near.value}`: the ports differ"
+	not in_use(lib.host(scope.value))
+	sets := [input.mirrorSets[entry.set] | some entry in input.entries; some mirror in entry.mirrors; mirror.at == near.at]
+	doubt := two(scope, near)
+	level := grade(doubt, scope, sets)
+	message := $"`{scope.value}` in `insecureRegistries` does not cover the mirror `{near.value}`: the ports differ, so nodes verify its certificate{doubt}{lib.condition_with(scope, sets)}"
 	related := [{"at": near.at, "message": "the mirror"}]
 }
+
+# It is a registry of its own.
+in_use(host) if {
+	some image in input.images
+	image.host == host
+}
+
+two(scope, near) := " (unless these are two registries)" if {
+	contains(lib.host(scope.value), ":")
+	contains(lib.host(near.value), ":")
+} else := ""
+
+grade("", scope, sets) := lib.error_with(scope, sets)
+
+grade(doubt, _, _) := "warning" if doubt != ""

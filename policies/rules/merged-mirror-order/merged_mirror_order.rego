@@ -1,8 +1,8 @@
 # METADATA
-# title: Mirrors of several objects that are interleaved
+# title: Mirrors of several entries that are interleaved
 # description: >-
-#   Several objects name mirrors of one source. The Machine Config Operator merges their lists into one that keeps the order within each list and is
-#   alphabetical otherwise, so that a mirror which one object names first may be tried third.
+#   Several entries name mirrors of one source. The Machine Config Operator merges their lists into one that keeps the order within each list. For the rest
+#   it takes the lists' first mirrors by the alphabet, then their second ones, so that a mirror which one entry names second may be tried last.
 # custom:
 #   level: info
 #   fix: >-
@@ -21,10 +21,18 @@ findings contains {"level": "info", "message": message, "at": entries[0].source.
 	merged.interleaved
 	not merged.contradictory
 	entries := lib.entries_for(source, pull)
-	message := $"the mirrors of `{source.source}` are tried in an order that none of its {count(entries)} entries shows: {lib.quoted(merged.mirrors)}"
+	not shown(entries, merged.mirrors, source.source)
+	message := $"pulls by {pull} of `{source.source}` try its mirrors in an order that none of its {count(entries)} entries shows: {lib.quoted(merged.mirrors)}{lib.condition(entries)}"
 	related := [{"at": entry.source.at, "message": note} |
 		some index, entry in entries
 		index > 0
 		note := $"merged with {lib.title_of(entry)}"
 	]
+}
+
+# One of the lists is the order already; the source may stand at its end.
+shown(entries, mirrors, source) if {
+	some entry in entries
+	written := [mirror.value | some mirror in entry.mirrors]
+	written in [mirrors, array.concat(mirrors, [source])]
 }

@@ -6,24 +6,33 @@
 # custom:
 #   level: warning
 #   fix: >-
-#     Keep an ImageContentSourcePolicy for the source until the cluster runs 4.14.
-#   versions: 4.13 alone
+#     Until the cluster runs 4.14, keep an ImageContentSourcePolicy for images by digest (beside the newer kinds from 4.13.27 on), and name the mirror itself
+#     in builds and image streams that use a tag.
+#   versions: 4.13 alone; an error in a disconnected cluster
 #   situations: [builds, from-the-internet]
 package mirrorproof.rules.mirror_set_ignored_by_builds
 
 import data.mirrorproof.lib
 
-findings contains {"level": "warning", "message": message, "at": image.at, "related": lib.related(image)} if {
+findings contains {"level": lib.image_level(image), "message": message, "at": places[0].at, "related": related} if {
 	lib.at_least([4, 13])
 	lib.before([4, 14])
 	some image in input.images
 	image.route == "mirrors"
-	some puller in image.pullers
-	puller in {"build", "import"}
-	source := input.sources[image.entry.source]
-	kinds := {lib.kind_of(input.entries[index]) | some index in source.entries}
-	not "ImageContentSourcePolicy" in kinds
-	message := $"image `{image.image}` is pulled from its source: a{noun[puller]} on 4.13 reads no mirror set but ImageContentSourcePolicy"
+	places := [puller | some puller in image.pullers; puller.by in {"build", "import"}]
+	not served(image)
+	message := $"image `{image.image}` is pulled from its source: builds and imports into image streams on 4.13 read no mirror set but ImageContentSourcePolicy{tags[image.by]}{lib.image_condition(image)}"
+	others := [{"at": place.at, "message": note} | some index, place in places; index > 0; note := $"{place.title} uses it too"]
+	related := array.concat(others, lib.decides(image))
 }
 
-noun := {"build": " build", "import": "n import"}
+tags := {"digest": "", "tag": ", which serves no tags"}
+
+# By an ImageContentSourcePolicy, whatever hides it from nodes.
+served(image) if {
+	image.by == "digest"
+	some entry in input.entries
+	entry.effective
+	lib.kind_of(entry) == "ImageContentSourcePolicy"
+	startswith($"{image.repository}/", $"{entry.source.value}/")
+}

@@ -1,12 +1,12 @@
 # METADATA
 # title: Search registry without a mirror, in a disconnected cluster
 # description: >-
-#   Nodes look up a short name such as `nginx` in the search registries, one after the other. One that they cannot reach costs a timeout for each such
-#   image. (A change of the list restarts the nodes.)
+#   Nodes look up a short name such as `nginx:1.25` in the search registries, one after the other. One that they cannot reach costs a timeout for each such
+#   image. Short names have tags, which an ImageTagMirrorSet alone serves. (A change of the list restarts the nodes.)
 # custom:
 #   level: warning
 #   fix: >-
-#     Mirror the registry, or take it out of `containerRuntimeSearchRegistries`.
+#     Give what is pulled from the registry an ImageTagMirrorSet entry, or take the registry out of `containerRuntimeSearchRegistries`.
 #   versions: all, in disconnected clusters
 #   situations: [pull-fails]
 package mirrorproof.rules.search_registry_not_mirrored
@@ -17,7 +17,9 @@ findings contains {"level": "warning", "message": message, "at": scope.at} if {
 	input.cluster.disconnected
 	some scope in input.scopes
 	scope.list == "search"
-	not scope.mirrored
+	not "tag" in scope.serves
 	lib.is_public(lib.host(scope.value))
-	message := $"search registry `{scope.value}` has no mirror, and nodes of a disconnected cluster cannot reach it"
+	message := $"search registry `{scope.value}` has {none[count(scope.serves)]}: nodes of a disconnected cluster look for short names there in vain"
 }
+
+none := ["no mirror", "mirrors for pulls by digest only"]

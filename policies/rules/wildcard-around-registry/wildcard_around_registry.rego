@@ -17,10 +17,12 @@ package mirrorproof.rules.wildcard_around_registry
 
 import data.mirrorproof.lib
 
-findings contains {"level": "error", "message": message, "at": scope.at, "related": related} if {
+findings contains {"level": level, "message": message, "at": scope.at, "related": related} if {
+	not lib.before([4, 16])
 	some scope in input.scopes
 	source := input.sources[scope.wildcard]
-	not lib.before([4, 16])
-	message := $"`{scope.value}` in `{scope.field}` lies in the wildcard source `{source.source}` and has no mirrors of its own: the operator applies no mirror configuration at all"
+	sets := lib.sets_of(lib.entries_of(source))
+	level := lib.error_with(scope, sets)
+	message := $"`{scope.value}` in `{scope.field}` lies in the wildcard source `{source.source}` and has no mirrors of its own: the operator applies no mirror configuration at all{lib.condition_with(scope, sets)}"
 	related := [{"at": input.entries[source.entries[0]].source.at, "message": note} | note := $"`{source.source}` is here"]
 }

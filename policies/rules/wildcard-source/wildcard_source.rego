@@ -10,31 +10,36 @@
 #   level: info
 #   fix: >-
 #     Name the hosts one by one, each with a mirror path of its own.
-#   versions: 4.16 and later; a warning where images collide or an import depends on it
+#   versions: 4.16 and later; a warning where images by tag collide or an import depends on it, an error where an import does in a disconnected cluster
 #   situations: [pull-fails, from-the-internet, builds]
 package mirrorproof.rules.wildcard_source
 
 import data.mirrorproof.lib
 
-findings contains {"level": "info", "message": message, "at": entry.source.at} if {
-	some entry in input.entries
-	entry.effective
-	startswith(entry.source.value, "*.")
+findings contains {"level": "info", "message": message, "at": input.entries[source.entries[0]].source.at} if {
 	not lib.before([4, 16])
-	message := $"source `{entry.source.value}` sends all of its hosts to one place, and imports into image streams pass over it"
+	some source in input.sources
+	startswith(source.source, "*.")
+	lib.is_mirrored(source)
+	message := $"source `{source.source}` sends all of its hosts to one place, and imports into image streams pass over it"
 }
 
-findings contains {"level": "warning", "message": message, "at": images[0].at, "related": related} if {
+# A digest is of one image, wherever it is asked for.
+findings contains {"level": "warning", "message": message, "at": first.at, "related": related} if {
 	some collision in input.collisions
 	images := [input.images[index] | some index in collision.images]
-	message := $"image `{images[0].image}` and `{images[1].image}` are both pulled as `{collision.reference}`, for the wildcard `{images[0].entry.prefix}` drops their hosts"
-	related := array.concat([{"at": images[1].at, "message": "the other one"}], lib.decides(images[0]))
+	first := images[0]
+	first.by == "tag"
+	others := [image | some image in images; image.host != first.host]
+	message := $"images `{first.image}` and `{others[0].image}` are both pulled as `{collision.reference}`: the wildcard `{first.entry.prefix}` drops their hosts"
+	related := array.concat([{"at": image.at, "message": note} | some image in others; note := $"`{image.image}` is here"], lib.decides(first))
 }
 
-findings contains {"level": "warning", "message": message, "at": image.at, "related": lib.related(image)} if {
+findings contains {"level": lib.image_level(image), "message": message, "at": puller.at, "related": lib.decides(image)} if {
 	some image in input.images
 	startswith(image.entry.prefix, "*.")
 	image.route == "mirrors"
-	"import" in image.pullers
+	some puller in image.pullers
+	puller.by == "import"
 	message := $"image `{image.image}` is imported into an image stream from its source: imports pass over the wildcard `{image.entry.prefix}`"
 }
