@@ -183,23 +183,24 @@ for (const { name, file, found, skipped = [] } of [...CASES, ...CARRIERS]) {
 test('hostile :: 5 MB, read like any other', () => {
   const entries = Array.from({ length: 60_000 }, (_, index) => `  - {source: quay.io/org/${index}, mirrors: [mirror.example.net/org/${index}]}\n`).join('')
   const { code, stdout } = mirrorproof(['check', '--openshift', '4.16', '.'], { cwd: folder({ 'a.yaml': `${BARE}${entries}` }) })
-  assert.is(code, 0)
-  assert.match(stdout, '1 warning; 1 mirror set in 1 cluster, of 1 file')
+  assert.is(code, 1)
+  for (const rule of ['source-without-mirror', 'mirror-set-too-large', 'registries-conf-too-large']) assert.match(stdout, `[${rule}]`)
+  assert.match(stdout, '1 error, 2 warnings; 1 mirror set in 1 cluster, of 1 file')
 })
 
 test('hostile :: near the cap on size, and in one line', () => {
   const items = Array.from({ length: 150_000 }, (_, index) => ({ source: `quay.io/org/${index}`, mirrors: ['a.example.net', `mirror.example.net/org/${index}`] }))
   const set = { apiVersion: 'config.openshift.io/v1', kind: 'ImageDigestMirrorSet', metadata: { name: 'a' }, spec: { imageDigestMirrors: [{ source: 'quay.io/bare' }, ...items] } }
-  const { code, stdout, stderr } = mirrorproof(['check', '.', '--quiet'], { cwd: folder({ 'a.json': JSON.stringify(set) }) })
+  const { code, stdout, stderr } = mirrorproof(['check', '.', '--quiet', '--fail-on', 'never'], { cwd: folder({ 'a.json': JSON.stringify(set) }) })
   assert.is(stderr, '')
   assert.is(code, 0)
-  assert.match(stdout, /^a\.json:1:\d+: warning: source `quay\.io\/bare` has no mirror/)
+  assert.match(stdout, /^a\.json:1:\d+: warning: source `quay\.io\/bare` has no mirror/m)
 })
 
 test('hostile :: 400 mirrors hidden by 8,000 narrower sources', () => {
   const mirrors = Array.from({ length: 400 }, (_, index) => `m${index}.example.net`).join(', ')
   const narrower = Array.from({ length: 8_000 }, (_, index) => `  - {source: quay.io/x${index}, mirrors: [n.example.net]}\n`).join('')
-  const { code, stdout } = mirrorproof(['check', '.'], { cwd: folder({ 'a.yaml': `${IDMS.replace('quay.io/org', 'quay.io').replace('[mirror.example.net/org]', `[${mirrors}]`)}${narrower}` }) })
+  const { code, stdout } = mirrorproof(['check', '.', '--fail-on', 'never'], { cwd: folder({ 'a.yaml': `${IDMS.replace('quay.io/org', 'quay.io').replace('[mirror.example.net/org]', `[${mirrors}]`)}${narrower}` }) })
   assert.is(code, 0)
   assert.match(stdout, 'and 396 more')
 })
@@ -259,6 +260,61 @@ test('hostile :: nothing of a secret is shown', () => {
     assert.match(stdout, '[unreadable-manifest]')
     assert.not.match(stdout, 'c2VjcmV0')
   }
+})
+
+/** What stands for a pull secret's content, `c2VjcmV0` in it being what nobody may see, and whether its registries can be told. */
+const PULL_SECRETS: [why: string, content: string, told: boolean][] = [
+  ['credentials for other registries', '{"auths": {"quay.io": {"auth": "c2VjcmV0", "email": "c2VjcmV0@example.net"}}}', true],
+  ['a password in the name of a registry', '{"auths": {"https://user:c2VjcmV0@registry.example.net:5000": {"auth": "c2VjcmV0"}}}', true],
+  ['a token for a name', '{"auths": {"quay.io": {}, "c2VjcmV0": {"auth": ""}}}', true],
+  ['a registry that is a string', '{"auths": {"quay.io": "c2VjcmV0"}}', true],
+  ['JSON that is no object', '"c2VjcmV0"', false],
+  ['JSON that is null', 'null', false],
+  ['auths as a list', '{"auths": ["quay.io", "c2VjcmV0"]}', false],
+  ['auths as a string', '{"auths": "quay.io c2VjcmV0"}', false],
+  ['JSON that is cut off', '{"auths": {"quay.io": {"auth": "c2VjcmV0', false],
+  ['a placeholder', '<c2VjcmV0>', false],
+  ['a placeholder for a registry', '{"auths": {"quay.io": {}, "${c2VjcmV0}": {}}}', false],
+  ['__proto__ for auths', '{"__proto__": {"auths": {"quay.io": {"auth": "c2VjcmV0"}}}}', false],
+  ['nothing', '', false],
+]
+const PULL_SECRET = 'apiVersion: v1\nkind: Secret\nmetadata: {name: pull-secret, namespace: openshift-config}\n'
+const INSTALL_CONFIG = 'baseDomain: example.net\ncontrolPlane: {name: master}\nmetadata: {name: berlin}\n'
+
+for (const [why, content, told] of PULL_SECRETS) {
+  const packed = Buffer.from(content).toString('base64')
+  const forms: [name: string, manifest: string, told: boolean][] = [
+    ['stringData', `${PULL_SECRET}stringData:\n  .dockerconfigjson: ${JSON.stringify(content)}\n`, told],
+    ['stringData in a block', `${PULL_SECRET}stringData:\n  .dockerconfigjson: |\n    ${content}\n`, told],
+    ['data', `${PULL_SECRET}data:\n  .dockerconfigjson: ${packed}\n`, told],
+    ['broken base64', `${PULL_SECRET}data:\n  .dockerconfigjson: "%c2VjcmV0%${packed}"\n`, false],
+    ['no base64 at all', `${PULL_SECRET}data:\n  .dockerconfigjson: ${JSON.stringify(content)}\n`, false],
+    ['a mapping', `${PULL_SECRET}stringData:\n  .dockerconfigjson: {c2VjcmV0: ${JSON.stringify(content)}}\n`, false],
+    ['an install-config', `${INSTALL_CONFIG}pullSecret: ${JSON.stringify(content)}\n`, told],
+    ['an install-config, in a block', `${INSTALL_CONFIG}pullSecret: |\n  ${content}\n`, told],
+    ['an install-config on one line', `{baseDomain: a, controlPlane: {}, pullSecret: ${JSON.stringify(content)}}\n`, told],
+  ]
+  test(`hostile :: of a pull secret, nothing is shown: ${why}`, () => {
+    // Folders that hold the same mirror set are clusters.
+    const files = forms.map(([name, manifest]) => [[`${name}/idms.yaml`, IDMS], [`${name}/secret.yaml`, manifest]] as const)
+    const cwd = folder(Object.fromEntries(files.flat()))
+    const runs = ['text', 'json', 'sarif'].map((format) => mirrorproof(['check', '.', '--format', format], { cwd })).concat(mirrorproof(['clusters'], { cwd }))
+    for (const { stdout, stderr, code } of runs) {
+      assert.is(code, 0)
+      for (const part of ['c2VjcmV0', 'secret@', ...(packed.length > 8 ? [packed] : [])]) assert.not.ok(`${stdout}${stderr}`.includes(part), `${stdout}${stderr}`)
+    }
+    const { findings } = JSON.parse(runs[1]!.stdout) as CheckReport
+    assert.equal(findings.map(({ file, rule }) => `${file} ${rule}`).sort(), forms.flatMap(([name, , fires]) => (fires ? [`${name}/secret.yaml pull-secret-lacks-mirror`] : [])).sort())
+  })
+}
+
+test('hostile :: a finding about a pull secret is the same one whatever the secret is', () => {
+  const prints = ['one', 'two'].map((auth) => {
+    const cwd = folder({ 'idms.yaml': IDMS, 'secret.yaml': `${PULL_SECRET}stringData:\n  .dockerconfigjson: '{"auths": {"quay.io": {"auth": "${auth}"}}}'\n` })
+    return (JSON.parse(mirrorproof(['check', '.', '--format', 'json'], { cwd }).stdout) as CheckReport).findings.map(({ rule, fingerprint }) => [rule, fingerprint])
+  })
+  assert.is(prints[0]![0]![0], 'pull-secret-lacks-mirror')
+  assert.equal(prints[0], prints[1])
 })
 
 test('hostile :: links are not followed out of the folder or around it', () => {

@@ -67,6 +67,10 @@ more(1) := ""
 
 more(number) := $" and {number - 1} more" if number > 1
 
+be(1) := "is"
+
+be(number) := "are" if number != 1
+
 # "mirror.example.com:5000", of a location.
 host(location) := split(location, "/")[0]
 
@@ -88,7 +92,7 @@ public_hosts := {
 # What a cluster has itself: its own registry, mirrors, and hosts beside them.
 is_local(name) if input.hosts[name]
 
-is_local(name) if startswith(name, "image-registry.openshift-image-registry.svc")
+is_local(name) if is_internal(name)
 
 is_local(name) if {
 	not is_public(name)
@@ -110,6 +114,9 @@ is_own(name) if {
 	not is_public(name)
 	regex.match(`:\d+$|^localhost$|\.(?:local|localdomain|internal|intranet|lan|lab|corp|home|private|svc|test|example|invalid)$`, name)
 }
+
+# The cluster's own registry, by the names that it has inside: nodes have its certificate authority and credentials.
+is_internal(name) if startswith(name, "image-registry.openshift-image-registry.svc")
 
 # Mirror sets with something in them.
 active_sets := {entry.set | some entry in input.entries; entry.effective}

@@ -7,12 +7,16 @@ import { assistedMirrors } from './registriesconf.ts'
 
 /** What openshift-install makes of an install-config: one IDMS, or ICSPs of the older field (openshift/installer pkg/asset/manifests/imagedigestmirrorset.go). */
 export function installConfig(carrier: Resource): Contents {
-  const name = text(own(own(carrier.value, 'metadata'), 'name'))
-  const what = name === '' ? 'install-config' : `the install-config of ${name}`
+  const what = installConfigTitle(carrier)
   return holding([
     ...madeOfList(carrier, ['imageDigestSources'], own(carrier.value, 'imageDigestSources'), { kind: 'ImageDigestMirrorSet', name: 'image-digest-mirror', madeOf: what, maker: 'installer' }, 'sourcePolicy'),
     ...madeOfList(carrier, ['imageContentSources'], own(carrier.value, 'imageContentSources'), { kind: 'ImageContentSourcePolicy', name: 'image-policy', madeOf: what, maker: 'installer' }),
   ])
+}
+
+/** What messages call an install-config, which has no kind; overrides of one have no name either. */
+export function installConfigTitle({ name }: Resource): string {
+  return name === '' ? 'the install-config' : `the install-config of ${name}`
 }
 
 /** An install-config has no kind, so it is known by its fields. */

@@ -49,6 +49,7 @@ export function assistedMirrors(carrier: Resource, { configMap, referred }: Surr
 
 /** What the service passes over of a table: it reads locations and knows two values of `pull-from-mirror`, of which clusters get one. */
 function lost({ location, prefix, path = [], mirrors }: Table): Omit<Dropped, 'document'>[] {
+  if (mirrors.length === 0) return []
   if (location === '') return [{ reason: 'no-location', location: prefix, path }]
   return [
     ...(prefix === '' || prefix === location ? [] : [{ reason: 'prefix', location: prefix, path: [...path, 'prefix'] } as const]),

@@ -16,16 +16,16 @@ const KINDS: Record<string, [setting: Setting, group: RegExp, name?: string]> = 
 /** `trusted` are the ConfigMaps that Image/cluster names; they count in one namespace only. */
 export function settingOf({ kind, apiVersion, namespace, name, value }: Resource, trusted: ReadonlySet<string>): Setting | undefined {
   if (kind === 'ConfigMap' && apiVersion === 'v1') {
-    if (trusted.has(name)) return namespace === NAMESPACE ? 'trust' : namespace === undefined ? undefined : 'other-trust'
-    return namespace === NAMESPACE && holdsAuthorities(value) ? 'other-trust' : undefined
+    if (trusted.has(name)) return namespace === NAMESPACE ? 'trust' : namespace !== undefined && authorities(value).some((key) => !/\.(?:crt|pem|cer)$/.test(key)) ? 'other-trust' : undefined
+    return namespace === NAMESPACE && authorities(value).some((key) => /\.\.\d+$/.test(key)) ? 'other-trust' : undefined
   }
   if (kind === 'Secret') return apiVersion === 'v1' && namespace === NAMESPACE && name === 'pull-secret' ? 'credentials' : undefined
   const [setting, group, only = name] = Object.hasOwn(KINDS, kind) ? KINDS[kind]! : []
   return group?.test(apiVersion) && only === name ? setting : undefined
 }
 
-/** A key that names a registry with its port has no other use. */
-function holdsAuthorities(value: Record<string, unknown>): boolean {
+/** The keys that certificates stand under: a registry, which one with a port is for sure, or the file of a bundle. */
+function authorities(value: Record<string, unknown>): string[] {
   const data = own(value, 'data')
-  return isObject(data) && Object.keys(data).some((key) => /\.\.\d+$/.test(key) && text(data[key]).includes('BEGIN CERTIFICATE'))
+  return isObject(data) ? Object.keys(data).filter((key) => text(data[key]).includes('BEGIN CERTIFICATE')) : []
 }

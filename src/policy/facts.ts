@@ -151,7 +151,7 @@ export interface HostFact {
   at: At
   /** Another one that is named much more often and differs by a letter, or by its port. */
   near?: { host: string; count: number; by: 'letter' | 'port' }
-  /** Whether the ConfigMap of `additionalTrustedCA` has its certificate authority, or it is insecure; unknown where that ConfigMap is not here. */
+  /** Whether the ConfigMap of `additionalTrustedCA` has its certificate authority, or all mirrors on it are insecure; unknown where that ConfigMap is not here. */
   trusted: Answer
 }
 
@@ -211,8 +211,6 @@ export interface CredentialFact {
   title: string
   /** Hosts of mirrors that it has no credentials for. */
   lacks: { host: string; at: At }[]
-  /** How many registries it has credentials for. */
-  count: number
   at: At
 }
 
@@ -220,19 +218,21 @@ export interface FileFact {
   title: string
   /** On the node. */
   path: string
-  /** `overwritten`: by the operator's own file; `other`: it is for nodes that are no workers. */
-  state: 'in-force' | 'overwritten' | 'other'
+  /** The pool of nodes that it is for. */
+  pool: string
+  /** Another MachineConfig's file takes its place there, or the operator's own. */
+  overwritten: boolean
   dropIn: boolean
   /** In the node's words, why it can read no configuration at all. */
   error?: string
-  /** Its entries that take the place of a mirrored source's, by index of the source. */
-  replaces: { prefix: string; source: number; at: At }[]
+  /** Of a drop-in, the entries that nodes use in place of a mirrored source, by its index; `lost` are the kinds of pull that have no mirror left, `gone` the mirrors that are not there. */
+  replaces: { prefix: string; source: number; blocked: boolean; lost: ('digest' | 'tag')[]; gone: string[]; at: At }[]
   at: At
 }
 
 export interface CatalogsFact {
   title: string
-  /** The default catalogs that are on and whose image no mirror serves. */
+  /** The default catalogs that are on and whose image no mirror serves; none where nothing is known of pulls. */
   unmirrored: string[]
   at: At
 }

@@ -107,7 +107,8 @@ function fingerprint({ rule, at }: Verdict, document: Document, object: Resource
   const names = wholePath(document, at.path).filter((step) => typeof step === 'string')
   const value = at.path.reduce((inner: unknown, step) => (Array.isArray(inner) ? (inner as unknown[])[Number(step)] : own(inner, String(step))), document.value)
   const home = object ? [object.apiVersion, object.kind, object.namespace, object.name] : [document.file.path]
-  return bytesToHex(sha256(utf8ToBytes(JSON.stringify([rule, home, names, typeof value === 'object' ? null : value])))).slice(0, 16)
+  const told = at.key || typeof value === 'object' ? null : value // of a key, the value may be a secret
+  return bytesToHex(sha256(utf8ToBytes(JSON.stringify([rule, home, names, told])))).slice(0, 16)
 }
 
 /** The second of two defects with the same fingerprint is `…-2`. */

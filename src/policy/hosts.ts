@@ -13,12 +13,16 @@ export function hostFacts(entries: readonly EntryFact[], images: readonly ImageC
   const keys = new Set(trusted.flatMap(({ value }) => Object.keys(isObject(own(value, 'data')) ? own(value, 'data') as object : {})).map((key) => key.replaceAll('..', ':')))
   const insecure = images.flatMap((image) => image.insecure ?? [])
   const hosts = new Map<string, HostFact>()
+  const open = (mirror: string) => insecure.some(({ value }) => covers(value, mirror))
   for (const { mirrors, effective } of entries) {
     if (!effective) continue
     for (const host of new Set(mirrors.map(({ value }) => hostOf(value)))) {
-      const known = hosts.get(host)
-      if (known) known.count++
-      else hosts.set(host, { count: 1, at: mirrors.find(({ value }) => hostOf(value) === host)!.at, trusted: keys.has(host) || insecure.some(({ value }) => covers(value, host)) ? 'yes' : trusted.length > 0 ? 'no' : 'unknown' })
+      const own = mirrors.filter(({ value }) => hostOf(value) === host)
+      const secure = keys.has(host) ? undefined : own.find(({ value }) => !open(value))
+      const known = hosts.get(host) ?? { count: 0, at: own[0]!.at, trusted: 'yes' }
+      if (secure && known.trusted === 'yes') Object.assign(known, { trusted: trusted.length > 0 ? 'no' : 'unknown', at: secure.at })
+      known.count++
+      hosts.set(host, known)
     }
   }
   for (const [host, fact] of hosts) {

@@ -81,9 +81,9 @@ export const RULES: readonly Rule[] = [
     "id": "assisted-mirror-dropped",
     "title": "Mirror that the assisted installer does not pass on",
     "level": "error",
-    "why": "The assisted service reads locations and their mirrors from the ConfigMap's registries.conf, and nothing else: mirrors with `pull-from-mirror = \"all\"` are dropped, those for tags serve the installation but not the cluster, `prefix` is not read, and a source has to be a repository.",
+    "why": "The assisted service reads locations and their mirrors from the ConfigMap's registries.conf, and nothing else: mirrors with `pull-from-mirror = \"all\"` are dropped, those for tags serve the installation but not the cluster, `prefix` is not read, and a source is to be a repository.",
     "fix": "Leave `pull-from-mirror` out or set it to `digest-only`, write repositories as `location`, and give the cluster its tag mirrors by an ImageTagMirrorSet.",
-    "versions": "all; a warning for mirrors of tags, prefixes and sources that are hosts",
+    "versions": "all; a warning for prefixes and sources that are hosts, and for mirrors of tags, which are an info where nodes reach the source",
     "references": [],
     "situations": [
       "install",
@@ -310,7 +310,7 @@ export const RULES: readonly Rule[] = [
     "level": "warning",
     "why": "policy.json judges an image by the name that it is called by, wherever its bytes come from. A scope that names a mirror covers no image that is pulled through it, so no signature of theirs is checked.",
     "fix": "Write the source as the scope. Signatures that were made anew at the mirror need `signedIdentity` with RemapIdentity.",
-    "versions": "4.16 and later",
+    "versions": "4.16 and later; an info for a scope that is wider than the mirror",
     "references": [],
     "situations": [
       "ignored"
@@ -436,7 +436,7 @@ export const RULES: readonly Rule[] = [
     "id": "live-object-metadata",
     "title": "Dump of a live object",
     "level": "info",
-    "why": "The object holds fields that the API server sets. Applied from a file, `resourceVersion` and `uid` end in a conflict as soon as the object has changed or was made anew, server-side apply refuses `managedFields`, and the last applied configuration is that of the dump.",
+    "why": "The object holds fields that the API server sets. Applied from a file, `resourceVersion` and `uid` end in a conflict as soon as the object has changed or was made anew, and server-side apply refuses `managedFields`. The annotation of the last applied configuration only doubles the file.",
     "fix": "Remove `uid`, `resourceVersion`, `managedFields`, `creationTimestamp` and the annotation `kubectl.kubernetes.io/last-applied-configuration`.",
     "versions": "all",
     "references": [],
@@ -467,10 +467,10 @@ export const RULES: readonly Rule[] = [
   {
     "id": "machineconfig-overrides-mirrors",
     "title": "MachineConfig that takes the place of mirrors",
-    "level": "error",
-    "why": "A file in /etc/containers/registries.conf.d replaces every entry with the same prefix, as a whole: the mirrors of the mirror sets are gone for it. A MachineConfig with /etc/containers/registries.conf itself either hides all mirror sets or is hidden by the operator's 99-worker-generated-registries; the last name wins.",
+    "level": "warning",
+    "why": "A file in /etc/containers/registries.conf.d replaces every entry with the same prefix, as a whole: the mirrors of the mirror sets are gone for it, and an entry that is narrower hides them for what lies in it. A MachineConfig with /etc/containers/registries.conf itself either hides all mirror sets or is hidden by the operator's 99-worker-generated-registries; the last name wins.",
     "fix": "Move what the file says to mirror sets and Image/cluster, and delete it.",
-    "versions": "all; a warning where the file has no effect, an info for drop-ins that replace nothing",
+    "versions": "all; an error where it hides all mirror sets, and where pulls are blocked or a disconnected cluster has no mirror left for them; an info for drop-ins that take nothing away",
     "references": [
       {
         "text": "Choosing a registry table, containers-registries.conf(5)",
@@ -724,7 +724,7 @@ export const RULES: readonly Rule[] = [
     "id": "paused-pool",
     "title": "Paused pool of nodes",
     "level": "info",
-    "why": "Nodes of a paused MachineConfigPool get no configuration at all: no change of any mirror set reaches them, their certificates are not renewed, and an upgrade waits for them.",
+    "why": "Nodes of a paused MachineConfigPool get no configuration at all: no change of any mirror set reaches them, and an upgrade of the cluster leaves them as they are.",
     "fix": "Set `paused: false` once the reason is gone.",
     "versions": "all",
     "references": [],
@@ -900,7 +900,7 @@ export const RULES: readonly Rule[] = [
     "level": "error",
     "why": "The ConfigMap that `additionalTrustedCA` of Image/cluster names is looked for in the namespace openshift-config alone. Elsewhere, or under another name, nothing of it reaches the nodes: pulls from the mirrors fail with `x509: certificate signed by unknown authority`.",
     "fix": "Put the ConfigMap into the namespace openshift-config, and name it in `additionalTrustedCA`.",
-    "versions": "all",
+    "versions": "all; a warning where the named ConfigMap is not here at all",
     "references": [
       {
         "text": "Image configuration resources",
@@ -996,7 +996,7 @@ export const RULES: readonly Rule[] = [
     "level": "warning",
     "why": "OpenShift 4.14 and later take the mirrors of an installation from `imageDigestSources`; `imageContentSources` is deprecated and still makes ImageContentSourcePolicies. Older installers do not know `imageDigestSources` and install a cluster without mirrors. With both, the installer stops: `cannot set imageContentSources and imageDigestSources at the same time`.",
     "fix": "Use `imageDigestSources` from 4.14 on, `imageContentSources` before, never both.",
-    "versions": "all; an error where the field is not known yet or both are set",
+    "versions": "all; an error before 4.14 for the newer field, and from 4.14 on where both are set",
     "references": [],
     "situations": [
       "install"

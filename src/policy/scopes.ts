@@ -87,6 +87,7 @@ function trusted({ resource }: ImageConfig, authorities: readonly Resource[], pl
   const name = text(own(own(own(resource.value, 'spec'), 'additionalTrustedCA'), 'name'))
   if (name === '') return {}
   const at = places.at(resource, part)
+  if (resource.madeOf !== undefined) return {} // HyperShift takes it from the namespace of the HostedCluster
   const found = (one: Resource | undefined) => (one ? { found: { title: `${title(one)} in ${one.namespace}`, at: places.at(one, ['metadata', 'namespace']) } } : {})
   const right = (one: Resource) => one.namespace === 'openshift-config'
   if (authorities.some((one) => one.name === name && right(one))) return { trusted: { name, state: 'found', at } }

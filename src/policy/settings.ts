@@ -1,25 +1,27 @@
 import { base64 } from '../carriers/embedded.ts'
-import { isInstallConfig } from '../carriers/install.ts'
-import type { NodeFile } from '../carriers/nodefile.ts'
+import { installConfigTitle, isInstallConfig } from '../carriers/install.ts'
 import type { Candidate } from '../cluster/candidate.ts'
 import { type Group, home } from '../cluster/group.ts'
-import { confFile, type Nodes } from '../cluster/node.ts'
+import type { ImageConfig } from '../cluster/image.ts'
+import { PLACEHOLDER } from '../cluster/mirrors.ts'
+import type { Nodes } from '../cluster/node.ts'
 import type { Gathered } from '../cluster/registries.ts'
 import type { Setting } from '../cluster/setting.ts'
 import type { Path } from '../manifests/document.ts'
 import { folderOf } from '../manifests/place.ts'
 import { isObject, own, type Resource, text, title } from '../manifests/resource.ts'
-import { readConf, REGISTRIES_CONF } from '../registries/node.ts'
 import { plan } from '../registries/plan.ts'
 import { parseReference, type Reference } from '../registries/reference.ts'
 import type { Version } from '../openshift/version.ts'
 import { isWildcard } from '../registries/location.ts'
 import { covers } from '../registries/scope.ts'
-import type { CatalogsFact, CredentialFact, EntryFact, Facts, FileFact, HostFact, SignatureFact, SourceFact, TrustFact, ValueFact } from './facts.ts'
+import type { CatalogsFact, CredentialFact, EntryFact, Facts, HostFact, SignatureFact, SourceFact, TrustFact, ValueFact } from './facts.ts'
+import { fileFacts } from './files.ts'
 import { hostFacts, namesake } from './hosts.ts'
 import type { Places } from './places.ts'
 import { originOf, type Pulls } from './pulls.ts'
 import { configFacts, RELEASE, scopeFacts } from './scopes.ts'
+import { hostOf } from './sets.ts'
 
 /** What is said of everything beside mirror sets and images. */
 type SettingFacts = Pick<Facts, 'hosts' | 'release' | 'scopes' | 'imageConfigs' | 'trust' | 'credentials' | 'files' | 'pools' | 'catalogs' | 'signatures' | 'inert' | 'dumps'>
@@ -49,10 +51,10 @@ export function settingFacts(group: Group<Candidate>, around: Surroundings): Set
     imageConfigs: configs.map(({ image, ...lies }) => ({ ...configFacts(image, [...trusted, ...of('other-trust')], group.version, around), ...lies })),
     trust: trusted.map((resource) => trustFact(resource, hosts, places)),
     credentials: credentials(group.members, hosts, places),
-    files: fileFacts(group, around),
+    files: fileFacts(group, images.length > 0, around),
     pools: of('pool').map((resource) => ({ title: title(resource), paused: own(own(resource.value, 'spec'), 'paused') === true, at: places.at(resource, ['spec', 'paused']) })),
     catalogs: of('catalogs').map((resource) => catalogsFact(resource, group.version, around)),
-    signatures: of('signatures').flatMap((resource) => signatureFacts(resource, mirrors, around)),
+    signatures: of('signatures').flatMap((resource) => signatureFacts(resource, mirrors, images, around)),
     inert: of('inert').map((resource) => ({ title: title(resource), at: places.at(resource, ['kind']) })),
     dumps: group.members.flatMap((member) => (member.type === 'set' ? dump(member.set.resource, places) : member.type === 'image' ? dump(member.image.resource, places) : [])),
   }
@@ -92,7 +94,7 @@ function credentials(members: readonly Candidate[], hosts: Record<string, HostFa
     const known = registriesIn(json)
     if (!known) return []
     const lacks = Object.entries(hosts).filter(([host]) => !known.some((one) => one === host || one.startsWith(`${host}/`)))
-    return [{ title: title(resource) || 'the install-config', lacks: lacks.map(([host, { at }]) => ({ host, at })), count: known.length, at: places.at(resource, path, true) }]
+    return [{ title: config ? installConfigTitle(config) : title(resource), lacks: lacks.map(([host, { at }]) => ({ host, at })), at: places.at(resource, path, true) }]
   })
 }
 
@@ -108,39 +110,14 @@ function inSecret({ value }: Resource): [path: Path, json: string] {
   }
 }
 
-/** Undefined where it is no such JSON, as when it is yet to be filled in. */
+/** Undefined where it is no such JSON, or names no registry, as when it is yet to be filled in. */
 function registriesIn(json: string): string[] | undefined {
   try {
     const auths = own(JSON.parse(json), 'auths')
-    return isObject(auths) ? Object.keys(auths).map((key) => key.replace(/^https?:\/\//, '').replace(/\/v[12]\/?$|\/$/, '')) : undefined
+    const names = (isObject(auths) ? Object.keys(auths) : []).map((key) => key.replace(/^https?:\/\//, '').replace(/\/v[12]\/?$|\/$/, ''))
+    return names.some((name) => /[.:]|^localhost$/.test(hostOf(name))) && !names.some((name) => PLACEHOLDER.test(name)) ? names : undefined
   } catch {
     return undefined
-  }
-}
-
-function fileFacts({ members, version }: Group<Candidate>, { gathered, places, sources, sourceOf }: Surroundings): FileFact[] {
-  const { main, dropIns, elsewhere } = gathered.files
-  const state = (file: NodeFile): FileFact['state'] => (file === main || dropIns.includes(file) ? 'in-force' : elsewhere.includes(file) ? 'other' : 'overwritten')
-  return members.flatMap((member): FileFact[] => {
-    if (member.type !== 'file') return []
-    const { nodeFile: file, nodeFile: { conf, document, path, resource } } = member
-    const dropIn = path !== REGISTRIES_CONF
-    const error = unreadable(file, version)
-    const replaces = conf.tables.flatMap(({ prefix, location, path: at }) => {
-      const source = sourceOf(prefix || location)
-      const mirrored = source !== undefined && (sources[source]!.digest ?? sources[source]!.tag) !== null
-      return dropIn && mirrored ? [{ prefix: prefix || location, source, at: places.place({ document, path: at ?? [] }) }] : []
-    })
-    return [{ title: title(resource), path, state: state(file), dropIn, ...(error === undefined ? {} : { error }), replaces, at: places.place({ document, path: [] }) }]
-  })
-}
-
-function unreadable(file: NodeFile, version: Version | undefined): string | undefined {
-  try {
-    readConf(confFile(file), [], version)
-    return undefined
-  } catch (error) {
-    return (error as Error).message
   }
 }
 
@@ -156,20 +133,21 @@ function catalogsFact(resource: Resource, version: Version | undefined, { pulls,
   const off = own(spec, 'disableAllDefaultSources') === true
   const tag = `v${version ? version.numbers.slice(0, 2).join('.') : '4.20'}`
   const enabled = Object.keys(CATALOGS).filter((name) => !(listed.get(name) ?? off))
-  const mirrored = (name: string) => pulls !== undefined && plan(parseReference(`registry.redhat.io/redhat/${CATALOGS[name]}:${tag}`) as Reference, pulls.node).attempts.some(({ mirror }) => mirror)
+  const mirrored = (name: string) => pulls === undefined || plan(parseReference(`registry.redhat.io/redhat/${CATALOGS[name]}:${tag}`) as Reference, pulls.node).attempts.some(({ mirror }) => mirror)
   return { title: title(resource), unmirrored: enabled.filter((name) => !mirrored(name)), at: places.at(resource, ['spec']) }
 }
 
 /** Scopes are held against the names of images, never against mirrors (openshift/machine-config-operator validates them against the lists of Image/cluster). */
-function signatureFacts(resource: Resource, mirrors: readonly ValueFact[], { gathered, sources, places }: Surroundings): SignatureFact[] {
+function signatureFacts(resource: Resource, mirrors: readonly ValueFact[], images: readonly ImageConfig[], { gathered, nodes, sources, places }: Surroundings): SignatureFact[] {
   const scopes = own(own(resource.value, 'spec'), 'scopes')
-  const { allowed, blocked } = gathered.configuration
+  const { allowed = [], blocked: rejected = [] } = gathered.configuration
+  const lists = images.some(({ open }) => open) ? { allowed: [], rejected: [] } : nodes.refused === undefined ? nodes.applied.acceptance : { allowed, rejected }
   return (Array.isArray(scopes) ? (scopes as unknown[]) : []).flatMap((scope, index): SignatureFact[] => {
     if (typeof scope !== 'string') return []
     const repository = isWildcard(scope) ? scope : scope.split('@', 1)[0]!.replace(/:[^/:]*$/, (tag) => (scope.includes('/') ? '' : tag))
     const source = sources.some((one) => covers(one.source, repository) || covers(repository, one.source))
     const mirror = source ? undefined : mirrors.find(({ value }) => covers(value, repository) || covers(repository, value))?.value
-    const refused = blocked?.some((one) => covers(one, repository)) ? 'blocked' : allowed && !allowed.some((one) => covers(one, repository)) ? 'not-allowed' : undefined
+    const refused = lists.rejected.some((one) => covers(one, repository)) ? 'blocked' : lists.allowed.length > 0 && !lists.allowed.some((one) => covers(one, repository)) ? 'not-allowed' : undefined
     return [{ title: title(resource), scope, ...(mirror === undefined ? {} : { mirror }), ...(refused ? { refused } : {}), at: places.at(resource, ['spec', 'scopes', index]) }]
   })
 }

@@ -17,5 +17,5 @@ findings contains {"level": "warning", "message": message, "at": catalogs.at} if
 	input.cluster.disconnected
 	some catalogs in input.catalogs
 	count(catalogs.unmirrored) > 0
-	message := $"the default catalogs {lib.quoted(catalogs.unmirrored)} are on, and nodes cannot reach their images"
+	message := $"{lib.plural(count(catalogs.unmirrored), "default catalog", "default catalogs")} {lib.be(count(catalogs.unmirrored))} on with an image that no mirror serves by tag: {lib.quoted(catalogs.unmirrored)}"
 }

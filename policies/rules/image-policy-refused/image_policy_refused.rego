@@ -16,9 +16,10 @@ package mirrorproof.rules.image_policy_refused
 
 import data.mirrorproof.lib
 
-findings contains {"level": "error", "message": message, "at": signature.at} if {
+findings contains {"level": "error", "message": message, "at": signature.at, "related": related} if {
 	not lib.before([4, 16])
 	some signature in input.signatures
-	problem := {"not-allowed": "is not in `allowedRegistries`", "blocked": "is in `blockedRegistries`"}[signature.refused]
-	message := $"scope `{signature.scope}` of {signature.title} {problem}: the operator applies no mirror configuration at all"
+	problem := {"not-allowed": "does not lie in `allowedRegistries`", "blocked": "lies in `blockedRegistries`"}[signature.refused]
+	message := $"scope `{signature.scope}` of {signature.title} {problem}: the operator refuses it, and applies no change of any mirror set"
+	related := [{"at": config.at, "message": "the registries of Image/cluster"} | some config in input.imageConfigs]
 }

@@ -16,5 +16,7 @@ package mirrorproof.rules.invalid_registries_conf
 
 findings contains {"level": "error", "message": message, "at": file.at} if {
 	some file in input.files
-	message := $"every pull on the nodes fails: {file.error}"
+	not file.overwritten
+	problem := file.error
+	message := $"every pull on {file.pool} nodes fails: {problem}"
 }

@@ -13,5 +13,5 @@ package mirrorproof.rules.kind_without_effect
 
 findings contains {"level": "error", "message": message, "at": object.at} if {
 	some object in input.inert
-	message := $"`{object.title}` has no effect: the API server accepts it, and nothing reads it"
+	message := $"`{object.title}` has no effect: the API server accepts it, and nothing reads its mirrors"
 }

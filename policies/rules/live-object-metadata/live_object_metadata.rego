@@ -2,7 +2,7 @@
 # title: Dump of a live object
 # description: >-
 #   The object holds fields that the API server sets. Applied from a file, `resourceVersion` and `uid` end in a conflict as soon as the object has changed
-#   or was made anew, server-side apply refuses `managedFields`, and the last applied configuration is that of the dump.
+#   or was made anew, and server-side apply refuses `managedFields`. The annotation of the last applied configuration only doubles the file.
 # custom:
 #   level: info
 #   fix: >-
@@ -15,5 +15,12 @@ import data.mirrorproof.lib
 
 findings contains {"level": "info", "message": message, "at": dump.at} if {
 	some dump in input.dumps
-	message := $"`{dump.title}` holds {lib.quoted(dump.fields)}, which only the API server sets: applying it fails with a conflict once the object has changed"
+	message := $"`{dump.title}` holds {lib.quoted(dump.fields)} of a live object: {consequence(dump.fields)}"
 }
+
+consequence(fields) := "applying it fails with a conflict once the object has changed" if {
+	some field in ["uid", "resourceVersion"]
+	field in fields
+} else := "server-side apply refuses it" if {
+	"managedFields" in fields
+} else := "applying it writes the annotation anew"

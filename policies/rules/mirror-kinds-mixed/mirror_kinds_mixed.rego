@@ -29,7 +29,15 @@ sets := [object.union(set, {"set": index}) | some index, set in input.mirrorSets
 
 older := [set | some set in sets; set.kind == "ImageContentSourcePolicy"]
 
-newer := [set | some set in sets; set.kind != "ImageContentSourcePolicy"]
+newer := [set | some set in sets; set.kind != "ImageContentSourcePolicy"; not refused(set)]
+
+# Of the two fields of an install-config the installer takes one: wrong-image-sources-field says so.
+refused(set) if {
+	set.maker == "installer"
+	some other in older
+	other.maker == "installer"
+	other.at.doc == set.at.doc
+}
 
 # Two that surely meet, rather than two that may.
 sure := [[icsp, set] | some icsp in older; some set in newer; lib.meet([icsp], [set])]

@@ -16,7 +16,7 @@ findings contains {"level": "error", "message": message, "at": set.at} if {
 	some set in input.mirrorSets
 	not set.madeOf
 	problem := problems[set.kind][set.inConfigMap]
-	message := $"`{set.title}` {problem}: {input.cluster.hosted} names mirrors in its `imageContentSources`"
+	message := $"`{set.title}` {problem}: the nodes take mirrors from `imageContentSources` of {input.cluster.hosted}"
 }
 
 denied := "is denied by the API server of a hosted cluster"
@@ -24,5 +24,5 @@ denied := "is denied by the API server of a hosted cluster"
 problems := {
 	"ImageContentSourcePolicy": {false: denied},
 	"ImageDigestMirrorSet": {false: denied},
-	"ImageTagMirrorSet": {false: denied, true: "is of a kind that a NodePool does not take"},
+	"ImageTagMirrorSet": {false: denied, true: "is of a kind that no NodePool of a hosted cluster takes"},
 }

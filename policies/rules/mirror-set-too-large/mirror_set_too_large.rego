@@ -14,6 +14,8 @@ package mirrorproof.rules.mirror_set_too_large
 findings contains {"level": "warning", "message": message, "at": set.at} if {
 	some set in input.mirrorSets
 	not set.madeOf
-	set.bytes > 250000
-	message := $"`{set.title}` has {set.bytes} bytes: client-side apply writes it into an annotation, which holds 262144"
+	set.bytes + count(annotation) > 262144
+	message := $"`{set.title}` has {set.bytes} bytes: `oc apply` without `--server-side` fails, for it writes them into an annotation, and annotations hold 262144"
 }
+
+annotation := "kubectl.kubernetes.io/last-applied-configuration"

@@ -1,8 +1,8 @@
 # METADATA
 # title: Paused pool of nodes
 # description: >-
-#   Nodes of a paused MachineConfigPool get no configuration at all: no change of any mirror set reaches them, their certificates are not renewed, and an
-#   upgrade waits for them.
+#   Nodes of a paused MachineConfigPool get no configuration at all: no change of any mirror set reaches them, and an upgrade of the cluster leaves them as they
+#   are.
 # custom:
 #   level: info
 #   fix: >-
@@ -17,6 +17,10 @@ findings contains {"level": "info", "message": message, "at": paused[0].at, "rel
 	count(lib.active_sets) > 0
 	paused := [pool | some pool in input.pools; pool.paused]
 	count(paused) > 0
-	message := $"{lib.quoted([pool.title | some pool in paused])} paused: no mirror change reaches the nodes of a paused pool"
+	message := $"{lib.quoted([pool.title | some pool in paused])} {lib.be(count(paused))} paused: no change of a mirror set reaches {whose(count(paused))} nodes"
 	related := [{"at": pool.at, "message": "this one too"} | some index, pool in paused; index > 0]
 }
+
+whose(1) := "its"
+
+whose(number) := "their" if number > 1

@@ -15,8 +15,8 @@ import data.mirrorproof.lib
 
 findings contains {"level": "warning", "message": message, "at": secret.at, "related": related} if {
 	some secret in input.credentials
-	lacking := [one | some one in secret.lacks; not lib.is_public(one.host)]
+	lacking := [one | some one in secret.lacks; not lib.is_public(one.host); not lib.is_internal(one.host)]
 	count(lacking) > 0
-	message := $"the pull secret in {secret.title} has no credentials for {lib.quoted([one.host | some one in lacking])}: pulls from there fail if they are asked for"
+	message := $"the pull secret in {secret.title} has no credentials for {lib.quoted([one.host | some one in lacking])}: pulls from there fail if the registry asks for some"
 	related := [{"at": one.at, "message": note} | some one in lacking; note := $"a mirror on {one.host}"]
 }

@@ -17,5 +17,5 @@ findings contains {"level": level, "message": message, "at": largest.at} if {
 	level := {true: "error", false: "warning"}[encoded > 1572864]
 	most := max([set.size | some set in input.mirrorSets])
 	largest := [set | some set in input.mirrorSets; set.size == most][0]
-	message := $"registries.conf takes {encoded} bytes of the 1572864 that a rendered MachineConfig may have; {largest.title} has most entries"
+	message := $"registries.conf is {encoded} bytes of a rendered MachineConfig, which may have 1572864 in all; {largest.title} has most entries"
 }

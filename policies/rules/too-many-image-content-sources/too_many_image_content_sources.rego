@@ -21,13 +21,15 @@ findings contains {"level": "error", "message": message, "at": entry.source.at} 
 	some entry in input.entries
 	set := input.mirrorSets[entry.set]
 	set.maker == "hypershift"
-	problem := excess(entry)
-	message := $"`{substring(entry.source.value, 0, 60)}` of {set.madeOf} {problem}, and the API server takes 255"
+	count(entry.mirrors) > 255
+	message := $"source `{entry.source.value}` of {set.madeOf} has {count(entry.mirrors)} mirrors, and the API server takes 255"
 }
 
-excess(entry) := $"has {count(entry.mirrors)} mirrors" if {
-	count(entry.mirrors) > 255
-} else := $"or a mirror of it has {longest} characters" if {
-	longest := max([count(value) | some value in array.concat([entry.source.value], [mirror.value | some mirror in entry.mirrors])])
-	longest > 255
+findings contains {"level": "error", "message": message, "at": location.at} if {
+	some entry in input.entries
+	set := input.mirrorSets[entry.set]
+	set.maker == "hypershift"
+	some location in array.concat([entry.source], entry.mirrors)
+	count(location.value) > 255
+	message := $"`{substring(location.value, 0, 60)}…` of {set.madeOf} has {count(location.value)} characters, and the API server takes 255"
 }

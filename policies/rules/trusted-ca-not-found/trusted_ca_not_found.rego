@@ -10,19 +10,19 @@
 #   level: error
 #   fix: >-
 #     Put the ConfigMap into the namespace openshift-config, and name it in `additionalTrustedCA`.
-#   versions: all
+#   versions: all; a warning where the named ConfigMap is not here at all
 #   situations: [certificate]
 package mirrorproof.rules.trusted_ca_not_found
 
-findings contains {"level": "error", "message": message, "at": trusted.at, "related": related} if {
+findings contains {"level": problem.level, "message": message, "at": trusted.at, "related": related} if {
 	some config in input.imageConfigs
 	trusted := config.trusted
 	problem := problems[trusted.state]
-	message := $"`additionalTrustedCA` names ConfigMap/{trusted.name}, {problem}"
-	related := [{"at": trusted.found.at, "message": trusted.found.title}]
+	message := $"`additionalTrustedCA` names ConfigMap/{trusted.name}, {problem.text}"
+	related := [{"at": trusted.found.at, "message": note} | note := $"{trusted.found.title} is here"]
 }
 
 problems := {
-	"elsewhere": "which is in another namespace than openshift-config",
-	"other": "which is not here, while another ConfigMap in openshift-config holds the certificate authorities of registries",
+	"elsewhere": {"level": "error", "text": "which is here in another namespace: nodes get it from openshift-config alone"},
+	"other": {"level": "warning", "text": "which is not here, while another ConfigMap in openshift-config holds the certificate authorities of registries: unless something else makes the one that is named, nodes get none"},
 }

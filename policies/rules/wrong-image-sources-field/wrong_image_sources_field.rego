@@ -8,33 +8,44 @@
 #   level: warning
 #   fix: >-
 #     Use `imageDigestSources` from 4.14 on, `imageContentSources` before, never both.
-#   versions: all; an error where the field is not known yet or both are set
+#   versions: all; an error before 4.14 for the newer field, and from 4.14 on where both are set
 #   situations: [install]
 package mirrorproof.rules.wrong_image_sources_field
 
 import data.mirrorproof.lib
 
-findings contains {"level": "error", "message": message, "at": old.at, "related": related} if {
+findings contains {"level": level, "message": message, "at": old.at, "related": related} if {
+	not lib.before([4, 14])
 	some old in fields.ImageContentSourcePolicy
 	some new in fields.ImageDigestMirrorSet
-	old.madeOf == new.madeOf
-	message := $"{old.madeOf} sets `imageContentSources` and `imageDigestSources`: the installer takes one of them"
+	together(old, new)
+	message := $"{old.madeOf} sets `imageContentSources` and `imageDigestSources`: the installer{since} refuses both at once"
 	related := [{"at": new.at, "message": "`imageDigestSources` is here"}]
 }
+
+level := "error" if not lib.version_unknown
+
+level := "warning" if lib.version_unknown
+
+since := "" if not lib.version_unknown
+
+since := " of OpenShift 4.14 and later" if lib.version_unknown
 
 findings contains {"level": "warning", "message": message, "at": old.at} if {
 	lib.at_least([4, 14])
 	some old in fields.ImageContentSourcePolicy
-	not old.madeOf in {new.madeOf | some new in fields.ImageDigestMirrorSet}
-	message := $"`imageContentSources` of {old.madeOf} is deprecated since OpenShift 4.14: it is called `imageDigestSources`"
+	count([new | some new in fields.ImageDigestMirrorSet; together(old, new)]) == 0
+	message := $"`imageContentSources` of {old.madeOf} is deprecated since OpenShift 4.14: use `imageDigestSources`"
 }
 
 findings contains {"level": "error", "message": message, "at": new.at} if {
 	lib.before([4, 14])
 	some new in fields.ImageDigestMirrorSet
-	not new.madeOf in {old.madeOf | some old in fields.ImageContentSourcePolicy}
-	message := $"`imageDigestSources` of {new.madeOf} is not known before OpenShift 4.14: it is called `imageContentSources` there"
+	count([old | some old in fields.ImageContentSourcePolicy; together(old, new)]) == 0
+	message := $"`imageDigestSources` of {new.madeOf} is not known before OpenShift 4.14, so the cluster is installed without mirrors: it is called `imageContentSources` there"
 }
+
+together(old, new) if old.at.doc == new.at.doc
 
 fields[set.kind] contains set if {
 	some set in input.mirrorSets
