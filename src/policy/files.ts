@@ -7,8 +7,9 @@ import type { Version } from '../openshift/version.ts'
 import type { Table } from '../registries/conf.ts'
 import { type ConfFile, readConf, REGISTRIES_CONF } from '../registries/node.ts'
 import { adjusted, broaderScopes } from '../registries/scope.ts'
-import type { FileFact, SourceFact } from './facts.ts'
+import type { FileFact } from './facts.ts'
 import type { Surroundings } from './settings.ts'
+import type { SourceFact } from './setfacts.ts'
 
 /** What MachineConfigs write beside the operator; `configured` says that there is an Image/cluster. */
 export function fileFacts({ members, version }: Group<Candidate>, configured: boolean, { gathered, places, sources }: Surroundings): FileFact[] {

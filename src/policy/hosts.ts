@@ -2,8 +2,9 @@ import type { ImageConfig } from '../cluster/image.ts'
 import { isObject, own, type Resource } from '../manifests/resource.ts'
 import { distance } from '../openshift/shape.ts'
 import { covers } from '../registries/scope.ts'
-import type { EntryFact, HostFact } from './facts.ts'
+import type { HostFact } from './facts.ts'
 import { hostOf } from './sets.ts'
+import type { EntryFact } from './setfacts.ts'
 
 /** How much more often one of two hosts has to be named for the other to look like a slip. */
 const OFTEN = 3

@@ -6,11 +6,12 @@ import type { Document } from '../manifests/document.ts'
 import { type Resource, title } from '../manifests/resource.ts'
 import { meantKind, MIRROR_KINDS } from '../openshift/kinds.ts'
 import { kindsExclude } from '../registries/refusal.ts'
-import type { Facts, MisplacedFact, UnreadableFact } from './facts.ts'
+import type { Facts, UnreadableFact } from './facts.ts'
 import type { Places } from './places.ts'
 import { collisions, imageFacts, type Pulls } from './pulls.ts'
 import { answer, defectFacts, setFacts, setsOf } from './sets.ts'
 import { settingFacts } from './settings.ts'
+import type { MisplacedFact } from './setfacts.ts'
 
 /** The facts of one cluster. `places` numbers what they point to. */
 export function facts(group: Group<Candidate>, places: Places, rules: string[]): Facts {

@@ -7,10 +7,11 @@ import { isWildcard, malformation } from '../registries/location.ts'
 import { blocking } from '../registries/payload.ts'
 import { policyRefusal, refusesScope } from '../registries/refusal.ts'
 import { covers } from '../registries/scope.ts'
-import type { ImageConfigFact, ScopeFact, ValueFact } from './facts.ts'
+import type { ImageConfigFact, ScopeFact } from './facts.ts'
 import { namesake } from './hosts.ts'
 import { hostOf } from './sets.ts'
 import type { Surroundings } from './settings.ts'
+import type { ValueFact } from './setfacts.ts'
 
 const LISTS = ['insecure', 'blocked', 'allowed', 'search'] as const
 const PULLS = ['digest', 'tag'] as const

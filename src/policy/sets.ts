@@ -14,11 +14,10 @@ import { isEffective, type MergedSource, mergeSources } from '../registries/merg
 import { mergeOrder } from '../registries/order.ts'
 import { refusesLocation } from '../registries/refusal.ts'
 import { adjusted, broaderScopes, covers } from '../registries/scope.ts'
-import type {
-  Answer, At, DefectFact, EntryFact, Facts, HiddenFact, ImageFact, LocationFact, MergedFact, MirrorFact, MirrorSetFact, OverlapFact, RepeatFact, SourceFact,
-} from './facts.ts'
+import type { Answer, At, Facts, ImageFact } from './facts.ts'
 import type { Places } from './places.ts'
 import { originOf, type Pulls } from './pulls.ts'
+import type { DefectFact, EntryFact, HiddenFact, LocationFact, MergedFact, MirrorFact, MirrorSetFact, OverlapFact, RepeatFact, SourceFact } from './setfacts.ts'
 
 /** How many of the mirrors that a narrower source hides are named. */
 const EXAMPLES = 4

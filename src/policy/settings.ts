@@ -15,13 +15,14 @@ import { parseReference, type Reference } from '../registries/reference.ts'
 import type { Version } from '../openshift/version.ts'
 import { isWildcard } from '../registries/location.ts'
 import { covers } from '../registries/scope.ts'
-import type { CatalogsFact, CredentialFact, EntryFact, Facts, HostFact, SignatureFact, SourceFact, TrustFact, ValueFact } from './facts.ts'
+import type { CatalogsFact, CredentialFact, Facts, HostFact, SignatureFact, TrustFact } from './facts.ts'
 import { fileFacts } from './files.ts'
 import { hostFacts, namesake } from './hosts.ts'
 import type { Places } from './places.ts'
 import { originOf, type Pulls } from './pulls.ts'
 import { configFacts, RELEASE, scopeFacts } from './scopes.ts'
 import { hostOf } from './sets.ts'
+import type { EntryFact, SourceFact, ValueFact } from './setfacts.ts'
 
 /** What is said of everything beside mirror sets and images. */
 type SettingFacts = Pick<Facts, 'hosts' | 'release' | 'scopes' | 'imageConfigs' | 'trust' | 'credentials' | 'files' | 'pools' | 'catalogs' | 'signatures' | 'inert' | 'dumps'>
