@@ -19,7 +19,13 @@ export const RULES: readonly Rule[] = [
       "nothing-applied",
       "upgrade-stuck"
     ],
-    "logs": []
+    "logs": [
+      "invalid images config: only one of AllowedRegistries or BlockedRegistries may be specified",
+      "Only one of blockedRegistries or allowedRegistries may be set"
+    ],
+    "facts": [
+      "imageConfigs"
+    ]
   },
   {
     "id": "allowed-registries-lack-platform",
@@ -38,7 +44,10 @@ export const RULES: readonly Rule[] = [
       "pull-fails",
       "upgrade-stuck"
     ],
-    "logs": []
+    "logs": [],
+    "facts": [
+      "imageConfigs"
+    ]
   },
   {
     "id": "allowed-registries-lack-source",
@@ -56,7 +65,12 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "pull-fails"
     ],
-    "logs": []
+    "logs": [
+      "Source image rejected: Running image docker://… is rejected by policy."
+    ],
+    "facts": [
+      "imageConfigs"
+    ]
   },
   {
     "id": "ambiguous-namespace",
@@ -75,7 +89,10 @@ export const RULES: readonly Rule[] = [
       "from-the-internet",
       "pull-fails"
     ],
-    "logs": []
+    "logs": [],
+    "facts": [
+      "overlaps"
+    ]
   },
   {
     "id": "assisted-mirror-dropped",
@@ -89,7 +106,13 @@ export const RULES: readonly Rule[] = [
       "install",
       "from-the-internet"
     ],
-    "logs": []
+    "logs": [
+      "failed to find any image mirrors in registry.conf"
+    ],
+    "facts": [
+      "dropped",
+      "mirrorSets"
+    ]
   },
   {
     "id": "blocked-registry-ignored",
@@ -107,7 +130,12 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "from-the-internet"
     ],
-    "logs": []
+    "logs": [
+      "error adding … to blocked registries, cannot block the repository being used by the payload"
+    ],
+    "facts": [
+      "scopes"
+    ]
   },
   {
     "id": "blocked-registry-in-use",
@@ -125,7 +153,12 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "pull-fails"
     ],
-    "logs": []
+    "logs": [
+      "Source image rejected: Running image docker://… is rejected by policy."
+    ],
+    "facts": [
+      "scopes"
+    ]
   },
   {
     "id": "broken-rewrite",
@@ -161,7 +194,12 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "certificate"
     ],
-    "logs": []
+    "logs": [
+      "tls: failed to verify certificate: x509: certificate signed by unknown authority"
+    ],
+    "facts": [
+      "trust"
+    ]
   },
   {
     "id": "conflicting-source-policy",
@@ -180,7 +218,12 @@ export const RULES: readonly Rule[] = [
       "nothing-applied",
       "upgrade-stuck"
     ],
-    "logs": []
+    "logs": [
+      "could not update registries config with new changes: conflicting mirrorSourcePolicy is set for the same source \"…\" in imagedigestmirrorsets, imagetagmirrorsets, or imagecontentsourcepolicies"
+    ],
+    "facts": [
+      "sources"
+    ]
   },
   {
     "id": "default-catalogs-unreachable",
@@ -193,7 +236,10 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "pull-fails"
     ],
-    "logs": []
+    "logs": [],
+    "facts": [
+      "catalogs"
+    ]
   },
   {
     "id": "deprecated-icsp",
@@ -211,7 +257,10 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "upgrade-stuck"
     ],
-    "logs": []
+    "logs": [],
+    "facts": [
+      "mirrorSets"
+    ]
   },
   {
     "id": "digest-not-mirrored",
@@ -244,7 +293,10 @@ export const RULES: readonly Rule[] = [
       "nothing-applied",
       "from-the-internet"
     ],
-    "logs": []
+    "logs": [],
+    "facts": [
+      "entries"
+    ]
   },
   {
     "id": "duplicate-object",
@@ -257,7 +309,10 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "ignored"
     ],
-    "logs": []
+    "logs": [],
+    "facts": [
+      "repeats"
+    ]
   },
   {
     "id": "fallback-to-unreachable-source",
@@ -289,7 +344,10 @@ export const RULES: readonly Rule[] = [
       "from-the-internet",
       "pull-fails"
     ],
-    "logs": []
+    "logs": [],
+    "facts": [
+      "overlaps"
+    ]
   },
   {
     "id": "image-not-mirrored",
@@ -315,7 +373,10 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "ignored"
     ],
-    "logs": []
+    "logs": [],
+    "facts": [
+      "signatures"
+    ]
   },
   {
     "id": "image-policy-refused",
@@ -333,7 +394,13 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "nothing-applied"
     ],
-    "logs": []
+    "logs": [
+      "clusterimagePolicy configured for the scope … is not nested inside allowedRegistries",
+      "clusterimagePolicy configured for the scope … is nested inside blockedRegistries"
+    ],
+    "facts": [
+      "signatures"
+    ]
   },
   {
     "id": "insecure-port-mismatch",
@@ -352,7 +419,13 @@ export const RULES: readonly Rule[] = [
       "certificate",
       "pull-fails"
     ],
-    "logs": []
+    "logs": [
+      "tls: failed to verify certificate: x509: certificate signed by unknown authority",
+      "http: server gave HTTP response to HTTPS client"
+    ],
+    "facts": [
+      "scopes"
+    ]
   },
   {
     "id": "invalid-object",
@@ -365,7 +438,10 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "ignored"
     ],
-    "logs": []
+    "logs": [],
+    "facts": [
+      "defects"
+    ]
   },
   {
     "id": "invalid-registries-conf",
@@ -384,7 +460,12 @@ export const RULES: readonly Rule[] = [
       "pull-fails",
       "nodes-drain"
     ],
-    "logs": []
+    "logs": [
+      "loading registries configuration \"/etc/containers/registries.conf\": …"
+    ],
+    "facts": [
+      "files"
+    ]
   },
   {
     "id": "invalid-registry-scope",
@@ -403,7 +484,14 @@ export const RULES: readonly Rule[] = [
       "nothing-applied",
       "pull-fails"
     ],
-    "logs": []
+    "logs": [
+      "invalid entry for insecure registries \"…\"",
+      "invalid entry for blocked registries \"…\"",
+      "invalid entry for allowed registries \"…\""
+    ],
+    "facts": [
+      "scopes"
+    ]
   },
   {
     "id": "kind-needs-newer-openshift",
@@ -416,7 +504,12 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "ignored"
     ],
-    "logs": []
+    "logs": [
+      "no matches for kind \"ImageDigestMirrorSet\" in version \"config.openshift.io/v1\""
+    ],
+    "facts": [
+      "mirrorSets"
+    ]
   },
   {
     "id": "kind-without-effect",
@@ -430,7 +523,10 @@ export const RULES: readonly Rule[] = [
       "ignored",
       "from-the-internet"
     ],
-    "logs": []
+    "logs": [],
+    "facts": [
+      "inert"
+    ]
   },
   {
     "id": "live-object-metadata",
@@ -443,7 +539,10 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "ignored"
     ],
-    "logs": []
+    "logs": [],
+    "facts": [
+      "dumps"
+    ]
   },
   {
     "id": "location-without-registry",
@@ -479,9 +578,13 @@ export const RULES: readonly Rule[] = [
     ],
     "situations": [
       "from-the-internet",
-      "ignored"
+      "ignored",
+      "nodes-drain"
     ],
-    "logs": []
+    "logs": [],
+    "facts": [
+      "files"
+    ]
   },
   {
     "id": "malformed-location",
@@ -501,7 +604,17 @@ export const RULES: readonly Rule[] = [
       "upgrade-stuck",
       "pull-fails"
     ],
-    "logs": []
+    "logs": [
+      "could not update registries config with new changes: invalid format for source \"…\"",
+      "could not update registries config with new changes: invalid format for mirror \"…\"",
+      "could not update registries config with new changes: wildcard entries are not supported with mirror configuration \"…\"",
+      "could not update registries config with new changes: invalid empty entry for source configuration",
+      "loading registries configuration \"/etc/containers/registries.conf\": invalid location 'https://…': URI schemes are not supported",
+      "rewriting reference: invalid reference format"
+    ],
+    "facts": [
+      "locations"
+    ]
   },
   {
     "id": "merged-mirror-order",
@@ -514,7 +627,10 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "pull-fails"
     ],
-    "logs": []
+    "logs": [],
+    "facts": [
+      "sources"
+    ]
   },
   {
     "id": "mirror-chain",
@@ -574,7 +690,13 @@ export const RULES: readonly Rule[] = [
       "nothing-applied",
       "upgrade-stuck"
     ],
-    "logs": []
+    "logs": [
+      "error: both imagecontentsourcepolicy and imagedigestmirrorset exist",
+      "can't create ImageDigestMirrorSet when ImageContentSourcePolicy resources exist"
+    ],
+    "facts": [
+      "mirrorSets"
+    ]
   },
   {
     "id": "mirror-order-cycle",
@@ -592,7 +714,10 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "from-the-internet"
     ],
-    "logs": []
+    "logs": [],
+    "facts": [
+      "sources"
+    ]
   },
   {
     "id": "mirror-set-ignored-by-builds",
@@ -606,7 +731,10 @@ export const RULES: readonly Rule[] = [
       "builds",
       "from-the-internet"
     ],
-    "logs": []
+    "logs": [],
+    "facts": [
+      "images"
+    ]
   },
   {
     "id": "mirror-set-in-hosted-cluster",
@@ -619,7 +747,12 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "ignored"
     ],
-    "logs": []
+    "logs": [
+      "unsupported config type"
+    ],
+    "facts": [
+      "mirrorSets"
+    ]
   },
   {
     "id": "mirror-set-too-large",
@@ -632,7 +765,12 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "ignored"
     ],
-    "logs": []
+    "logs": [
+      "metadata.annotations: Too long: must have at most 262144 bytes"
+    ],
+    "facts": [
+      "mirrorSets"
+    ]
   },
   {
     "id": "mirror-without-ca",
@@ -650,7 +788,12 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "certificate"
     ],
-    "logs": []
+    "logs": [
+      "tls: failed to verify certificate: x509: certificate signed by unknown authority"
+    ],
+    "facts": [
+      "trust"
+    ]
   },
   {
     "id": "misspelt-mirror-host",
@@ -699,7 +842,11 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "from-the-internet"
     ],
-    "logs": []
+    "logs": [],
+    "facts": [
+      "overlaps",
+      "scopes"
+    ]
   },
   {
     "id": "never-contact-source-is-mirror",
@@ -718,7 +865,12 @@ export const RULES: readonly Rule[] = [
       "nothing-applied",
       "upgrade-stuck"
     ],
-    "logs": []
+    "logs": [
+      "could not update registries config with new changes: cannot set mirrorSourcePolicy: NeverContactSource if the source \"…\" is one of the mirrors"
+    ],
+    "facts": [
+      "entries"
+    ]
   },
   {
     "id": "paused-pool",
@@ -732,7 +884,10 @@ export const RULES: readonly Rule[] = [
       "nothing-applied",
       "upgrade-stuck"
     ],
-    "logs": []
+    "logs": [],
+    "facts": [
+      "pools"
+    ]
   },
   {
     "id": "public-mirror",
@@ -758,7 +913,13 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "unauthorized"
     ],
-    "logs": []
+    "logs": [
+      "unauthorized: authentication required",
+      "authentication required"
+    ],
+    "facts": [
+      "credentials"
+    ]
   },
   {
     "id": "registries-conf-too-large",
@@ -772,7 +933,13 @@ export const RULES: readonly Rule[] = [
       "nothing-applied",
       "upgrade-stuck"
     ],
-    "logs": []
+    "logs": [
+      "rendered MachineConfig … is too large (… bytes, max 1572864 bytes)",
+      "etcdserver: request is too large"
+    ],
+    "facts": [
+      "mirrorSets"
+    ]
   },
   {
     "id": "release-not-mirrored",
@@ -786,7 +953,10 @@ export const RULES: readonly Rule[] = [
       "upgrade-stuck",
       "install"
     ],
-    "logs": []
+    "logs": [],
+    "facts": [
+      "release"
+    ]
   },
   {
     "id": "search-registry-not-mirrored",
@@ -797,9 +967,15 @@ export const RULES: readonly Rule[] = [
     "versions": "all, in disconnected clusters",
     "references": [],
     "situations": [
-      "pull-fails"
+      "pull-fails",
+      "nodes-drain"
     ],
-    "logs": []
+    "logs": [
+      "short-name \"…\" did not resolve to an alias and no unqualified-search registries are defined in \"…\""
+    ],
+    "facts": [
+      "scopes"
+    ]
   },
   {
     "id": "source-and-mirror-swapped",
@@ -892,7 +1068,10 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "ignored"
     ],
-    "logs": []
+    "logs": [],
+    "facts": [
+      "mirrorSets"
+    ]
   },
   {
     "id": "trusted-ca-not-found",
@@ -910,7 +1089,12 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "certificate"
     ],
-    "logs": []
+    "logs": [
+      "tls: failed to verify certificate: x509: certificate signed by unknown authority"
+    ],
+    "facts": [
+      "imageConfigs"
+    ]
   },
   {
     "id": "unknown-field",
@@ -923,7 +1107,10 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "ignored"
     ],
-    "logs": []
+    "logs": [],
+    "facts": [
+      "defects"
+    ]
   },
   {
     "id": "unreadable-manifest",
@@ -936,7 +1123,10 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "ignored"
     ],
-    "logs": []
+    "logs": [],
+    "facts": [
+      "unreadable"
+    ]
   },
   {
     "id": "wildcard-around-registry",
@@ -955,7 +1145,12 @@ export const RULES: readonly Rule[] = [
       "nothing-applied",
       "upgrade-stuck"
     ],
-    "logs": []
+    "logs": [
+      "internal error: mirrorsAdjustedForNestedScope for a wildcard scope \"*.…\""
+    ],
+    "facts": [
+      "scopes"
+    ]
   },
   {
     "id": "wildcard-source",
@@ -975,7 +1170,10 @@ export const RULES: readonly Rule[] = [
       "from-the-internet",
       "builds"
     ],
-    "logs": []
+    "logs": [],
+    "facts": [
+      "entries"
+    ]
   },
   {
     "id": "wrong-api-version",
@@ -988,7 +1186,12 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "ignored"
     ],
-    "logs": []
+    "logs": [
+      "no matches for kind \"…\" in version \"…\""
+    ],
+    "facts": [
+      "misplaced"
+    ]
   },
   {
     "id": "wrong-image-sources-field",
@@ -1001,6 +1204,12 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "install"
     ],
-    "logs": []
+    "logs": [
+      "cannot set imageContentSources and imageDigestSources at the same time",
+      "imageContentSources is deprecated, please use ImageDigestSources"
+    ],
+    "facts": [
+      "mirrorSets"
+    ]
   }
 ]

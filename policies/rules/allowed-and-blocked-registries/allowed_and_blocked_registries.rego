@@ -13,6 +13,10 @@
 #     Keep one of the two lists.
 #   versions: all; before 4.18 both are taken where `allowedRegistries` holds the repository of the release image alone
 #   situations: [nothing-applied, upgrade-stuck]
+#   logs:
+#   - 'invalid images config: only one of AllowedRegistries or BlockedRegistries may be specified'
+#   - 'Only one of blockedRegistries or allowedRegistries may be set'
+#   facts: [imageConfigs]
 package mirrorproof.rules.allowed_and_blocked_registries
 
 findings contains {"level": "error", "message": message, "at": config.at, "related": related} if {

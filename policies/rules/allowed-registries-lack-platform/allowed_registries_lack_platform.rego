@@ -12,6 +12,7 @@
 #     Add the registries to `allowedRegistries`, unless nothing of this cluster is pulled by that name.
 #   versions: all; a warning for registries that not every cluster pulls from
 #   situations: [pull-fails, upgrade-stuck]
+#   facts: [imageConfigs]
 package mirrorproof.rules.allowed_registries_lack_platform
 
 import data.mirrorproof.lib

@@ -13,6 +13,9 @@
 #     Add the sources, as the images are called, to `allowedRegistries`.
 #   versions: all
 #   situations: [pull-fails]
+#   logs:
+#   - 'Source image rejected: Running image docker://… is rejected by policy.'
+#   facts: [imageConfigs]
 package mirrorproof.rules.allowed_registries_lack_source
 
 import data.mirrorproof.lib

@@ -14,6 +14,7 @@
 #     broader one's mirrors, remove the narrower entry.
 #   versions: all; an error where the entries stand in different objects that surely meet, one level less where the narrower mirrors are on the same registries
 #   situations: [from-the-internet, pull-fails]
+#   facts: [overlaps]
 package mirrorproof.rules.ambiguous_namespace
 
 import data.mirrorproof.lib

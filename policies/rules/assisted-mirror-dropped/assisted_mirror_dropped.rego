@@ -10,6 +10,9 @@
 #     ImageTagMirrorSet.
 #   versions: all; a warning for prefixes and sources that are hosts, and for mirrors of tags, which are an info where nodes reach the source
 #   situations: [install, from-the-internet]
+#   logs:
+#   - 'failed to find any image mirrors in registry.conf'
+#   facts: [dropped, mirrorSets]
 package mirrorproof.rules.assisted_mirror_dropped
 
 import data.mirrorproof.lib

@@ -12,6 +12,9 @@
 #     Give the release repositories an ImageDigestMirrorSet entry with a mirror outside of the blocked registries, or block narrower namespaces.
 #   versions: all (before 4.11 whatever mirrors there are); a warning where no object names the release image
 #   situations: [from-the-internet]
+#   logs:
+#   - 'error adding … to blocked registries, cannot block the repository being used by the payload'
+#   facts: [scopes]
 package mirrorproof.rules.blocked_registry_ignored
 
 findings contains {"level": level, "message": message, "at": scope.at} if {

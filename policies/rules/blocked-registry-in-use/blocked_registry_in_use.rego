@@ -13,6 +13,9 @@
 #     mirror sets.
 #   versions: all
 #   situations: [pull-fails]
+#   logs:
+#   - 'Source image rejected: Running image docker://… is rejected by policy.'
+#   facts: [scopes]
 package mirrorproof.rules.blocked_registry_in_use
 
 import data.mirrorproof.lib

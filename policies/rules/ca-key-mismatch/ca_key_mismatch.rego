@@ -12,6 +12,9 @@
 #     Name the key as the mirror is written, with `..` in place of the colon.
 #   versions: all
 #   situations: [certificate]
+#   logs:
+#   - 'tls: failed to verify certificate: x509: certificate signed by unknown authority'
+#   facts: [trust]
 package mirrorproof.rules.ca_key_mismatch
 
 findings contains {"level": "error", "message": message, "at": key.at, "related": related} if {

@@ -9,6 +9,7 @@
 #     Set `disableAllDefaultSources: true` in OperatorHub/cluster, or mirror the index images by tag.
 #   versions: all, in disconnected clusters
 #   situations: [pull-fails]
+#   facts: [catalogs]
 package mirrorproof.rules.default_catalogs_unreachable
 
 import data.mirrorproof.lib

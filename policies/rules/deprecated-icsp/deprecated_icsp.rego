@@ -14,6 +14,7 @@
 #     Run `oc adm migrate icsp FILE`, apply the ImageDigestMirrorSet that it writes, then delete the ICSP.
 #   versions: warning on 4.13 and where the version is not known, error from 4.14 on
 #   situations: [upgrade-stuck]
+#   facts: [mirrorSets]
 package mirrorproof.rules.deprecated_icsp
 
 import data.mirrorproof.lib

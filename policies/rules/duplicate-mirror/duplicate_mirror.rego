@@ -9,6 +9,7 @@
 #   fix: Remove the second one.
 #   versions: all
 #   situations: [nothing-applied, from-the-internet]
+#   facts: [entries]
 package mirrorproof.rules.duplicate_mirror
 
 import data.mirrorproof.lib

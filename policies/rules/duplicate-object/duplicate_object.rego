@@ -8,6 +8,7 @@
 #   fix: Rename one of them, or merge their entries. If they belong to different clusters, declare the clusters in `.mirrorproof.yaml`.
 #   versions: all; an error where the cluster is declared in `.mirrorproof.yaml`
 #   situations: [ignored]
+#   facts: [repeats]
 package mirrorproof.rules.duplicate_object
 
 findings contains {"level": level, "message": message, "at": last.at, "related": related} if {

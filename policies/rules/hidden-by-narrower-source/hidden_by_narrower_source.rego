@@ -13,6 +13,7 @@
 #     the broader source's mirrors and the rest of the path appended.
 #   versions: 4.13 and later; an error in a disconnected cluster and where the pulls are blocked
 #   situations: [from-the-internet, pull-fails]
+#   facts: [overlaps]
 package mirrorproof.rules.hidden_by_narrower_source
 
 import data.mirrorproof.lib

@@ -12,6 +12,10 @@
 #     Allow the scope in Image/cluster, or take it out of the policy.
 #   versions: 4.16 and later
 #   situations: [nothing-applied]
+#   logs:
+#   - 'clusterimagePolicy configured for the scope … is not nested inside allowedRegistries'
+#   - 'clusterimagePolicy configured for the scope … is nested inside blockedRegistries'
+#   facts: [signatures]
 package mirrorproof.rules.image_policy_refused
 
 import data.mirrorproof.lib

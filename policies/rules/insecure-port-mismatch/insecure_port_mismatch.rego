@@ -12,6 +12,10 @@
 #     Write the registry in `insecureRegistries` as the mirror is written, with its port.
 #   versions: all; a warning where both have a port, for these may be two registries
 #   situations: [certificate, pull-fails]
+#   logs:
+#   - 'tls: failed to verify certificate: x509: certificate signed by unknown authority'
+#   - 'http: server gave HTTP response to HTTPS client'
+#   facts: [scopes]
 package mirrorproof.rules.insecure_port_mismatch
 
 import data.mirrorproof.lib

@@ -8,6 +8,7 @@
 #   fix: Write the field as the message says.
 #   versions: all; an info where `spec` or the name is missing, since a patch may fill it in
 #   situations: [ignored]
+#   facts: [defects]
 package mirrorproof.rules.invalid_object
 
 import data.mirrorproof.lib

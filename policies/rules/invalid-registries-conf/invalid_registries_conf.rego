@@ -12,6 +12,9 @@
 #     Mend the file as the message says, or replace it by mirror sets.
 #   versions: all
 #   situations: [pull-fails, nodes-drain]
+#   logs:
+#   - 'loading registries configuration "/etc/containers/registries.conf": …'
+#   facts: [files]
 package mirrorproof.rules.invalid_registries_conf
 
 findings contains {"level": "error", "message": message, "at": file.at} if {

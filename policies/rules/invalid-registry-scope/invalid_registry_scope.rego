@@ -13,6 +13,11 @@
 #     Write it as `host[:port][/path]`, or `*.host` for all hosts of a domain.
 #   versions: all; a warning where the entry matches nothing, or the version is not known
 #   situations: [nothing-applied, pull-fails]
+#   logs:
+#   - 'invalid entry for insecure registries "…"'
+#   - 'invalid entry for blocked registries "…"'
+#   - 'invalid entry for allowed registries "…"'
+#   facts: [scopes]
 package mirrorproof.rules.invalid_registry_scope
 
 findings contains {"level": verdict.level, "message": message, "at": scope.at} if {

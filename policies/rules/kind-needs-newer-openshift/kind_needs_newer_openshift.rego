@@ -8,6 +8,9 @@
 #   fix: Use an ImageContentSourcePolicy until the cluster runs 4.13, and migrate then.
 #   versions: 4.12 and earlier
 #   situations: [ignored]
+#   logs:
+#   - 'no matches for kind "ImageDigestMirrorSet" in version "config.openshift.io/v1"'
+#   facts: [mirrorSets]
 package mirrorproof.rules.kind_needs_newer_openshift
 
 import data.mirrorproof.lib

@@ -9,6 +9,7 @@
 #     Write it as an ImageDigestMirrorSet, and an ImageTagMirrorSet where it sets `allowMirrorByTags`.
 #   versions: 4.10 and later
 #   situations: [ignored, from-the-internet]
+#   facts: [inert]
 package mirrorproof.rules.kind_without_effect
 
 findings contains {"level": "error", "message": message, "at": object.at} if {

@@ -9,6 +9,7 @@
 #     Remove `uid`, `resourceVersion`, `managedFields`, `creationTimestamp` and the annotation `kubectl.kubernetes.io/last-applied-configuration`.
 #   versions: all
 #   situations: [ignored]
+#   facts: [dumps]
 package mirrorproof.rules.live_object_metadata
 
 import data.mirrorproof.lib

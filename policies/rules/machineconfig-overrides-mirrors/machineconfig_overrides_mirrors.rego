@@ -14,7 +14,8 @@
 #   versions: >-
 #     all; an error where it hides all mirror sets, and where pulls are blocked or a disconnected cluster has no mirror left for them; an info for drop-ins that
 #     take nothing away
-#   situations: [from-the-internet, ignored]
+#   situations: [from-the-internet, ignored, nodes-drain]
+#   facts: [files]
 package mirrorproof.rules.machineconfig_overrides_mirrors
 
 import data.mirrorproof.lib

@@ -13,6 +13,14 @@
 #   fix: Write it as `host[:port][/path]`, without scheme, tag, digest or trailing slash, with the path in lower case and a DNS name for an IPv6 address.
 #   versions: all; for an ICSP before 4.16 (or where the version is not known) a warning if pulls still work
 #   situations: [nothing-applied, upgrade-stuck, pull-fails]
+#   logs:
+#   - 'could not update registries config with new changes: invalid format for source "…"'
+#   - 'could not update registries config with new changes: invalid format for mirror "…"'
+#   - 'could not update registries config with new changes: wildcard entries are not supported with mirror configuration "…"'
+#   - 'could not update registries config with new changes: invalid empty entry for source configuration'
+#   - 'loading registries configuration "/etc/containers/registries.conf": invalid location ''https://…'': URI schemes are not supported'
+#   - 'rewriting reference: invalid reference format'
+#   facts: [locations]
 package mirrorproof.rules.malformed_location
 
 import data.mirrorproof.lib

@@ -9,6 +9,7 @@
 #     Put the mirrors of the source into one entry, in the order in which they are to be tried.
 #   versions: all
 #   situations: [pull-fails]
+#   facts: [sources]
 package mirrorproof.rules.merged_mirror_order
 
 import data.mirrorproof.lib

@@ -13,6 +13,10 @@
 #   fix: Upgrade to 4.13.27 or 4.14.3 first, or keep to one kind until then.
 #   versions: 4.13.0-26 and 4.14.0-2; a warning for 4.13 and 4.14 where the patch is not known, an info where no version is known; a warning at most where that they meet is only a guess
 #   situations: [nothing-applied, upgrade-stuck]
+#   logs:
+#   - 'error: both imagecontentsourcepolicy and imagedigestmirrorset exist'
+#   - 'can''t create ImageDigestMirrorSet when ImageContentSourcePolicy resources exist'
+#   facts: [mirrorSets]
 package mirrorproof.rules.mirror_kinds_mixed
 
 import data.mirrorproof.lib

@@ -12,6 +12,7 @@
 #   fix: List the mirrors in the same order in every object, or keep the source in one object only.
 #   versions: all; a warning where that the objects meet in one cluster is only a guess
 #   situations: [from-the-internet]
+#   facts: [sources]
 package mirrorproof.rules.mirror_order_cycle
 
 import data.mirrorproof.lib

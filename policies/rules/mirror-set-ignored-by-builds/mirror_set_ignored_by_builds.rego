@@ -10,6 +10,7 @@
 #     in builds and image streams that use a tag.
 #   versions: 4.13 alone; an error in a disconnected cluster
 #   situations: [builds, from-the-internet]
+#   facts: [images]
 package mirrorproof.rules.mirror_set_ignored_by_builds
 
 import data.mirrorproof.lib

@@ -9,6 +9,9 @@
 #     Write the mirrors into `spec.imageContentSources` of the HostedCluster. Pulls by tag cannot be mirrored there: pin images by digest.
 #   versions: 4.13 and later
 #   situations: [ignored]
+#   logs:
+#   - 'unsupported config type'
+#   facts: [mirrorSets]
 package mirrorproof.rules.mirror_set_in_hosted_cluster
 
 findings contains {"level": "error", "message": message, "at": set.at} if {

@@ -9,6 +9,9 @@
 #     Split the object, mirror namespaces instead of single repositories, or apply it with `--server-side`.
 #   versions: all
 #   situations: [ignored]
+#   logs:
+#   - 'metadata.annotations: Too long: must have at most 262144 bytes'
+#   facts: [mirrorSets]
 package mirrorproof.rules.mirror_set_too_large
 
 findings contains {"level": "warning", "message": message, "at": set.at} if {

@@ -13,6 +13,9 @@
 #     Add the certificate authority under the key `host..port`.
 #   versions: all
 #   situations: [certificate]
+#   logs:
+#   - 'tls: failed to verify certificate: x509: certificate signed by unknown authority'
+#   facts: [trust]
 package mirrorproof.rules.mirror_without_ca
 
 import data.mirrorproof.lib

@@ -13,6 +13,7 @@
 #     AllowContactingSource there.
 #   versions: 4.13 and later
 #   situations: [from-the-internet]
+#   facts: [overlaps, scopes]
 package mirrorproof.rules.never_contact_not_inherited
 
 import data.mirrorproof.lib

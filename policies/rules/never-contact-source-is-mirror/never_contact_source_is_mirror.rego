@@ -11,6 +11,9 @@
 #   fix: Remove the source from the list of mirrors, or remove NeverContactSource.
 #   versions: 4.13 and later
 #   situations: [nothing-applied, upgrade-stuck]
+#   logs:
+#   - 'could not update registries config with new changes: cannot set mirrorSourcePolicy: NeverContactSource if the source "…" is one of the mirrors'
+#   facts: [entries]
 package mirrorproof.rules.never_contact_source_is_mirror
 
 import data.mirrorproof.lib

@@ -9,6 +9,7 @@
 #     Set `paused: false` once the reason is gone.
 #   versions: all
 #   situations: [nothing-applied, upgrade-stuck]
+#   facts: [pools]
 package mirrorproof.rules.paused_pool
 
 import data.mirrorproof.lib

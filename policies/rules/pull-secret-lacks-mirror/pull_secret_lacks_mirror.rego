@@ -9,6 +9,10 @@
 #     Add the host of the mirror, with its port, to the pull secret, if the mirror asks for credentials.
 #   versions: all
 #   situations: [unauthorized]
+#   logs:
+#   - 'unauthorized: authentication required'
+#   - 'authentication required'
+#   facts: [credentials]
 package mirrorproof.rules.pull_secret_lacks_mirror
 
 import data.mirrorproof.lib

@@ -9,6 +9,10 @@
 #     Mirror namespaces instead of single repositories.
 #   versions: all; an error from the limit on
 #   situations: [nothing-applied, upgrade-stuck]
+#   logs:
+#   - 'rendered MachineConfig … is too large (… bytes, max 1572864 bytes)'
+#   - 'etcdserver: request is too large'
+#   facts: [mirrorSets]
 package mirrorproof.rules.registries_conf_too_large
 
 findings contains {"level": level, "message": message, "at": largest.at} if {

@@ -12,6 +12,7 @@
 #     all, in disconnected clusters; a warning where ocp-release lacks the mirror and no object names the release image, and where some configuration could
 #     not be read
 #   situations: [upgrade-stuck, install]
+#   facts: [release]
 package mirrorproof.rules.release_not_mirrored
 
 import data.mirrorproof.lib

@@ -8,7 +8,10 @@
 #   fix: >-
 #     Give what is pulled from the registry an ImageTagMirrorSet entry, or take the registry out of `containerRuntimeSearchRegistries`.
 #   versions: all, in disconnected clusters
-#   situations: [pull-fails]
+#   situations: [pull-fails, nodes-drain]
+#   logs:
+#   - 'short-name "…" did not resolve to an alias and no unqualified-search registries are defined in "…"'
+#   facts: [scopes]
 package mirrorproof.rules.search_registry_not_mirrored
 
 import data.mirrorproof.lib

@@ -8,6 +8,7 @@
 #     Mirror namespaces instead of single repositories.
 #   versions: 4.13 and later
 #   situations: [ignored]
+#   facts: [mirrorSets]
 package mirrorproof.rules.too_many_image_content_sources
 
 findings contains {"level": "error", "message": message, "at": set.at} if {

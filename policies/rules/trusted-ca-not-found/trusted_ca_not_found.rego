@@ -12,6 +12,9 @@
 #     Put the ConfigMap into the namespace openshift-config, and name it in `additionalTrustedCA`.
 #   versions: all; a warning where the named ConfigMap is not here at all
 #   situations: [certificate]
+#   logs:
+#   - 'tls: failed to verify certificate: x509: certificate signed by unknown authority'
+#   facts: [imageConfigs]
 package mirrorproof.rules.trusted_ca_not_found
 
 findings contains {"level": problem.level, "message": message, "at": trusted.at, "related": related} if {

@@ -7,6 +7,7 @@
 #   fix: Correct the name or the place of the field.
 #   versions: all
 #   situations: [ignored]
+#   facts: [defects]
 package mirrorproof.rules.unknown_field
 
 import data.mirrorproof.lib

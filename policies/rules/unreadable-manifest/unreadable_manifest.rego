@@ -8,6 +8,7 @@
 #   fix: Correct the YAML at this place.
 #   versions: all
 #   situations: [ignored]
+#   facts: [unreadable]
 package mirrorproof.rules.unreadable_manifest
 
 findings contains {"level": "error", "message": message, "at": document.at} if {

@@ -13,6 +13,9 @@
 #     Give the registry a mirror set entry of its own, or name the hosts of the wildcard one by one.
 #   versions: 4.16 and later (before, the wildcard itself is refused)
 #   situations: [nothing-applied, upgrade-stuck]
+#   logs:
+#   - 'internal error: mirrorsAdjustedForNestedScope for a wildcard scope "*.…"'
+#   facts: [scopes]
 package mirrorproof.rules.wildcard_around_registry
 
 import data.mirrorproof.lib

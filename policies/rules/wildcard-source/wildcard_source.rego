@@ -12,6 +12,7 @@
 #     Name the hosts one by one, each with a mirror path of its own.
 #   versions: 4.16 and later; a warning where images by tag collide or an import depends on it, an error where an import does in a disconnected cluster
 #   situations: [pull-fails, from-the-internet, builds]
+#   facts: [entries]
 package mirrorproof.rules.wildcard_source
 
 import data.mirrorproof.lib

@@ -8,6 +8,9 @@
 #     ImageDigestMirrorSet and ImageTagMirrorSet belong to `config.openshift.io/v1`, ImageContentSourcePolicy to `operator.openshift.io/v1alpha1`.
 #   versions: all
 #   situations: [ignored]
+#   logs:
+#   - 'no matches for kind "…" in version "…"'
+#   facts: [misplaced]
 package mirrorproof.rules.wrong_api_version
 
 findings contains {"level": "error", "message": message, "at": object.at} if {

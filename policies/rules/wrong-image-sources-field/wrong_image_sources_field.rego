@@ -10,6 +10,10 @@
 #     Use `imageDigestSources` from 4.14 on, `imageContentSources` before, never both.
 #   versions: all; an error before 4.14 for the newer field, and from 4.14 on where both are set
 #   situations: [install]
+#   logs:
+#   - 'cannot set imageContentSources and imageDigestSources at the same time'
+#   - 'imageContentSources is deprecated, please use ImageDigestSources'
+#   facts: [mirrorSets]
 package mirrorproof.rules.wrong_image_sources_field
 
 import data.mirrorproof.lib
