@@ -15,7 +15,7 @@ import data.mirrorproof.lib
 
 findings contains {"level": level, "message": message, "at": host.at} if {
 	some name, host in input.hosts
-	not lib.is_public(host.near.host)
+	not lib.is_public(name)
 	level := {"letter": "warning", "port": "info"}[host.near.by]
 	message := $"mirror host `{name}` is named once, and `{host.near.host}` {host.near.count} times: is it the same?"
 }
