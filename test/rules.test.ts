@@ -9,7 +9,7 @@ import { mirrorproof, ROOT } from './command.ts'
 
 /**
  * Each folder test/rules/RULE/CASE is a repository. `args` is the rest of the command line; `expected.txt` is what the program prints (UPDATE=1
- * writes it, for review); `# expect: RULE` stands on each line that a finding is expected on, and on no other.
+ * writes it, for review); `# expect: RULE` stands on each line that a finding is expected on (once for each rule), and on no other.
  */
 const cases = fg.sync('test/rules/*/*', { cwd: ROOT, onlyDirectories: true }).sort()
 
@@ -43,8 +43,6 @@ test.run()
 
 function markers(cwd: string): string[] {
   return fg.sync('**/*.{yaml,json}', { cwd, dot: true }).flatMap((file) =>
-    readFileSync(join(cwd, file), 'utf8').split('\n').flatMap((line, index) => {
-      const matches = [...line.matchAll(/# expect: (\S+)/g)]
-      return matches.map((match) => `${file}:${index + 1}: ${match[1]}`)
-    })).sort()
+    readFileSync(join(cwd, file), 'utf8').split('\n').flatMap((line, index) =>
+      [...line.matchAll(/# expect: (\S+)/g)].map((match) => `${file}:${index + 1}: ${match[1]}`))).sort()
 }

@@ -78,9 +78,8 @@ is_public(name) if split(name, ":")[0] in public_hosts
 
 is_public(name) if {
 	bare := split(name, ":")[0]
-	some suffix in [".docker.io", ".gcr.io", ".pkg.dev", ".quay.io", ".redhat.io", ".redhat.com"]
+	some suffix in [".docker.io", ".gcr.io", ".pkg.dev", ".quay.io", ".redhat.io", ".access.redhat.com", ".connect.redhat.com", ".marketplace.redhat.com"]
 	endswith(bare, suffix)
-	not endswith(bare, ".engineering.redhat.com")
 }
 
 public_hosts := {
@@ -109,10 +108,10 @@ local_domains contains domain(name) if {
 # The last two parts of a host name.
 domain(name) := concat(".", array.slice(parts, max([0, count(parts) - 2]), count(parts))) if parts := split(split(name, ":")[0], ".")
 
-# No public registry is called so: it has a port, or a name that no public resolver knows.
+# No public registry is called so: it is an address, has a port, or a name that no public resolver knows.
 is_own(name) if {
 	not is_public(name)
-	regex.match(`:\d+$|^localhost$|\.(?:local|localdomain|internal|intranet|lan|lab|corp|home|private|svc|test|example|invalid)$`, name)
+	regex.match(`:\d+$|^[\d.]+$|^localhost$|\.(?:local|localdomain|internal|intranet|lan|lab|corp|home|private|svc|test|example|invalid)$`, name)
 }
 
 # The cluster's own registry, by the names that it has inside: nodes have its certificate authority and credentials.
@@ -136,15 +135,53 @@ narrowed[pull] contains overlap.narrow if {
 	overlap[pull].lost > 0
 }
 
-# An image that goes to its source although it has mirrors, for those serve the other kind of pull.
-misses(image, pull, other) if {
-	image.by == pull
+# `not index in narrowed[pull]` would be undefined where nothing is.
+is_narrowed(index, pull) if index in narrowed[pull]
+
+# Images that go to their source although it has mirrors, for those serve the other kind of pull: by kind of pull, then by what is said of several at once.
+# One whose pull fails for sure is said alone.
+missing[pull][[level, condition, image.entry.prefix, alone]] contains index if {
+	some index, image in input.images
 	image.route == "source"
+	some pull, other in {"tag": "digest", "digest": "tag"}
+	image.by == pull
 	image.entry.serves == [other]
+	image.entry.splitsPort == false
 	not hidden(image, pull)
+	level := image_level(image)
+	condition := image_condition(image)
+	alone := object.get({"error": index}, level, -1)
 }
 
-hidden(image, pull) if image.entry.source in narrowed[pull]
+hidden(image, pull) if is_narrowed(image.entry.source, pull)
+
+# What is said of such images; the key is that of `missing`.
+missing_finding(pull, key, indexes) := {"level": key[0], "message": message, "at": images[0].at, "related": array.concat(related(images[0]), others)} if {
+	images := [input.images[index] | some index in sort(indexes)] # a set has no order in Wasm
+	served := {"tag": "digests", "digest": "tags"}[pull]
+	message := $"{subject(images)} pulled by {pull}{untagged(images[0])}, but the mirrors of `{key[2]}` serve {served} only: nodes go to the source{key[1]}"
+	others := [{"at": image.at, "message": note} |
+		some place, image in images
+		place > 0
+		note := $"`{image.image}` too"
+	]
+}
+
+subject(images) := concat("", [named(images[0]), others_are(images)])
+
+# A field of a custom resource may look like an image and be none.
+named(image) := $"image `{image.image}`" if image.certain
+
+named(image) := $"what looks like an image, `{image.image}`," if not image.certain
+
+others_are(images) := " is" if count(images) == 1
+
+others_are(images) := $" and {count(images) - 1} more are" if count(images) > 1
+
+untagged(image) := " (nodes drop its tag)" if {
+	image.by == "digest"
+	regex.match(`:[^/:@]+@`, image.image)
+} else := ""
 
 # An error where the pull fails for sure: in a disconnected cluster, of a field that is surely pulled, where image and mirror set surely meet.
 image_level(image) := ["error", "warning", "info"][min([doubts, 2])] if {

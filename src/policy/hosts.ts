@@ -15,8 +15,9 @@ export function hostFacts(entries: readonly EntryFact[], images: readonly ImageC
   const insecure = images.flatMap((image) => image.insecure ?? [])
   const hosts = new Map<string, HostFact>()
   const open = (mirror: string) => insecure.some(({ value }) => covers(value, mirror))
-  for (const { mirrors, effective } of entries) {
+  for (const { source, mirrors: listed, effective } of entries) {
     if (!effective) continue
+    const mirrors = listed.filter(({ value }) => value !== source.value) // the source itself, tried before or after them, is no mirror
     for (const host of new Set(mirrors.map(({ value }) => hostOf(value)))) {
       const own = mirrors.filter(({ value }) => hostOf(value) === host)
       const secure = keys.has(host) ? undefined : own.find(({ value }) => !open(value))
@@ -39,7 +40,7 @@ function slip(host: string, { count }: HostFact, hosts: ReadonlyMap<string, Host
   for (const [other, { count: often }] of hosts) {
     if (other === host || often < OFTEN) continue
     if (namesake(other, host)) return { host: other, count: often, by: 'port' }
-    if (bare(other) !== bare(host) && distance(other, host) === 1) return { host: other, count: often, by: 'letter' }
+    if (!counted(other, host) && distance(other, host) === 1) return { host: other, count: often, by: 'letter' }
   }
   return undefined
 }
@@ -53,7 +54,8 @@ function name(host: string): string {
   return host.split(':', 1)[0]!
 }
 
-/** Hosts that differ by a number are meant to. */
-function bare(host: string): string {
-  return host.replace(/\d+/g, '')
+/** Hosts that differ by a number, or by a letter that stands alone as in `mirror-a` and `mirror-b`, are meant to. */
+function counted(host: string, other: string): boolean {
+  const bare = (one: string) => one.replace(/\d+|(?<![a-z])[a-z](?![a-z])/gi, '')
+  return bare(host) === bare(other)
 }

@@ -165,8 +165,8 @@ export const RULES: readonly Rule[] = [
     "title": "Image whose port ends up in the mirror",
     "level": "error",
     "why": "Nodes put what follows the source behind the mirror. A source without a port also matches images of that host with one: `example.com` turns `example.com:5000/app` into `MIRROR:5000/app`, which is another port of the mirror, or no reference at all; then the pull fails with `rewriting reference: invalid reference format`, and the source is not tried.",
-    "fix": "Write the source with the port of the image, or the image without it.",
-    "versions": "all",
+    "fix": "Give that host and port an entry of its own, with the port in its source.",
+    "versions": "all; a warning where the mirror is asked on the port of the image, or where it is not sure that image and mirror set meet",
     "references": [
       {
         "text": "Choosing a registry table, containers-registries.conf(5)",
@@ -176,7 +176,12 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "pull-fails"
     ],
-    "logs": []
+    "logs": [
+      "rewriting reference: invalid reference format"
+    ],
+    "facts": [
+      "images"
+    ]
   },
   {
     "id": "ca-key-mismatch",
@@ -266,9 +271,9 @@ export const RULES: readonly Rule[] = [
     "id": "digest-not-mirrored",
     "title": "Image pulled by digest, where the mirrors serve tags only",
     "level": "warning",
-    "why": "An ImageTagMirrorSet serves pulls by tag. A pull by digest of the same source skips its mirrors and goes to the source; in a disconnected cluster it ends in a timeout and ImagePullBackOff. An image with a tag and a digest is pulled by digest: nodes drop the tag.",
+    "why": "An ImageTagMirrorSet serves pulls by tag. A pull by digest of the same source skips its mirrors and goes to the source; in a disconnected cluster it ends in a timeout and ImagePullBackOff. An image with a tag and a digest is pulled by digest: nodes drop the tag. Pulls that surely fail are said one by one, others once for each source.",
     "fix": "Give the source an ImageDigestMirrorSet entry with the same mirrors.",
-    "versions": "4.13 and later; an error in a disconnected cluster",
+    "versions": "4.13 and later; an error in a disconnected cluster, an info where several things are a guess",
     "references": [
       {
         "text": "Choosing a registry table, containers-registries.conf(5)",
@@ -279,7 +284,12 @@ export const RULES: readonly Rule[] = [
       "pull-fails",
       "from-the-internet"
     ],
-    "logs": []
+    "logs": [
+      "pinging container registry …: Get \"https://…/v2/\": dial tcp …: i/o timeout"
+    ],
+    "facts": [
+      "images"
+    ]
   },
   {
     "id": "duplicate-mirror",
@@ -320,12 +330,15 @@ export const RULES: readonly Rule[] = [
     "level": "info",
     "why": "Without NeverContactSource a pull that its mirrors cannot serve goes on to the source. Where that cannot be reached, the true error (the mirror lacks the image) is hidden behind a timeout, each attempt takes 30 seconds or more, and names of images leave the cluster by DNS.",
     "fix": "Set `mirrorSourcePolicy: NeverContactSource` in every ImageDigestMirrorSet and ImageTagMirrorSet entry of the source, once the mirrors are complete.",
-    "versions": "4.13 and later, in disconnected clusters",
+    "versions": "4.13 and later, in disconnected clusters; not for sources of an ICSP, an install-config or a HostedCluster, which cannot forbid it",
     "references": [],
     "situations": [
       "pull-fails"
     ],
-    "logs": []
+    "logs": [],
+    "facts": [
+      "sources"
+    ]
   },
   {
     "id": "hidden-by-narrower-source",
@@ -355,12 +368,17 @@ export const RULES: readonly Rule[] = [
     "level": "error",
     "why": "No mirror set covers the image, so nodes ask its registry, which they cannot reach: the pull ends in a timeout of 30 seconds and more, then in ImagePullBackOff.",
     "fix": "Mirror the image and add its repository, or a namespace around it, to an ImageDigestMirrorSet (pulls by digest) or ImageTagMirrorSet (pulls by tag).",
-    "versions": "all, in disconnected clusters; a warning where it is not known whether nodes reach the registry, an info where no mirror set of the cluster is here",
+    "versions": "all, in disconnected clusters; a warning where it is not known whether nodes reach the registry or whether image and mirror sets meet, an info where no mirror set of the cluster is here",
     "references": [],
     "situations": [
       "pull-fails"
     ],
-    "logs": []
+    "logs": [
+      "pinging container registry …: Get \"https://…/v2/\": dial tcp …: i/o timeout"
+    ],
+    "facts": [
+      "images"
+    ]
   },
   {
     "id": "image-policy-on-mirror",
@@ -550,7 +568,7 @@ export const RULES: readonly Rule[] = [
     "level": "error",
     "why": "The first part of a location is a registry only where it has a dot or a port, or is localhost; else nodes take it for an organisation on Docker Hub. Such a source matches no image; such a mirror makes every pull of its source fail with `rewriting reference: repository name must be canonical`, and no other location is tried.",
     "fix": "Write the host of the registry in front, with its domain or port.",
-    "versions": "all",
+    "versions": "all; a warning for a source while the cluster is connected",
     "references": [
       {
         "text": "Choosing a registry table, containers-registries.conf(5)",
@@ -561,7 +579,12 @@ export const RULES: readonly Rule[] = [
       "pull-fails",
       "from-the-internet"
     ],
-    "logs": []
+    "logs": [
+      "rewriting reference: repository name must be canonical"
+    ],
+    "facts": [
+      "entries"
+    ]
   },
   {
     "id": "machineconfig-overrides-mirrors",
@@ -649,7 +672,10 @@ export const RULES: readonly Rule[] = [
       "from-the-internet",
       "pull-fails"
     ],
-    "logs": []
+    "logs": [],
+    "facts": [
+      "entries"
+    ]
   },
   {
     "id": "mirror-is-blocked",
@@ -657,7 +683,7 @@ export const RULES: readonly Rule[] = [
     "level": "error",
     "why": "Nodes look up each mirror by its own name before they contact it. Where that name lies in a blocked registry (blockedRegistries, or NeverContactSource of some source around it), the attempt fails at once with `registry … is blocked`.",
     "fix": "Take the mirror out of the blocked namespace, or block a narrower one.",
-    "versions": "all",
+    "versions": "all; a warning where that the objects meet in one cluster is only a guess",
     "references": [
       {
         "text": "Choosing a registry table, containers-registries.conf(5)",
@@ -667,7 +693,12 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "pull-fails"
     ],
-    "logs": []
+    "logs": [
+      "registry … is blocked in /etc/containers/registries.conf"
+    ],
+    "facts": [
+      "entries"
+    ]
   },
   {
     "id": "mirror-kinds-mixed",
@@ -806,7 +837,13 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "pull-fails"
     ],
-    "logs": []
+    "logs": [
+      "dial tcp: lookup … on …: no such host",
+      "dial tcp …: connect: connection refused"
+    ],
+    "facts": [
+      "hosts"
+    ]
   },
   {
     "id": "never-contact-blocks-tags",
@@ -814,7 +851,7 @@ export const RULES: readonly Rule[] = [
     "level": "warning",
     "why": "NeverContactSource blocks the source in registries.conf for every pull, whatever object sets it. Where only an ImageDigestMirrorSet gives the source mirrors, each pull by tag fails with `registry … is blocked in /etc/containers/registries.conf`; where only an ImageTagMirrorSet does, each pull by digest.",
     "fix": "Add the missing kind with the same mirrors and the same policy: an ImageTagMirrorSet entry for pulls by tag, an ImageDigestMirrorSet entry for pulls by digest. Or pin such images by digest.",
-    "versions": "4.13 and later; an error where an image is known that is pulled so",
+    "versions": "4.13 and later; an error where an image is known that is pulled so, an info where none is and the cluster is disconnected",
     "references": [
       {
         "text": "Choosing a registry table, containers-registries.conf(5)",
@@ -824,7 +861,12 @@ export const RULES: readonly Rule[] = [
     "situations": [
       "pull-fails"
     ],
-    "logs": []
+    "logs": [
+      "registry … is blocked in /etc/containers/registries.conf"
+    ],
+    "facts": [
+      "sources"
+    ]
   },
   {
     "id": "never-contact-not-inherited",
@@ -893,14 +935,17 @@ export const RULES: readonly Rule[] = [
     "id": "public-mirror",
     "title": "Mirror on a public registry, in a disconnected cluster",
     "level": "warning",
-    "why": "Nodes that cannot reach public registries cannot reach a mirror there either: each pull waits for a timeout of 30 seconds before the next location is tried.",
+    "why": "Nodes that cannot reach public registries cannot reach a mirror there either: each pull waits for a timeout of 30 seconds before the next location is tried. Where there is no other mirror, the pull fails.",
     "fix": "Mirror the images to a registry that the nodes reach, and name that one.",
-    "versions": "all, in disconnected clusters",
+    "versions": "all, in disconnected clusters; an error where a public source has mirrors on public registries only",
     "references": [],
     "situations": [
       "pull-fails"
     ],
-    "logs": []
+    "logs": [],
+    "facts": [
+      "hosts"
+    ]
   },
   {
     "id": "pull-secret-lacks-mirror",
@@ -989,7 +1034,10 @@ export const RULES: readonly Rule[] = [
       "from-the-internet",
       "pull-fails"
     ],
-    "logs": []
+    "logs": [],
+    "facts": [
+      "entries"
+    ]
   },
   {
     "id": "source-matches-nothing",
@@ -997,7 +1045,7 @@ export const RULES: readonly Rule[] = [
     "level": "error",
     "why": "Nodes complete and normalise the name of an image before they look for its source: index.docker.io becomes docker.io, an official image of Docker Hub gets library/ in front of its name, and upper and lower case differ. A source that is written another way matches nothing, and its mirrors are never used.",
     "fix": "Write the source as nodes write the image: docker.io/library/NAME for an official image of Docker Hub, the host in lower case.",
-    "versions": "all; a warning for upper case in the host, and for an official image of Docker Hub while the cluster is connected",
+    "versions": "all; a warning while the cluster is connected, and for upper case in the host",
     "references": [
       {
         "text": "Choosing a registry table, containers-registries.conf(5)",
@@ -1008,21 +1056,27 @@ export const RULES: readonly Rule[] = [
       "from-the-internet",
       "pull-fails"
     ],
-    "logs": []
+    "logs": [],
+    "facts": [
+      "entries"
+    ]
   },
   {
     "id": "source-spelt-twice",
     "title": "One source in two spellings",
     "level": "error",
-    "why": "Up to OpenShift 4.15 a source with a slash at its end and the same one without are two entries of registries.conf. Nodes drop the slash, find one prefix twice, and use the entry that comes first; the mirrors of the other are lost.",
+    "why": "Up to OpenShift 4.15 a source with a slash at its end and the same one without are two entries of registries.conf. Nodes drop the slash, find one prefix twice, and use the entry that comes first; the mirrors of the other are lost. Where one of the two is blocked by NeverContactSource, they refuse the whole file.",
     "fix": "Write the source once, without the slash.",
-    "versions": "up to 4.15, a warning where the version is not known; from 4.16 on the operator refuses the slash",
+    "versions": "up to 4.15, a warning where the version is not known or nodes reach the source; from 4.16 on the operator refuses the slash",
     "references": [],
     "situations": [
       "from-the-internet",
       "pull-fails"
     ],
-    "logs": []
+    "logs": [],
+    "facts": [
+      "sources"
+    ]
   },
   {
     "id": "source-without-mirror",
@@ -1030,21 +1084,24 @@ export const RULES: readonly Rule[] = [
     "level": "warning",
     "why": "An entry whose list of mirrors is missing, empty, or names only the source itself is no mirror rule: the Machine Config Operator drops it, its mirrorSourcePolicy included. Pulls go to the source. In a disconnected cluster they run into a timeout.",
     "fix": "Add a mirror that holds the images, or remove the entry.",
-    "versions": "all; an error in a disconnected cluster and where it sets NeverContactSource, an info where a broader source has mirrors",
+    "versions": "all; an error in a disconnected cluster and where it sets NeverContactSource, an info where a broader source has mirrors that serve it",
     "references": [],
     "situations": [
       "from-the-internet",
       "ignored"
     ],
-    "logs": []
+    "logs": [],
+    "facts": [
+      "sources"
+    ]
   },
   {
     "id": "tag-not-mirrored",
     "title": "Image pulled by tag, where the mirrors serve digests only",
     "level": "warning",
-    "why": "An ImageDigestMirrorSet or ImageContentSourcePolicy serves pulls by digest. A pull by tag of the same source skips its mirrors and goes to the source; in a disconnected cluster it ends in a timeout and ImagePullBackOff.",
-    "fix": "Pin the image by digest, or give its source an ImageTagMirrorSet entry with the same mirrors.",
-    "versions": "all (tags have mirrors since 4.13); an error in a disconnected cluster",
+    "why": "An ImageDigestMirrorSet or ImageContentSourcePolicy serves pulls by digest. A pull by tag of the same source skips its mirrors and goes to the source; in a disconnected cluster it ends in a timeout and ImagePullBackOff. Pulls that surely fail are said one by one, others once for each source.",
+    "fix": "Pin the image by digest, or (from OpenShift 4.13 on) give its source an ImageTagMirrorSet entry with the same mirrors.",
+    "versions": "all (tags have mirrors since 4.13); an error in a disconnected cluster, an info where several things are a guess",
     "references": [
       {
         "text": "Choosing a registry table, containers-registries.conf(5)",
@@ -1055,7 +1112,12 @@ export const RULES: readonly Rule[] = [
       "pull-fails",
       "from-the-internet"
     ],
-    "logs": []
+    "logs": [
+      "pinging container registry …: Get \"https://…/v2/\": dial tcp …: i/o timeout"
+    ],
+    "facts": [
+      "images"
+    ]
   },
   {
     "id": "too-many-image-content-sources",

@@ -10,29 +10,38 @@
 # custom:
 #   level: error
 #   fix: >-
-#     Write the source with the port of the image, or the image without it.
-#   versions: all
+#     Give that host and port an entry of its own, with the port in its source.
+#   versions: all; a warning where the mirror is asked on the port of the image, or where it is not sure that image and mirror set meet
 #   situations: [pull-fails]
+#   logs:
+#   - 'rewriting reference: invalid reference format'
+#   facts: [images]
 package mirrorproof.rules.broken_rewrite
 
 import data.mirrorproof.lib
 
-findings contains {"level": "error", "message": message, "at": image.at, "related": lib.related(image)} if {
+findings contains {"level": level(image), "message": message, "at": image.at, "related": lib.related(image)} if {
 	some image in input.images
-	image.entry.splitsPort
-	count(image.entry.serves) > 0
-	message := $"image `{image.image}` matches `{image.entry.prefix}`, which has no port: {outcome(image)}"
+	image.by in image.entry.serves
+	image.route != "rejected"
+	moves(image)
+	message := $"{lib.named(image)} has a port and its source `{image.entry.prefix}` has none, so the port is put behind the mirror: {outcome(image)}{lib.image_condition(image)}"
 }
 
-# A wildcard cannot have a port, so the port of the image stays.
-findings contains {"level": "error", "message": message, "at": image.at, "related": lib.related(image)} if {
-	some image in input.images
-	image.route == "fails"
+moves(image) if image.entry.splitsPort
+
+# A wildcard cannot have a port.
+moves(image) if {
 	startswith(image.entry.prefix, "*.")
 	contains(image.host, ":")
-	message := $"image `{image.image}` has a port, which the wildcard `{image.entry.prefix}` writes behind its mirror: {outcome(image)}"
 }
 
-outcome(image) := $"its pull fails with `{image.error}`" if image.error
+outcome(image) := $"the pull fails with `{image.error}`" if image.error
 
-outcome(image) := $"nodes ask `{image.attempts[0].reference}`" if not image.error
+outcome(image) := $"nodes ask `{image.attempts[0].reference}` first" if not image.error
+
+level(image) := "error" if {
+	image.error
+	image.certain
+	lib.beside(image)
+} else := "warning"

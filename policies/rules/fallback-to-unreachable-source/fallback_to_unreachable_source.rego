@@ -7,8 +7,9 @@
 #   level: info
 #   fix: >-
 #     Set `mirrorSourcePolicy: NeverContactSource` in every ImageDigestMirrorSet and ImageTagMirrorSet entry of the source, once the mirrors are complete.
-#   versions: 4.13 and later, in disconnected clusters
+#   versions: 4.13 and later, in disconnected clusters; not for sources of an ICSP, an install-config or a HostedCluster, which cannot forbid it
 #   situations: [pull-fails]
+#   facts: [sources]
 package mirrorproof.rules.fallback_to_unreachable_source
 
 import data.mirrorproof.lib
@@ -31,11 +32,19 @@ contacted(source) if {
 	lib.is_mirrored(source)
 	not "NeverContactSource" in source.policies
 	lib.is_public(lib.host(source.source))
+	every entry in lib.entries_of(source) { can_forbid(entry, input.mirrorSets[entry.set]) }
+}
+
+# An ICSP cannot forbid it, nor can what an installer or a HostedCluster makes; an entry that does would contradict them.
+can_forbid(entry, set) if {
+	not entry.source.mismatch
+	set.kind != "ImageContentSourcePolicy"
+	not set.madeOf
 }
 
 which(open) := $"source `{open[0].source}` is" if count(open) == 1
 
-which(open) := $"source `{open[0].source}` and others on public registries are" if count(open) > 1
+which(open) := $"source `{open[0].source}` and {lib.plural(count(open) - 1, "other", "others")} on public registries are" if count(open) > 1
 
 them(open) := "it" if count(open) == 1
 

@@ -11,20 +11,27 @@
 #   level: error
 #   fix: >-
 #     Write the host of the registry in front, with its domain or port.
-#   versions: all
+#   versions: all; a warning for a source while the cluster is connected
 #   situations: [pull-fails, from-the-internet]
+#   logs:
+#   - 'rewriting reference: repository name must be canonical'
+#   facts: [entries]
 package mirrorproof.rules.location_without_registry
 
-findings contains {"level": "error", "message": message, "at": entry.source.at} if {
+findings contains {"level": level, "message": message, "at": entry.source.at} if {
 	some entry in input.entries
 	entry.effective
 	entry.source.mismatch == "no-registry"
-	message := $"source `{entry.source.value}` names no registry, so it matches no image"
+	level := {true: "error", false: "warning"}[input.cluster.disconnected]
+	message := $"source `{entry.source.value}` names no registry, so it matches no image and its mirrors are never used"
 }
 
+# A source that matches nothing has no pulls that could fail.
 findings contains {"level": "error", "message": message, "at": mirror.at} if {
 	some entry in input.entries
+	entry.effective
+	not entry.source.mismatch
 	some mirror in entry.mirrors
 	mirror.mismatch
-	message := $"mirror `{mirror.value}` names no registry: every pull of `{entry.source.value}` fails"
+	message := $"mirror `{mirror.value}` names no registry, so every pull of `{entry.source.value}` by {input.mirrorSets[entry.set].pull} fails"
 }

@@ -12,36 +12,34 @@
 #     Name the last location of the chain as a mirror of the first source too.
 #   versions: all; a warning in a disconnected cluster whose nodes cannot reach the mirror
 #   situations: [from-the-internet, pull-fails]
+#   facts: [entries]
 package mirrorproof.rules.mirror_chain
 
 import data.mirrorproof.lib
 
 findings contains {"level": level, "message": message, "at": first.mirror.at, "related": related} if {
-	some index, links in chains
+	some index, pairs in chains
 	next := input.sources[index]
+	links := [{"entry": entry, "mirror": entry.mirrors[pair[1]]} | some pair in sort(pairs); entry := input.entries[pair[0]]]
 	first := links[0]
 	level := grade(links, lib.entries_of(next))
-	message := $"mirror `{first.mirror.value}`{others(count(links) - 1)} in the source `{next.source}`, whose mirrors are not used for it: nodes do not follow mirrors of mirrors{lib.condition([first.entry, input.entries[next.entries[0]]])}"
+	message := $"mirror `{first.mirror.value}`{where(links, next)}, whose mirrors are not used for it: nodes do not follow mirrors of mirrors{lib.condition([first.entry, input.entries[next.entries[0]]])}"
 	related := array.concat(
 		[{"at": input.entries[next.entries[0]].source.at, "message": note} | note := $"`{next.source}` has mirrors of its own"],
-		[{"at": link.mirror.at, "message": note} | some place, link in links; place > 0; note := $"`{link.mirror.value}` too"],
+		[{"at": link.mirror.at, "message": note} | some number, link in links; number > 0; note := $"`{link.mirror.value}` too"],
 	)
 }
 
-# Of a source, the mirrors of others that lie in it.
-chains[index] := links if {
-	some index in {mirror.entry.source | some mirror in input.entries[_].mirrors}
-	lib.is_mirrored(input.sources[index])
-	links := [{"entry": entry, "mirror": mirror} |
-		some entry in input.entries
-		entry.effective
-		some mirror in entry.mirrors
-		mirror.entry.source == index
-		mirror.entry.blocked == false
-		mirror.value != entry.source.value
-		entry.source.value != input.sources[index].source
-	]
-	count(links) > 0
+# By source, the mirrors of others that lie in it: indexes of entry and mirror.
+chains[mirror.entry.source] contains [index, place] if {
+	some index, entry in input.entries
+	entry.effective
+	some place, mirror in entry.mirrors
+	mirror.entry.blocked == false
+	mirror.value != entry.source.value
+	source := input.sources[mirror.entry.source]
+	entry.source.value != source.source
+	lib.is_mirrored(source)
 }
 
 grade(links, entries) := "warning" if {
@@ -51,6 +49,8 @@ grade(links, entries) := "warning" if {
 	lib.meet([link.entry], entries)
 } else := "info"
 
-others(0) := " lies"
+where([link], next) := " is a source itself" if link.mirror.value == next.source
 
-others(more) := $" and {more} more lie" if more > 0
+where([link], next) := $" lies in the source `{next.source}`" if link.mirror.value != next.source
+
+where(links, next) := $" and {count(links) - 1} more lie in the source `{next.source}`" if count(links) > 1

@@ -10,19 +10,63 @@
 #   level: error
 #   fix: >-
 #     Take the mirror out of the blocked namespace, or block a narrower one.
-#   versions: all
+#   versions: all; a warning where that the objects meet in one cluster is only a guess
 #   situations: [pull-fails]
+#   logs:
+#   - 'registry … is blocked in /etc/containers/registries.conf'
+#   facts: [entries]
 package mirrorproof.rules.mirror_is_blocked
 
-findings contains {"level": "error", "message": message, "at": mirror.at, "related": related} if {
-	some entry in input.entries
-	entry.effective
-	some mirror in entry.mirrors
-	mirror.value != entry.source.value
-	mirror.entry.blocked
-	message := $"mirror `{mirror.value}` lies in `{mirror.entry.prefix}`, which is blocked: nodes never contact it"
-	related := [{"at": at, "message": note} |
-		at := mirror.entry.at
-		note := $"`{mirror.entry.prefix}` is blocked here"
+import data.mirrorproof.lib
+
+findings contains {"level": grade(links, blockers), "message": message, "at": first.at, "related": array.concat(causes, rest)} if {
+	some prefix, found in blocked
+	pairs := sort(found)
+	links := [input.entries[pair[0]] | some pair in pairs]
+	mirrors := [input.entries[pair[0]].mirrors[pair[1]] | some pair in pairs]
+	first := mirrors[0]
+	blockers := [entry | entry := lib.never(input.sources[first.entry.source])]
+	message := $"nodes never contact mirror `{first.value}`{more(mirrors)}: `{prefix}` is blocked by {cause(first, blockers)}{condition(links[0], blockers)}"
+	causes := [{"at": at, "message": note} |
+		at := first.entry.at
+		note := $"`{prefix}` is blocked here"
+	]
+	rest := [{"at": mirror.at, "message": note} |
+		some place, mirror in mirrors
+		place > 0
+		note := $"`{mirror.value}` too"
 	]
 }
+
+# By what is blocked, the mirrors in it: indexes of entry and mirror.
+blocked[mirror.entry.prefix] contains [index, place] if {
+	some index, entry in input.entries
+	entry.effective
+	some place, mirror in entry.mirrors
+	mirror.value != entry.source.value
+	mirror.entry.blocked
+}
+
+more(mirrors) := "" if count(mirrors) == 1
+
+more(mirrors) := $" and {count(mirrors) - 1} more" if count(mirrors) > 1
+
+cause(first, blockers) := $"NeverContactSource in {lib.title_of(blockers[0])}" if {
+	count(blockers) > 0
+} else := "blockedRegistries" if {
+	first.entry.at
+} else := "the registries.conf of a MachineConfig"
+
+# What Image/cluster and MachineConfigs block, they block for the whole cluster.
+grade(_, []) := "error"
+
+grade(links, blockers) := "error" if lib.meet(links, blockers)
+
+grade(links, blockers) := "warning" if {
+	count(blockers) > 0
+	not lib.meet(links, blockers)
+}
+
+condition(_, []) := ""
+
+condition(link, blockers) := lib.condition([link, blockers[0]]) if count(blockers) > 0

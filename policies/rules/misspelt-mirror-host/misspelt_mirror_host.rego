@@ -9,13 +9,17 @@
 #     Write the host as in the other entries, if it is the same registry.
 #   versions: all; an info where only the port differs
 #   situations: [pull-fails]
+#   logs:
+#   - 'dial tcp: lookup … on …: no such host'
+#   - 'dial tcp …: connect: connection refused'
+#   facts: [hosts]
 package mirrorproof.rules.misspelt_mirror_host
 
 import data.mirrorproof.lib
 
 findings contains {"level": level, "message": message, "at": host.at} if {
 	some name, host in input.hosts
-	not lib.is_public(host.near.host)
+	not lib.is_public(name)
 	level := {"letter": "warning", "port": "info"}[host.near.by]
 	message := $"mirror host `{name}` is named once, and `{host.near.host}` {host.near.count} times: is it the same?"
 }

@@ -9,6 +9,7 @@
 #     Exchange the two: the public registry is the source, the local one the mirror.
 #   versions: all
 #   situations: [from-the-internet, pull-fails]
+#   facts: [entries]
 package mirrorproof.rules.source_and_mirror_swapped
 
 import data.mirrorproof.lib

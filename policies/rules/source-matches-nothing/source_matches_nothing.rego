@@ -11,20 +11,28 @@
 #   level: error
 #   fix: >-
 #     Write the source as nodes write the image: docker.io/library/NAME for an official image of Docker Hub, the host in lower case.
-#   versions: all; a warning for upper case in the host, and for an official image of Docker Hub while the cluster is connected
+#   versions: all; a warning while the cluster is connected, and for upper case in the host
 #   situations: [from-the-internet, pull-fails]
+#   facts: [entries]
 package mirrorproof.rules.source_matches_nothing
+
+import data.mirrorproof.lib
 
 findings contains {"level": level, "message": message, "at": entry.source.at} if {
 	some entry in input.entries
 	entry.effective
-	[level, problem] := odd[entry.source.mismatch]
-	message := $"source `{entry.source.value}` {problem}"
+	entry.source.mismatch == "alias"
+	level := {true: "error", false: "warning"}[input.cluster.disconnected]
+	message := $"source `{entry.source.value}` matches no image, so its mirrors are never used: nodes write `index.docker.io` as `docker.io`"
 }
 
-odd := {
-	"alias": ["error", "matches no image: nodes write `index.docker.io` as `docker.io`"],
-	"upper-case-host": ["warning", "has upper case in its host, and matches only images that are written the same way"],
+findings contains {"level": "warning", "message": message, "at": entry.source.at} if {
+	some source in input.sources
+	count(source.images.digest) + count(source.images.tag) == 0
+	some entry in lib.entries_of(source)
+	entry.effective
+	entry.source.mismatch == "upper-case-host"
+	message := $"source `{entry.source.value}` has upper case in its host, and matches only images that are written the same way"
 }
 
 # `docker.io/grafana` is an organisation, too: only an image that is really used tells.
@@ -32,19 +40,26 @@ findings contains {"level": level, "message": message, "at": entry.source.at, "r
 	some entry in input.entries
 	entry.effective
 	official := concat("/", ["docker.io/library", trim_prefix(entry.source.value, "docker.io/")])
-	images := [image | some image in unmirrored[official]]
+	images := [input.images[index] | some index in sort(unmirrored[official])]
 	count(images) > 0
-	level := {true: "error", false: "warning"}[input.cluster.disconnected]
-	message := $"source `{entry.source.value}` does not match `{images[0].image}`: nodes write it as `{official}`"
+	level := grade(entry, images)
+	message := $"source `{entry.source.value}` does not match `{images[0].image}`, which goes to Docker Hub: nodes write it as `{official}`"
 	related := [{"at": image.at, "message": note} |
 		some image in images
-		note := $"`{image.image}` is pulled from its source"
+		note := $"{image.title} uses `{image.image}`"
 	]
 }
 
-unmirrored[image.repository] contains image if {
-	some image in input.images
+unmirrored[image.repository] contains index if {
+	some index, image in input.images
 	startswith(image.repository, "docker.io/library/")
 	image.route == "source"
 	not image.entry
 }
+
+grade(entry, images) := "error" if {
+	input.cluster.disconnected
+	some image in images
+	image.certain
+	image.home == input.mirrorSets[entry.set].home
+} else := "warning"

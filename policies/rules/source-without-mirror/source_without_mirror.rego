@@ -6,17 +6,18 @@
 # custom:
 #   level: warning
 #   fix: Add a mirror that holds the images, or remove the entry.
-#   versions: all; an error in a disconnected cluster and where it sets NeverContactSource, an info where a broader source has mirrors
+#   versions: all; an error in a disconnected cluster and where it sets NeverContactSource, an info where a broader source has mirrors that serve it
 #   situations: [from-the-internet, ignored]
+#   facts: [sources]
 package mirrorproof.rules.source_without_mirror
 
 import data.mirrorproof.lib
 
-findings contains {"level": level(entries), "message": message, "at": entry.source.at, "related": related} if {
-	some source in input.sources
-	entries := [input.entries[index] | some index in source.entries; idle(input.entries[index])]
+findings contains {"level": level(entries, key[1]), "message": message, "at": entry.source.at, "related": related} if {
+	some key, indexes in idle
+	entries := [input.entries[index] | some index in sort(indexes)]
 	entry := entries[0]
-	message := $"source `{entry.source.value}` {lack(entry)}{everywhere(count(entries))}, so {what(count(entries))} ignored{consequence(entries)}"
+	message := $"source `{entry.source.value}` {lack(entry)}{everywhere(count(entries))}, so {what(count(entries))} ignored{policy(entries)}{serves(key[1])}"
 	related := [{"at": other.source.at, "message": note} |
 		some index, other in entries
 		index > 0
@@ -24,7 +25,9 @@ findings contains {"level": level(entries), "message": message, "at": entry.sour
 	]
 }
 
-idle(entry) if {
+# By source and the broader one whose mirrors serve it, entries that the operator drops.
+idle[[entry.source.value, object.get(entry, "coveredBy", "")]] contains index if {
+	some index, entry in input.entries
 	not entry.effective
 	not entry.mirrored
 	not refused(entry)
@@ -48,21 +51,34 @@ what(1) := "the entry is"
 
 what(number) := "they are" if number > 1
 
+pronoun(1) := "it"
+
+pronoun(number) := "them" if number > 1
+
 forbidding(entries) if {
 	some entry in entries
 	entry.policy == "NeverContactSource"
 }
 
-consequence(entries) := $"; the mirrors of `{entries[0].coveredBy}` serve it" if {
-	entries[0].coveredBy
-} else := " and its NeverContactSource with it" if {
-	forbidding(entries)
-} else := ""
+policy(entries) := $" and its NeverContactSource with {pronoun(count(entries))}" if forbidding(entries)
 
-level(entries) := "info" if {
-	entries[0].coveredBy
-} else := "error" if {
+policy(entries) := "" if not forbidding(entries)
+
+serves("") := ""
+
+serves(broader) := $"; the mirrors of `{broader}` serve it" if broader != ""
+
+level(entries, broader) := "error" if {
 	forbidding(entries)
+	not broader in forbidden
+} else := "info" if {
+	broader != ""
 } else := "error" if {
 	input.cluster.disconnected
 } else := "warning"
+
+# What serves it forbids the source as well.
+forbidden contains source.source if {
+	some source in input.sources
+	lib.never(source)
+}
