@@ -98,7 +98,7 @@ test('cli :: standard input is for the one cluster that is named', () => {
   const cwd = folder({ '.mirrorproof.yaml': 'clusters:\n- {name: east, version: "4.16", paths: [a]}\n- {name: west, version: "4.18", paths: [a]}\n', 'a/a.yaml': CLEAN })
   const { code, stdout } = mirrorproof(['check', '-', '--cluster', 'west', '--format', 'json'], { cwd, input: FAILS })
   assert.is(code, 1)
-  assert.equal((JSON.parse(stdout) as CheckReport).clusters, [{ name: 'west', openshift: '4.18', next: null, disconnected: false, mirrorSets: 1, images: 0 }])
+  assert.equal((JSON.parse(stdout) as CheckReport).clusters, [{ name: 'west', openshift: '4.18', next: null, disconnected: false, connectionAssumed: true, mirrorSets: 1, images: 0 }])
   assert.equal(mirrorproof(['check', '-'], { cwd, input: FAILS }), { code: 2, stdout: '', stderr: 'mirrorproof: standard input is for one cluster; name it by --cluster (east, west)\n' })
 })
 
@@ -123,9 +123,9 @@ test('cli :: a pipe in place of a file', () => {
 
 test('cli :: the last line says what was read', () => {
   const last = (args: string[]) => mirrorproof(['check', ...args], { cwd: root }).stdout.trim().split('\n').at(-1)
-  assert.is(last(['clean', '--openshift', '4.16']), 'no findings; 1 mirror set in 1 cluster, of 2 files')
-  assert.is(last(['clean']), 'no findings; 1 mirror set in 1 cluster, of 2 files; OpenShift version not known (--openshift)')
-  assert.is(last(['warns', '--openshift', '4.16']), '1 warning; 1 mirror set in 1 cluster, of 1 file')
+  assert.is(last(['clean', '--openshift', '4.16']), 'no findings; 1 mirror set in 1 cluster, of 2 files; taken as connected (--disconnected)')
+  assert.is(last(['clean']), 'no findings; 1 mirror set in 1 cluster, of 2 files; OpenShift version not known (--openshift); taken as connected (--disconnected)')
+  assert.is(last(['warns', '--openshift', '4.16']), '1 warning; 1 mirror set in 1 cluster, of 1 file; taken as connected (--disconnected)')
   assert.is(last(['clean/.hidden']), 'no findings; 0 mirror sets in 0 clusters, of 1 file')
 })
 
@@ -156,7 +156,7 @@ test('cli :: a finding tells which object and which clusters', () => {
   assert.equal(finding!.object, { apiVersion: 'config.openshift.io/v1', kind: 'ImageDigestMirrorSet', name: 'fails' })
   assert.equal(finding!.path, ['spec', 'imageDigestMirrors', 0, 'source'])
   assert.is(finding!.cluster, 'fails')
-  assert.equal(clusters, [{ name: 'fails', openshift: null, next: null, disconnected: false, mirrorSets: 1, images: 0 }])
+  assert.equal(clusters, [{ name: 'fails', openshift: null, next: null, disconnected: false, connectionAssumed: true, mirrorSets: 1, images: 0 }])
 })
 
 const CONFIGS: [name: string, config: string, message: string][] = [
@@ -190,7 +190,7 @@ test('config :: is found above the path, up to the repository, and its paths are
   }
   const cwd = folder(files)
   const report = JSON.parse(mirrorproof(['check', 'repo/clusters', 'repo/base', '--format', 'json'], { cwd }).stdout) as CheckReport
-  assert.equal(report.clusters, [{ name: 'prod', openshift: '4.18.2', next: null, disconnected: true, mirrorSets: 2, images: 0 }])
+  assert.equal(report.clusters, [{ name: 'prod', openshift: '4.18.2', next: null, disconnected: true, connectionAssumed: false, mirrorSets: 2, images: 0 }])
   assert.equal(report.skipped, [{ file: 'repo/base/b.yaml', reason: 'no-cluster', message: 'in none of the clusters that the configuration declares' }])
   const other = JSON.parse(mirrorproof(['check', '.', '--format', 'json', '--openshift', '4.16'], { cwd: join(cwd, 'repo') }).stdout) as CheckReport
   assert.is(other.clusters[0]!.openshift, '4.16', 'a flag goes before the configuration')

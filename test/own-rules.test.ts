@@ -248,7 +248,7 @@ for (const [name, rego, problem] of METADATA) {
 
 test('rules build :: METADATA may stand below a licence, above a blank line, and hold what OPA allows', () => {
   const text = `# Copyright\n\n# About\n${head(`${GOOD.replace('fix: c', 'fix: c, situations: [x, y]')}\nscope: package\nauthors: [Jane]`).replace('\npackage', '\n\npackage')}`
-  assert.equal(ruleOf('x.rego', text), { id: 'a', title: 'a', level: 'error', why: 'b', fix: 'c', versions: 'all', references: [], situations: ['x', 'y'] })
+  assert.equal(ruleOf('x.rego', text), { id: 'a', title: 'a', level: 'error', why: 'b', fix: 'c', versions: 'all', references: [], situations: ['x', 'y'], logs: [] })
 })
 
 const NO_OPA = 'rules are compiled by Open Policy Agent; https://www.openpolicyagent.org/docs#1-download-opa has it, and --opa FILE names it'

@@ -78,12 +78,12 @@ test('fingerprints :: stay when lines move and entries are added, and differ bet
   const entries = (...sources: string[]) => `apiVersion: config.openshift.io/v1\nkind: ImageTagMirrorSet\nmetadata: {name: a}\nspec:\n  imageTagMirrors:\n${sources.map((source) => `  - source: ${source}\n`).join('')}`
   const prints = (text: string) => {
     const { stdout } = mirrorproof(['check', '-', '--format', 'json'], { input: text })
-    return (JSON.parse(stdout) as { findings: { fingerprint: string }[] }).findings.map(({ fingerprint }) => fingerprint)
+    return (JSON.parse(stdout) as { findings: { rule: string; fingerprint: string }[] }).findings.filter(({ rule }) => rule === 'malformed-location').map(({ fingerprint }) => fingerprint)
   }
-  const [a, b] = prints(entries('q.io/a', 'q.io/b'))
+  const [a, b] = prints(entries('q.io/a/', 'q.io/b/'))
   assert.is.not(a, b)
-  assert.equal(prints(`# moved\n${entries('q.io/0', 'q.io/a', 'q.io/b')}`).slice(1), [a, b])
-  assert.equal(prints(entries('q.io/a', 'q.io/a')), [a, `${a}-2`])
+  assert.equal(prints(`# moved\n${entries('q.io/0/', 'q.io/a/', 'q.io/b/')}`).slice(1), [a, b])
+  assert.equal(prints(entries('q.io/a/', 'q.io/a/')), [a, `${a}-2`])
 })
 
 test.run()
