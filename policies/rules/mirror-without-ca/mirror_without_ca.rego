@@ -40,4 +40,7 @@ known(name) if lib.is_public(name)
 
 known(name) if lib.is_internal(name)
 
-known(name) if regex.match(`\.(?:amazonaws\.com|azurecr\.io|jfrog\.io|cr\.cloud\.ibm\.com)$`, name)
+known(name) if {
+	some suffix in [".amazonaws.com", ".azurecr.io", ".jfrog.io", ".cr.cloud.ibm.com"]
+	endswith(name, suffix)
+}
