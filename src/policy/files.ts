@@ -15,12 +15,17 @@ import type { SourceFact } from './setfacts.ts'
 export function fileFacts({ members, version }: Group<Candidate>, configured: boolean, { gathered, places, sources }: Surroundings): FileFact[] {
   const generated = configured || gathered.configuration.objects > 0
   const files = members.flatMap((member) => (member.type === 'file' ? [member.nodeFile] : []))
+  const mirrored = new Map(sources.flatMap((one, index) => ((one.digest ?? one.tag) === null ? [] : [[one.source, index] as const])))
   return files.map((file): FileFact => {
     const { conf, document, path, resource } = file
     const dropIn = path !== REGISTRIES_CONF
     const error = unreadable(file, version)
-    const replaces = (dropIn ? conf.tables : []).flatMap((table) => replaced(table, sources).map((one) => ({ ...one, at: places.place({ document, path: table.path ?? [] }) })))
-    return { title: title(resource), path, pool: poolOf(file), overwritten: overwritten(file, files, generated), dropIn, ...(error === undefined ? {} : { error }), replaces, at: places.place({ document, path: [] }) }
+    const replaces = (dropIn ? conf.tables : []).flatMap((table) =>
+      replaced(table, sources, mirrored).map((one) => ({ ...one, at: places.place({ document, path: table.path ?? [] }) })))
+    return {
+      title: title(resource), path, pool: poolOf(file), overwritten: overwritten(file, files, generated), dropIn, ...(error === undefined ? {} : { error }),
+      replaces, at: places.place({ document, path: [] }),
+    }
   })
 }
 
@@ -40,14 +45,14 @@ function overwritten(file: NodeFile, all: readonly NodeFile[], generated: boolea
 }
 
 /** What an entry of a drop-in takes away from the source that nodes would find in its place: that of its name, or the nearest around it. */
-function replaced({ prefix, location, blocked, mirrorByDigestOnly, mirrors }: Table, sources: readonly SourceFact[]): Omit<FileFact['replaces'][0], 'at'>[] {
+function replaced({ prefix, location, blocked, mirrorByDigestOnly, mirrors }: Table, sources: readonly SourceFact[], mirrored: ReadonlyMap<string, number>): Omit<FileFact['replaces'][0], 'at'>[] {
   const scope = prefix || location
-  const mirrored = new Map(sources.flatMap((one, index) => ((one.digest ?? one.tag) === null ? [] : [[one.source, index] as const])))
   const source = [scope, ...broaderScopes(scope)].map((one) => mirrored.get(one)).find((index) => index !== undefined)
   if (source === undefined) return []
   const { source: name, ...merged } = sources[source]!
   const kinds = (['digest', 'tag'] as const).filter((kind) => merged[kind] !== null)
-  const own = (kind: 'digest' | 'tag') => mirrors.filter(({ pullFromMirror }) => (mirrorByDigestOnly ? kind === 'digest' : ['', 'all', `${kind}-only`].includes(pullFromMirror))).map((mirror) => mirror.location)
+  const serves = (kind: 'digest' | 'tag', pull: string) => (mirrorByDigestOnly ? kind === 'digest' : ['', 'all', `${kind}-only`].includes(pull))
+  const own = (kind: 'digest' | 'tag') => mirrors.filter(({ pullFromMirror }) => serves(kind, pullFromMirror)).map((mirror) => mirror.location)
   const missing = (kind: 'digest' | 'tag') => adjusted(name, scope, merged[kind]!.mirrors.filter((mirror) => mirror !== name)).filter((mirror) => !own(kind).includes(mirror))
   return [{ prefix: scope, source, blocked, lost: kinds.filter((kind) => own(kind).length === 0), gone: [...new Set(kinds.flatMap(missing))] }]
 }

@@ -42,7 +42,10 @@ export function facts(group: Group<Candidate>, places: Places, rules: string[]):
     images,
     collisions: collisions(images),
     ...settingFacts(group, { gathered, nodes, pulls, sourceOf, places, ...ofSets }),
-    defects: group.members.flatMap((member) => (member.type === 'set' ? defectFacts(member.set.kind, member.set.resource, places) : member.type === 'image' ? defectFacts('Image', member.image.resource, places) : [])),
+    defects: group.members.flatMap((member) => {
+      if (member.type === 'set') return defectFacts(member.set.kind, member.set.resource, places)
+      return member.type === 'image' ? defectFacts('Image', member.image.resource, places) : []
+    }),
     misplaced: group.members.flatMap((member) => (member.type === 'misplaced' ? [misplacedFact(member.resource, places)] : [])),
     unreadable: group.members.flatMap((member) => (member.type === 'document' ? [unreadableFact(member.document, places)] : [])),
   }

@@ -30,10 +30,15 @@ export function scopeFacts(image: ImageConfig, version: Version | undefined, mir
       ignored: list === 'blocked' && nodes.refused === undefined && nodes.applied.ignored.includes(value),
       ...beside(list, value, around),
       ...(near ? { near } : {}),
-      ...(list === 'search' ? { serves: PULLS.filter((pull) => around.sources.some((one) => one[pull] !== null && (covers(one.source, value) || covers(value, one.source)))) } : {}),
+      ...(list === 'search' ? { serves: serving(value, around) } : {}),
       at: places.at(image.resource, path),
     }
   }))
+}
+
+/** The kinds of pull for which some source in a registry or around it has mirrors. */
+function serving(value: string, { sources }: Surroundings): NonNullable<ScopeFact['serves']> {
+  return PULLS.filter((pull) => sources.some((one) => one[pull] !== null && (covers(one.source, value) || covers(value, one.source))))
 }
 
 /** A mirror on the host of an insecure registry that differs by its port, where that registry is nobody's mirror. */

@@ -87,6 +87,7 @@ test('every rule comes to an end on every cluster, and the facts hold against th
       const asked = RULES.filter((rule) => concerns(rule, made)).map(({ id }) => packageOf(id))
       const all = ENGINE.evaluate(made, places).verdicts
       assert.equal(ENGINE.evaluate({ ...made, rules: asked }, places).verdicts, all, 'a rule that is not asked would have found nothing')
+      if (made.cluster.refused !== undefined) assert.ok(all.some(({ level }) => level !== 'info'), `somebody says that the operator refuses this: ${made.cluster.refused}`)
       for (const { rule, message, level, at, related = [] } of all) {
         fired.add(rule)
         assert.ok(['error', 'warning', 'info'].includes(level), rule)
