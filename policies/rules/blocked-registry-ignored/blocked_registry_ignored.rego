@@ -1,8 +1,9 @@
 # METADATA
 # title: Blocked registry that the operator passes over
 # description: >-
-#   The Machine Config Operator does not block the registry of the release image unless a digest mirror of it is elsewhere. It drops the whole entry of
-#   `blockedRegistries`: the registry stays open, nothing on Image/cluster says so, and only the log of the machine-config-controller does.
+#   The Machine Config Operator does not block the registry of the release image unless the release image has a digest mirror outside of the blocked
+#   registries. It drops the whole entry of `blockedRegistries`: the registry stays open, and only the log of the machine-config-controller says so. Where
+#   there is such a mirror the entry counts, and nodes then reject the other images of the release, even from their mirrors.
 # related_resources:
 # - description: What the operator does with Image/cluster
 #   ref: https://github.com/openshift/machine-config-operator/blob/main/pkg/controller/container-runtime-config/helpers.go

@@ -14,6 +14,7 @@
 #   situations: [nothing-applied, upgrade-stuck]
 #   logs:
 #   - 'could not update registries config with new changes: conflicting mirrorSourcePolicy is set for the same source "…" in imagedigestmirrorsets, imagetagmirrorsets, or imagecontentsourcepolicies'
+#   - 'could not update registries config with new changes: conflicting mirrorSourcePolicy is set for the same source "…" in imagedigestmirrorsets and/or imagetagmirrorsets'
 #   facts: [sources]
 package mirrorproof.rules.conflicting_source_policy
 
