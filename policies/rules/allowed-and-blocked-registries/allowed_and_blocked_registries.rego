@@ -10,7 +10,7 @@
 # custom:
 #   level: error
 #   fix: >-
-#     Keep one of the two lists.
+#     Keep one of the two lists. `allowedRegistries` alone already rejects every image that it does not hold.
 #   versions: all; before 4.18 both are taken where `allowedRegistries` holds the repository of the release image alone
 #   situations: [nothing-applied, upgrade-stuck]
 #   logs:

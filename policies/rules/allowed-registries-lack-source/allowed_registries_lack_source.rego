@@ -10,7 +10,7 @@
 # custom:
 #   level: error
 #   fix: >-
-#     Add the sources, as the images are called, to `allowedRegistries`.
+#     Add the sources to `allowedRegistries`, as images name them.
 #   versions: all
 #   situations: [pull-fails]
 #   logs:

@@ -1,15 +1,17 @@
 # METADATA
 # title: Blocked registry that the operator passes over
 # description: >-
-#   The Machine Config Operator does not block the registry of the release image unless a digest mirror of it is elsewhere. It drops the whole entry of
-#   `blockedRegistries`, and says so in its log at a level that is off.
+#   The Machine Config Operator does not block the registry of the release image unless the release image has a digest mirror outside of the blocked
+#   registries. It drops the whole entry of `blockedRegistries`: the registry stays open, and only the log of the machine-config-controller says so. Where
+#   there is such a mirror the entry counts, and nodes then reject the other images of the release, even from their mirrors.
 # related_resources:
 # - description: What the operator does with Image/cluster
 #   ref: https://github.com/openshift/machine-config-operator/blob/main/pkg/controller/container-runtime-config/helpers.go
 # custom:
 #   level: error
 #   fix: >-
-#     Give the release repositories an ImageDigestMirrorSet entry with a mirror outside of the blocked registries, or block narrower namespaces.
+#     Block the namespaces that you mean, without those of the release, instead of the whole registry. To keep nodes from contacting the release
+#     repositories, set `mirrorSourcePolicy: NeverContactSource` in their mirror sets: what is blocked is rejected even from a mirror.
 #   versions: all (before 4.11 whatever mirrors there are); a warning where no object names the release image
 #   situations: [from-the-internet]
 #   logs:

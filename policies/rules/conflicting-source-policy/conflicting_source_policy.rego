@@ -10,10 +10,11 @@
 # custom:
 #   level: error
 #   fix: Set the same mirrorSourcePolicy in every entry of the source. An ICSP cannot set one, so move it to an ImageDigestMirrorSet.
-#   versions: 4.13 and later; a warning where that the objects meet in one cluster is only a guess
+#   versions: 4.13 and later; a warning where it is only a guess that the objects meet in one cluster
 #   situations: [nothing-applied, upgrade-stuck]
 #   logs:
 #   - 'could not update registries config with new changes: conflicting mirrorSourcePolicy is set for the same source "…" in imagedigestmirrorsets, imagetagmirrorsets, or imagecontentsourcepolicies'
+#   - 'could not update registries config with new changes: conflicting mirrorSourcePolicy is set for the same source "…" in imagedigestmirrorsets and/or imagetagmirrorsets'
 #   facts: [sources]
 package mirrorproof.rules.conflicting_source_policy
 

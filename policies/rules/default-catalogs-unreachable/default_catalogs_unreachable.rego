@@ -2,13 +2,16 @@
 # title: Default catalogs that are on in a disconnected cluster
 # description: >-
 #   The default CatalogSources name index images of registry.redhat.io by tag. Where nodes cannot reach it and no ImageTagMirrorSet serves those, their
-#   pods fail without end, and OLM resolves no Subscription in their namespace while one catalog fails.
+#   pods fail without end. While one of them fails, OLM installs and updates no operator, not even from another catalog: their namespace,
+#   openshift-marketplace, is global, and a Subscription is resolved with all catalogs of it.
 # custom:
 #   level: warning
 #   fix: >-
-#     Set `disableAllDefaultSources: true` in OperatorHub/cluster, or mirror the index images by tag.
+#     Set `disableAllDefaultSources: true` in OperatorHub/cluster and take out sources with `disabled: false`. Or mirror the index images by tag.
 #   versions: all, in disconnected clusters
 #   situations: [pull-fails]
+#   logs:
+#   - 'failed to populate resolver cache from source …/openshift-marketplace: failed to list bundles: …'
 #   facts: [catalogs]
 package mirrorproof.rules.default_catalogs_unreachable
 

@@ -4,7 +4,8 @@
 #   ImageContentSourcePolicy (ICSP) is deprecated since OpenShift 4.13. It serves pulls by digest only, so a pull by tag never uses its
 #   mirrors, and it cannot forbid the fallback to the source. Its API is of the lowest compatibility level, and the installer, builds and
 #   imagestream imports have moved on to ImageDigestMirrorSet (IDMS) and ImageTagMirrorSet (ITMS). From 4.16 on the operator also holds it to
-#   stricter rules than the API server does. (On 4.13.0-26 and 4.14.0-2 the kinds exclude each other: delete the ICSP before applying its IDMS there.)
+#   stricter rules than the API server does. (On 4.13.0 to 4.13.26 and 4.14.0 to 4.14.2 the kinds
+#   exclude each other: there, delete the ICSP before you apply the IDMS, or update first.)
 # related_resources:
 # - description: The deprecation, and the migration
 #   ref: https://docs.redhat.com/en/documentation/openshift_container_platform/4.14/html/images/image-configuration

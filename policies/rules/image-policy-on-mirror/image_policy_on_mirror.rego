@@ -7,7 +7,7 @@
 #   level: warning
 #   fix: >-
 #     Write the source as the scope. Signatures that were made anew at the mirror need `signedIdentity` with RemapIdentity.
-#   versions: 4.16 and later; an info for a scope that is wider than the mirror
+#   versions: 4.16 and later (a technology preview before 4.20); an info for a scope that is wider than the mirror
 #   situations: [ignored]
 #   facts: [signatures]
 package mirrorproof.rules.image_policy_on_mirror

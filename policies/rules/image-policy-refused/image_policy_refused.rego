@@ -10,7 +10,7 @@
 #   level: error
 #   fix: >-
 #     Allow the scope in Image/cluster, or take it out of the policy.
-#   versions: 4.16 and later
+#   versions: 4.16 and later (a technology preview before 4.20)
 #   situations: [nothing-applied]
 #   logs:
 #   - 'clusterimagePolicy configured for the scope … is not nested inside allowedRegistries'

@@ -14,6 +14,7 @@
 #   situations: [pull-fails, nodes-drain]
 #   logs:
 #   - 'loading registries configuration "/etc/containers/registries.conf": …'
+#   - 'loading drop-in registries configuration "/etc/containers/registries.conf.d/…": …'
 #   facts: [files]
 package mirrorproof.rules.invalid_registries_conf
 

@@ -5,7 +5,8 @@
 #   GitOps sync fails.
 # custom:
 #   level: error
-#   fix: Use an ImageContentSourcePolicy until the cluster runs 4.13, and migrate then.
+#   fix: >-
+#     Use an ImageContentSourcePolicy until the cluster runs 4.13, and migrate then. It serves pulls by digest only; before 4.13 nothing mirrors pulls by tag.
 #   versions: 4.12 and earlier
 #   situations: [ignored]
 #   logs:
