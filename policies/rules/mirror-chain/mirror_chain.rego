@@ -2,14 +2,14 @@
 # title: Mirror that is itself a mirrored source
 # description: >-
 #   Mirrors are not followed: a node asks a mirror by its own name and never looks for mirrors of that mirror. What the second entry promises does not
-#   happen for pulls that come through the first. (Images that name the mirror themselves do use it.)
+#   happen for pulls that come through the first. (Images that are called by the name of the mirror itself do use the second entry.)
 # related_resources:
 # - description: Choosing a registry table, containers-registries.conf(5)
 #   ref: https://github.com/containers/image/blob/main/docs/containers-registries.conf.5.md
 # custom:
 #   level: info
 #   fix: >-
-#     Name the last location of the chain as a mirror of the first source too.
+#     Name the last location of the chain as the mirror of the first source, in place of this one. Where nodes are meant to contact this one itself, leave it.
 #   versions: all; a warning in a disconnected cluster whose nodes cannot reach the mirror
 #   situations: [from-the-internet, pull-fails]
 #   facts: [entries]

@@ -9,8 +9,8 @@
 # custom:
 #   level: error
 #   fix: >-
-#     Take the mirror out of the blocked namespace, or block a narrower one.
-#   versions: all; a warning where that the objects meet in one cluster is only a guess
+#     Name a mirror outside of the blocked namespace, or block a narrower one.
+#   versions: all; a warning where it is only a guess that the objects reach the same cluster
 #   situations: [pull-fails]
 #   logs:
 #   - 'registry … is blocked in /etc/containers/registries.conf'

@@ -10,7 +10,7 @@
 # custom:
 #   level: error
 #   fix: List the mirrors in the same order in every object, or keep the source in one object only.
-#   versions: all; a warning where that the objects meet in one cluster is only a guess
+#   versions: all; a warning where it is only a guess that the objects reach the same cluster
 #   situations: [from-the-internet]
 #   facts: [sources]
 package mirrorproof.rules.mirror_order_cycle

@@ -6,7 +6,8 @@
 # custom:
 #   level: error
 #   fix: >-
-#     Write the mirrors into `spec.imageContentSources` of the HostedCluster. Pulls by tag cannot be mirrored there: pin images by digest.
+#     Write the mirrors into `spec.imageContentSources` of the HostedCluster, and remove the mirror set. Pulls by tag cannot be mirrored there: pin such images by
+#     digest.
 #   versions: 4.13 and later
 #   situations: [ignored]
 #   logs:

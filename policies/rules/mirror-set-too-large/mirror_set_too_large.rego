@@ -6,7 +6,7 @@
 # custom:
 #   level: warning
 #   fix: >-
-#     Split the object, mirror namespaces instead of single repositories, or apply it with `--server-side`.
+#     Mirror namespaces instead of single repositories, where the mirrors keep the paths below them. Otherwise split the object, or apply it with `--server-side`.
 #   versions: all
 #   situations: [ignored]
 #   logs:

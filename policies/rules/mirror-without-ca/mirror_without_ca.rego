@@ -10,7 +10,7 @@
 # custom:
 #   level: warning
 #   fix: >-
-#     Add the certificate authority under the key `host..port`.
+#     Add the certificate authority of the mirror to that ConfigMap, under the key `host..port` (two dots stand for the colon).
 #   versions: all
 #   situations: [certificate]
 #   logs:

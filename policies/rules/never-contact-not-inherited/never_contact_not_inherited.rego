@@ -9,8 +9,8 @@
 # custom:
 #   level: warning
 #   fix: >-
-#     Set NeverContactSource in the narrower entry too (an ImageContentSourcePolicy cannot), or remove that entry. If it is meant to be contacted, set
-#     AllowContactingSource there.
+#     Set NeverContactSource in the narrower entry too, in every mirror set that has its source (an ImageContentSourcePolicy cannot), or remove that entry. If the
+#     source is meant to be contacted, set AllowContactingSource there.
 #   versions: 4.13 and later
 #   situations: [from-the-internet]
 #   facts: [overlaps, scopes]

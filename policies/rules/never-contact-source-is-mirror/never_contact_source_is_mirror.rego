@@ -8,7 +8,7 @@
 #   ref: https://github.com/openshift/machine-config-operator/blob/main/pkg/controller/container-runtime-config/helpers.go
 # custom:
 #   level: error
-#   fix: Remove the source from the list of mirrors, or remove NeverContactSource.
+#   fix: Remove the source from the list of mirrors, or NeverContactSource from every entry of that source.
 #   versions: 4.13 and later
 #   situations: [nothing-applied, upgrade-stuck]
 #   logs:

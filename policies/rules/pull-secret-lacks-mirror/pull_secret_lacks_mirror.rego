@@ -2,7 +2,7 @@
 # title: Pull secret without credentials for a mirror
 # description: >-
 #   Nodes take credentials for mirrors from the global pull secret alone: those of a pod or a project are for the source and are not sent to a mirror on
-#   another host. Without them the mirror answers `unauthorized: authentication required`, unless it asks for none.
+#   another host. A mirror that is not in the global pull secret answers `unauthorized: authentication required`, unless it asks for no credentials.
 # custom:
 #   level: warning
 #   fix: >-

@@ -6,7 +6,7 @@
 # custom:
 #   level: warning
 #   fix: >-
-#     Mirror namespaces instead of single repositories.
+#     Mirror namespaces instead of single repositories, where the mirrors keep the paths below them.
 #   versions: all; an error from the limit on
 #   situations: [nothing-applied, upgrade-stuck]
 #   logs:

@@ -10,7 +10,7 @@
 #   versions: all, in disconnected clusters
 #   situations: [pull-fails, nodes-drain]
 #   logs:
-#   - 'short-name "…" did not resolve to an alias and no unqualified-search registries are defined in "…"'
+#   - 'pinging container registry …: Get "https://…/v2/": dial tcp …: i/o timeout'
 #   facts: [scopes]
 package mirrorproof.rules.search_registry_not_mirrored
 

@@ -7,7 +7,7 @@
 # custom:
 #   level: error
 #   fix: >-
-#     Write the source once, without the slash.
+#     Write the source once, without the slash, with the mirrors of both entries.
 #   versions: up to 4.15, a warning where the version is not known or nodes reach the source; from 4.16 on the operator refuses the slash
 #   situations: [from-the-internet, pull-fails]
 #   facts: [sources]

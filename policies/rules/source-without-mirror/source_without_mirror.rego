@@ -5,7 +5,7 @@
 #   its mirrorSourcePolicy included. Pulls go to the source. In a disconnected cluster they run into a timeout.
 # custom:
 #   level: warning
-#   fix: Add a mirror that holds the images, or remove the entry.
+#   fix: Name a mirror that holds the images (in place of the source, where it names itself), or remove the entry.
 #   versions: all; an error in a disconnected cluster and where it sets NeverContactSource, an info where a broader source has mirrors that serve it
 #   situations: [from-the-internet, ignored]
 #   facts: [sources]

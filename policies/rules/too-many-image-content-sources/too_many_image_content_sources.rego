@@ -5,7 +5,7 @@
 # custom:
 #   level: error
 #   fix: >-
-#     Mirror namespaces instead of single repositories.
+#     Mirror namespaces instead of single repositories, where the mirrors keep the paths below them.
 #   versions: 4.13 and later
 #   situations: [ignored]
 #   facts: [mirrorSets]

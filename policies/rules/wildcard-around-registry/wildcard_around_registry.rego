@@ -10,7 +10,7 @@
 # custom:
 #   level: error
 #   fix: >-
-#     Give the registry a mirror set entry of its own, or name the hosts of the wildcard one by one.
+#     Give the registry a mirror set entry of its own, with the mirrors of the wildcard, or name the hosts of the wildcard one by one.
 #   versions: 4.16 and later (before, the wildcard itself is refused)
 #   situations: [nothing-applied, upgrade-stuck]
 #   logs:

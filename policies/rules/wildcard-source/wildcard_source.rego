@@ -2,7 +2,7 @@
 # title: Wildcard source
 # description: >-
 #   A wildcard source drops what it stands for: a.example.com/app and b.example.com/app are both asked for as MIRROR/app, so that one of them may get the
-#   image of the other. It does not match the bare domain, fails images with a port, and imports into image streams pass over it.
+#   image of the other. It does not match the bare domain, pulls of images with a port in their name fail, and imports into image streams pass over it.
 # related_resources:
 # - description: Choosing a registry table, containers-registries.conf(5)
 #   ref: https://github.com/containers/image/blob/main/docs/containers-registries.conf.5.md
