@@ -32,10 +32,11 @@ for (const path of cases) {
   })
 }
 
-test('every rule has its example and a near miss', () => {
+test('every rule has its example, and the same mended', () => {
   for (const { id } of RULES) {
     assert.ok(cases.includes(`test/rules/${id}/example`), `${id}: example`)
-    assert.ok(cases.some((path) => path.startsWith(`test/rules/${id}/near-miss`)), `${id}: near miss`)
+    assert.ok(cases.includes(`test/rules/${id}/near-miss-the-example-mended`), `${id}: the example mended`)
+    assert.ok(cases.some((path) => path.startsWith(`test/rules/${id}/near-miss`) && !path.endsWith('mended')), `${id}: another near miss`)
   }
 })
 

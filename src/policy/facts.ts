@@ -33,7 +33,7 @@ export interface Facts {
   /** The registries that mirrors are on, by `host[:port]`. */
   hosts: Record<string, HostFact>
   /** Of the two repositories that a release is made of, which have a mirror; empty for a release from elsewhere. */
-  release: { repository: string; mirrored: boolean; source?: number }[]
+  release: { repository: string; mirrored: boolean; source?: number; rejectedBy?: string }[]
   /** What the lists of Image/cluster name. */
   scopes: ScopeFact[]
   /** Image/cluster, where there is one; several where it is there twice. */

@@ -7,7 +7,7 @@ export const RULES: readonly Rule[] = [
     "title": "Allowed and blocked registries at once",
     "level": "error",
     "why": "Image/cluster may set `allowedRegistries` or `blockedRegistries`. With both, the Machine Config Operator stops with `invalid images config: only one of AllowedRegistries or BlockedRegistries may be specified` and applies no mirror configuration of any object; since 4.18 the API server refuses the change.",
-    "fix": "Keep one of the two lists.",
+    "fix": "Keep one of the two lists. `allowedRegistries` alone already rejects every image that it does not hold.",
     "versions": "all; before 4.18 both are taken where `allowedRegistries` holds the repository of the release image alone",
     "references": [
       {
@@ -54,7 +54,7 @@ export const RULES: readonly Rule[] = [
     "title": "Mirrored source that is not allowed",
     "level": "error",
     "why": "policy.json judges an image by its own name, wherever its bytes come from. With `allowedRegistries`, a source that is not in the list is rejected although its mirrors have the image: `Source image rejected: Running image … is rejected by policy.` The mirrors need no entry, unless images name them.",
-    "fix": "Add the sources, as the images are called, to `allowedRegistries`.",
+    "fix": "Add the sources to `allowedRegistries`, as images name them.",
     "versions": "all",
     "references": [
       {
@@ -118,8 +118,8 @@ export const RULES: readonly Rule[] = [
     "id": "blocked-registry-ignored",
     "title": "Blocked registry that the operator passes over",
     "level": "error",
-    "why": "The Machine Config Operator does not block the registry of the release image unless a digest mirror of it is elsewhere. It drops the whole entry of `blockedRegistries`, and says so in its log at a level that is off.",
-    "fix": "Give the release repositories an ImageDigestMirrorSet entry with a mirror outside of the blocked registries, or block narrower namespaces.",
+    "why": "The Machine Config Operator does not block the registry of the release image unless the release image has a digest mirror outside of the blocked registries. It drops the whole entry of `blockedRegistries`: the registry stays open, and only the log of the machine-config-controller says so. Where there is such a mirror the entry counts, and nodes then reject the other images of the release, even from their mirrors.",
+    "fix": "Block the namespaces that you mean, without those of the release, instead of the whole registry. To keep nodes from contacting the release repositories, set `mirrorSourcePolicy: NeverContactSource` in their mirror sets: what is blocked is rejected even from a mirror.",
     "versions": "all (before 4.11 whatever mirrors there are); a warning where no object names the release image",
     "references": [
       {
@@ -212,7 +212,7 @@ export const RULES: readonly Rule[] = [
     "level": "error",
     "why": "The Machine Config Operator compares mirrorSourcePolicy across all kinds for each source (unset and ICSP count as AllowContactingSource), even where an entry has no mirrors. Where two differ it refuses all mirror configuration: from then on no mirror change of any object reaches any node, only its log says so, and the next upgrade stalls.",
     "fix": "Set the same mirrorSourcePolicy in every entry of the source. An ICSP cannot set one, so move it to an ImageDigestMirrorSet.",
-    "versions": "4.13 and later; a warning where that the objects meet in one cluster is only a guess",
+    "versions": "4.13 and later; a warning where it is only a guess that the objects meet in one cluster",
     "references": [
       {
         "text": "The validation in the Machine Config Operator",
@@ -224,7 +224,8 @@ export const RULES: readonly Rule[] = [
       "upgrade-stuck"
     ],
     "logs": [
-      "could not update registries config with new changes: conflicting mirrorSourcePolicy is set for the same source \"…\" in imagedigestmirrorsets, imagetagmirrorsets, or imagecontentsourcepolicies"
+      "could not update registries config with new changes: conflicting mirrorSourcePolicy is set for the same source \"…\" in imagedigestmirrorsets, imagetagmirrorsets, or imagecontentsourcepolicies",
+      "could not update registries config with new changes: conflicting mirrorSourcePolicy is set for the same source \"…\" in imagedigestmirrorsets and/or imagetagmirrorsets"
     ],
     "facts": [
       "sources"
@@ -234,14 +235,16 @@ export const RULES: readonly Rule[] = [
     "id": "default-catalogs-unreachable",
     "title": "Default catalogs that are on in a disconnected cluster",
     "level": "warning",
-    "why": "The default CatalogSources name index images of registry.redhat.io by tag. Where nodes cannot reach it and no ImageTagMirrorSet serves those, their pods fail without end, and OLM resolves no Subscription in their namespace while one catalog fails.",
-    "fix": "Set `disableAllDefaultSources: true` in OperatorHub/cluster, or mirror the index images by tag.",
+    "why": "The default CatalogSources name index images of registry.redhat.io by tag. Where nodes cannot reach it and no ImageTagMirrorSet serves those, their pods fail without end. While one of them fails, OLM installs and updates no operator, not even from another catalog: their namespace, openshift-marketplace, is global, and a Subscription is resolved with all catalogs of it.",
+    "fix": "Set `disableAllDefaultSources: true` in OperatorHub/cluster and take out sources with `disabled: false`. Or mirror the index images by tag.",
     "versions": "all, in disconnected clusters",
     "references": [],
     "situations": [
       "pull-fails"
     ],
-    "logs": [],
+    "logs": [
+      "failed to populate resolver cache from source …/openshift-marketplace: failed to list bundles: …"
+    ],
     "facts": [
       "catalogs"
     ]
@@ -250,8 +253,8 @@ export const RULES: readonly Rule[] = [
     "id": "deprecated-icsp",
     "title": "ImageContentSourcePolicy on OpenShift 4.13 or later",
     "level": "error",
-    "why": "ImageContentSourcePolicy (ICSP) is deprecated since OpenShift 4.13. It serves pulls by digest only, so a pull by tag never uses its mirrors, and it cannot forbid the fallback to the source. Its API is of the lowest compatibility level, and the installer, builds and imagestream imports have moved on to ImageDigestMirrorSet (IDMS) and ImageTagMirrorSet (ITMS). From 4.16 on the operator also holds it to stricter rules than the API server does. (On 4.13.0-26 and 4.14.0-2 the kinds exclude each other: delete the ICSP before applying its IDMS there.)",
-    "fix": "Run `oc adm migrate icsp FILE`, apply the ImageDigestMirrorSet that it writes, then delete the ICSP.",
+    "why": "ImageContentSourcePolicy (ICSP) is deprecated since OpenShift 4.13. It serves pulls by digest only, so a pull by tag never uses its mirrors, and it cannot forbid the fallback to the source. Its API is of the lowest compatibility level, and the installer, builds and imagestream imports have moved on to ImageDigestMirrorSet (IDMS) and ImageTagMirrorSet (ITMS). From 4.16 on the operator also holds it to stricter rules than the API server does. (On 4.13.0 to 4.13.26 and 4.14.0 to 4.14.2 the kinds exclude each other: there, delete the ICSP before you apply the IDMS, or update first.)",
+    "fix": "Run `oc adm migrate icsp FILE`, apply the ImageDigestMirrorSet that it writes, then delete the ICSP (on 4.13.0 to 4.13.26 and 4.14.0 to 4.14.2 before you apply the other).",
     "versions": "warning on 4.13 and where the version is not known, error from 4.14 on",
     "references": [
       {
@@ -386,7 +389,7 @@ export const RULES: readonly Rule[] = [
     "level": "warning",
     "why": "policy.json judges an image by the name that it is called by, wherever its bytes come from. A scope that names a mirror covers no image that is pulled through it, so no signature of theirs is checked.",
     "fix": "Write the source as the scope. Signatures that were made anew at the mirror need `signedIdentity` with RemapIdentity.",
-    "versions": "4.16 and later; an info for a scope that is wider than the mirror",
+    "versions": "4.16 and later (a technology preview before 4.20); an info for a scope that is wider than the mirror",
     "references": [],
     "situations": [
       "ignored"
@@ -402,7 +405,7 @@ export const RULES: readonly Rule[] = [
     "level": "error",
     "why": "The Machine Config Operator refuses a policy scope that is not nested in `allowedRegistries`, or is in `blockedRegistries`: `clusterimagePolicy configured for the scope … is not nested inside allowedRegistries`. Then it applies no configuration of images at all.",
     "fix": "Allow the scope in Image/cluster, or take it out of the policy.",
-    "versions": "4.16 and later",
+    "versions": "4.16 and later (a technology preview before 4.20)",
     "references": [
       {
         "text": "What the operator does with Image/cluster",
@@ -479,7 +482,8 @@ export const RULES: readonly Rule[] = [
       "nodes-drain"
     ],
     "logs": [
-      "loading registries configuration \"/etc/containers/registries.conf\": …"
+      "loading registries configuration \"/etc/containers/registries.conf\": …",
+      "loading drop-in registries configuration \"/etc/containers/registries.conf.d/…\": …"
     ],
     "facts": [
       "files"
@@ -516,7 +520,7 @@ export const RULES: readonly Rule[] = [
     "title": "Kind that this OpenShift version does not have",
     "level": "error",
     "why": "ImageDigestMirrorSet and ImageTagMirrorSet exist since OpenShift 4.13. An older API server has no such kind: the object cannot be applied, and a GitOps sync fails.",
-    "fix": "Use an ImageContentSourcePolicy until the cluster runs 4.13, and migrate then.",
+    "fix": "Use an ImageContentSourcePolicy until the cluster runs 4.13, and migrate then. It serves pulls by digest only; before 4.13 nothing mirrors pulls by tag.",
     "versions": "4.12 and earlier",
     "references": [],
     "situations": [
@@ -551,7 +555,7 @@ export const RULES: readonly Rule[] = [
     "title": "Dump of a live object",
     "level": "info",
     "why": "The object holds fields that the API server sets. Applied from a file, `resourceVersion` and `uid` end in a conflict as soon as the object has changed or was made anew, and server-side apply refuses `managedFields`. The annotation of the last applied configuration only doubles the file.",
-    "fix": "Remove `uid`, `resourceVersion`, `managedFields`, `creationTimestamp` and the annotation `kubectl.kubernetes.io/last-applied-configuration`.",
+    "fix": "Remove `uid`, `resourceVersion`, `managedFields`, `creationTimestamp`, `generation` and the annotation `kubectl.kubernetes.io/last-applied-configuration`.",
     "versions": "all",
     "references": [],
     "situations": [
@@ -659,8 +663,8 @@ export const RULES: readonly Rule[] = [
     "id": "mirror-chain",
     "title": "Mirror that is itself a mirrored source",
     "level": "info",
-    "why": "Mirrors are not followed: a node asks a mirror by its own name and never looks for mirrors of that mirror. What the second entry promises does not happen for pulls that come through the first. (Images that name the mirror themselves do use it.)",
-    "fix": "Name the last location of the chain as a mirror of the first source too.",
+    "why": "Mirrors are not followed: a node asks a mirror by its own name and never looks for mirrors of that mirror. What the second entry promises does not happen for pulls that come through the first. (Images that are called by the name of the mirror itself do use the second entry.)",
+    "fix": "Name the last location of the chain as the mirror of the first source, in place of this one. Where nodes are meant to contact this one itself, leave it.",
     "versions": "all; a warning in a disconnected cluster whose nodes cannot reach the mirror",
     "references": [
       {
@@ -682,8 +686,8 @@ export const RULES: readonly Rule[] = [
     "title": "Mirror that the cluster itself blocks",
     "level": "error",
     "why": "Nodes look up each mirror by its own name before they contact it. Where that name lies in a blocked registry (blockedRegistries, or NeverContactSource of some source around it), the attempt fails at once with `registry … is blocked`.",
-    "fix": "Take the mirror out of the blocked namespace, or block a narrower one.",
-    "versions": "all; a warning where that the objects meet in one cluster is only a guess",
+    "fix": "Name a mirror outside of the blocked namespace, or block a narrower one.",
+    "versions": "all; a warning where it is only a guess that the objects reach the same cluster",
     "references": [
       {
         "text": "Choosing a registry table, containers-registries.conf(5)",
@@ -705,8 +709,8 @@ export const RULES: readonly Rule[] = [
     "title": "ICSP beside IDMS or ITMS in a release that forbids it",
     "level": "error",
     "why": "In OpenShift 4.13.0 to 4.13.26 and 4.14.0 to 4.14.2, ImageContentSourcePolicy excludes the two newer kinds: the API server refuses to create one beside the other, and where both exist the Machine Config Operator applies no mirror configuration at all. Later releases merge them.",
-    "fix": "Upgrade to 4.13.27 or 4.14.3 first, or keep to one kind until then.",
-    "versions": "4.13.0-26 and 4.14.0-2; a warning for 4.13 and 4.14 where the patch is not known, an info where no version is known; a warning at most where that they meet is only a guess",
+    "fix": "Upgrade to 4.13.27 or 4.14.3 before you add the newer kinds. To have them at once, turn the ImageContentSourcePolicy into an ImageDigestMirrorSet with `oc adm migrate icsp FILE`, and delete it before you apply that: until then, pulls go to the source.",
+    "versions": "4.13.0-26 and 4.14.0-2; a warning for 4.13 and 4.14 where the patch is not known, an info where no version is known; a warning at most where it is only a guess that they reach the same cluster",
     "references": [
       {
         "text": "The fix in 4.14.3",
@@ -735,7 +739,7 @@ export const RULES: readonly Rule[] = [
     "level": "error",
     "why": "The lists of all objects for one source are merged into one order. Where they contradict each other (a before b here, b before a there) the Machine Config Operator breaks the circle at the alphabetically first location, and the source counts as one: `quay.io/…` comes before `registry.…`. Each attempt at a source that a disconnected cluster cannot reach costs a timeout of 30 seconds before the first mirror is tried.",
     "fix": "List the mirrors in the same order in every object, or keep the source in one object only.",
-    "versions": "all; a warning where that the objects meet in one cluster is only a guess",
+    "versions": "all; a warning where it is only a guess that the objects reach the same cluster",
     "references": [
       {
         "text": "The merging of mirror lists in openshift/runtime-utils",
@@ -772,7 +776,7 @@ export const RULES: readonly Rule[] = [
     "title": "Mirror set for a hosted cluster",
     "level": "error",
     "why": "Nodes of a hosted cluster get their mirrors from `imageContentSources` of the HostedCluster. In the hosted cluster itself the API server denies mirror sets, and the ConfigMaps of a NodePool take ImageContentSourcePolicy and ImageDigestMirrorSet, but no ImageTagMirrorSet (`unsupported config type`).",
-    "fix": "Write the mirrors into `spec.imageContentSources` of the HostedCluster. Pulls by tag cannot be mirrored there: pin images by digest.",
+    "fix": "Write the mirrors into `spec.imageContentSources` of the HostedCluster, and remove the mirror set. Pulls by tag cannot be mirrored there: pin such images by digest.",
     "versions": "4.13 and later",
     "references": [],
     "situations": [
@@ -790,7 +794,7 @@ export const RULES: readonly Rule[] = [
     "title": "Mirror set that is too large to apply",
     "level": "warning",
     "why": "Client-side apply, which `oc apply` and Argo CD do unless told otherwise, writes the object into an annotation, and annotations hold 262,144 bytes: `metadata.annotations: Too long`. (`oc-mirror` and `oc adm catalog mirror` split at 250,000.)",
-    "fix": "Split the object, mirror namespaces instead of single repositories, or apply it with `--server-side`.",
+    "fix": "Mirror namespaces instead of single repositories, where the mirrors keep the paths below them. Otherwise split the object, or apply it with `--server-side`.",
     "versions": "all",
     "references": [],
     "situations": [
@@ -808,7 +812,7 @@ export const RULES: readonly Rule[] = [
     "title": "Mirror whose certificate authority is not with the others",
     "level": "warning",
     "why": "The ConfigMap of `additionalTrustedCA` holds certificate authorities of some mirrors and none for this one, which is not insecure either. Unless nodes trust its certificate by other means (the trust bundle of the proxy, a public authority), pulls from it fail with `x509: certificate signed by unknown authority`.",
-    "fix": "Add the certificate authority under the key `host..port`.",
+    "fix": "Add the certificate authority of the mirror to that ConfigMap, under the key `host..port` (two dots stand for the colon).",
     "versions": "all",
     "references": [
       {
@@ -873,7 +877,7 @@ export const RULES: readonly Rule[] = [
     "title": "NeverContactSource that does not hold for a narrower entry",
     "level": "warning",
     "why": "A node uses the entry with the longest matching source and nothing of the ones around it. Where a broader source is NeverContactSource and a narrower one says nothing (or a registry of insecureRegistries inside it takes its mirrors), pulls of the narrower one do go to the source.",
-    "fix": "Set NeverContactSource in the narrower entry too (an ImageContentSourcePolicy cannot), or remove that entry. If it is meant to be contacted, set AllowContactingSource there.",
+    "fix": "Set NeverContactSource in the narrower entry too, in every mirror set that has its source (an ImageContentSourcePolicy cannot), or remove that entry. If the source is meant to be contacted, set AllowContactingSource there.",
     "versions": "4.13 and later",
     "references": [
       {
@@ -895,7 +899,7 @@ export const RULES: readonly Rule[] = [
     "title": "NeverContactSource with the source among its own mirrors",
     "level": "error",
     "why": "mirrorSourcePolicy NeverContactSource forbids the source, and a mirror list that names the source asks for it. The Machine Config Operator refuses all mirror configuration: from then on no mirror change of any object reaches any node, only its log says so, and the next upgrade stalls.",
-    "fix": "Remove the source from the list of mirrors, or remove NeverContactSource.",
+    "fix": "Remove the source from the list of mirrors, or NeverContactSource from every entry of that source.",
     "versions": "4.13 and later",
     "references": [
       {
@@ -951,7 +955,7 @@ export const RULES: readonly Rule[] = [
     "id": "pull-secret-lacks-mirror",
     "title": "Pull secret without credentials for a mirror",
     "level": "warning",
-    "why": "Nodes take credentials for mirrors from the global pull secret alone: those of a pod or a project are for the source and are not sent to a mirror on another host. Without them the mirror answers `unauthorized: authentication required`, unless it asks for none.",
+    "why": "Nodes take credentials for mirrors from the global pull secret alone: those of a pod or a project are for the source and are not sent to a mirror on another host. A mirror that is not in the global pull secret answers `unauthorized: authentication required`, unless it asks for no credentials.",
     "fix": "Add the host of the mirror, with its port, to the pull secret, if the mirror asks for credentials.",
     "versions": "all",
     "references": [],
@@ -971,7 +975,7 @@ export const RULES: readonly Rule[] = [
     "title": "registries.conf that comes near the limit of a MachineConfig",
     "level": "warning",
     "why": "registries.conf is part of the rendered MachineConfig of each pool, written in base64, and etcd takes 1,572,864 bytes in all. Beyond that the pool is degraded (`rendered MachineConfig … is too large`, before 4.22 `etcdserver: request is too large`), and nothing reaches its nodes.",
-    "fix": "Mirror namespaces instead of single repositories.",
+    "fix": "Mirror namespaces instead of single repositories, where the mirrors keep the paths below them.",
     "versions": "all; an error from the limit on",
     "references": [],
     "situations": [
@@ -1016,7 +1020,7 @@ export const RULES: readonly Rule[] = [
       "nodes-drain"
     ],
     "logs": [
-      "short-name \"…\" did not resolve to an alias and no unqualified-search registries are defined in \"…\""
+      "pinging container registry …: Get \"https://…/v2/\": dial tcp …: i/o timeout"
     ],
     "facts": [
       "scopes"
@@ -1066,7 +1070,7 @@ export const RULES: readonly Rule[] = [
     "title": "One source in two spellings",
     "level": "error",
     "why": "Up to OpenShift 4.15 a source with a slash at its end and the same one without are two entries of registries.conf. Nodes drop the slash, find one prefix twice, and use the entry that comes first; the mirrors of the other are lost. Where one of the two is blocked by NeverContactSource, they refuse the whole file.",
-    "fix": "Write the source once, without the slash.",
+    "fix": "Write the source once, without the slash, with the mirrors of both entries.",
     "versions": "up to 4.15, a warning where the version is not known or nodes reach the source; from 4.16 on the operator refuses the slash",
     "references": [],
     "situations": [
@@ -1083,7 +1087,7 @@ export const RULES: readonly Rule[] = [
     "title": "Source without a mirror",
     "level": "warning",
     "why": "An entry whose list of mirrors is missing, empty, or names only the source itself is no mirror rule: the Machine Config Operator drops it, its mirrorSourcePolicy included. Pulls go to the source. In a disconnected cluster they run into a timeout.",
-    "fix": "Add a mirror that holds the images, or remove the entry.",
+    "fix": "Name a mirror that holds the images (in place of the source, where it names itself), or remove the entry.",
     "versions": "all; an error in a disconnected cluster and where it sets NeverContactSource, an info where a broader source has mirrors that serve it",
     "references": [],
     "situations": [
@@ -1124,7 +1128,7 @@ export const RULES: readonly Rule[] = [
     "title": "HostedCluster with more mirrors than it can hold",
     "level": "error",
     "why": "`imageContentSources` of a HostedCluster takes 255 sources with 255 mirrors each, of at most 255 characters. The API server refuses more.",
-    "fix": "Mirror namespaces instead of single repositories.",
+    "fix": "Mirror namespaces instead of single repositories, where the mirrors keep the paths below them.",
     "versions": "4.13 and later",
     "references": [],
     "situations": [
@@ -1162,7 +1166,7 @@ export const RULES: readonly Rule[] = [
     "id": "unknown-field",
     "title": "Field that the kind does not have",
     "level": "error",
-    "why": "The API server drops a field that it does not know, without a word (`oc apply` warns at most): the object is accepted and does less than it says.",
+    "why": "The API server drops a field that it does not know: the object is accepted and does less than it says. Clients that ask for strict validation get a warning, or a refusal.",
     "fix": "Correct the name or the place of the field.",
     "versions": "all",
     "references": [],
@@ -1195,7 +1199,7 @@ export const RULES: readonly Rule[] = [
     "title": "Registry of Image/cluster inside a wildcard source",
     "level": "error",
     "why": "The Machine Config Operator cannot give the mirrors of a wildcard source to a registry inside it that has none of its own, as each insecure or blocked registry without mirrors has to get. It fails with `internal error: mirrorsAdjustedForNestedScope for a wildcard scope`, and applies no mirror configuration of any object.",
-    "fix": "Give the registry a mirror set entry of its own, or name the hosts of the wildcard one by one.",
+    "fix": "Give the registry a mirror set entry of its own, with the mirrors of the wildcard, or name the hosts of the wildcard one by one.",
     "versions": "4.16 and later (before, the wildcard itself is refused)",
     "references": [
       {
@@ -1218,7 +1222,7 @@ export const RULES: readonly Rule[] = [
     "id": "wildcard-source",
     "title": "Wildcard source",
     "level": "info",
-    "why": "A wildcard source drops what it stands for: a.example.com/app and b.example.com/app are both asked for as MIRROR/app, so that one of them may get the image of the other. It does not match the bare domain, fails images with a port, and imports into image streams pass over it.",
+    "why": "A wildcard source drops what it stands for: a.example.com/app and b.example.com/app are both asked for as MIRROR/app, so that one of them may get the image of the other. It does not match the bare domain, pulls of images with a port in their name fail, and imports into image streams pass over it.",
     "fix": "Name the hosts one by one, each with a mirror path of its own.",
     "versions": "4.16 and later; a warning where images by tag collide or an import depends on it, an error where an import does in a disconnected cluster",
     "references": [

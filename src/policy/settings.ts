@@ -10,6 +10,7 @@ import type { Setting } from '../cluster/setting.ts'
 import type { Path } from '../manifests/document.ts'
 import { folderOf } from '../manifests/place.ts'
 import { isObject, own, type Resource, text, title } from '../manifests/resource.ts'
+import { rejection } from '../registries/acceptance.ts'
 import { plan } from '../registries/plan.ts'
 import { parseReference, type Reference } from '../registries/reference.ts'
 import type { Version } from '../openshift/version.ts'
@@ -69,8 +70,9 @@ function releaseFacts({ pulls }: Surroundings): Facts['release'] {
   return ['ocp-release', 'ocp-v4.0-art-dev'].map((name) => {
     const repository = RELEASE + name
     const { entry, attempts } = plan({ name: repository, digest: DIGEST }, pulls.node)
+    const rejected = rejection({ name: repository, digest: DIGEST }, pulls.applied.acceptance)?.scope
     const { source } = entry ? originOf(entry, pulls) : {}
-    return { repository, mirrored: attempts.some(({ mirror, entry: blocker }) => mirror && !blocker?.blocked), ...(source === undefined ? {} : { source }) }
+    return { repository, mirrored: attempts.some(({ mirror, entry: blocker }) => mirror && !blocker?.blocked), ...(source === undefined ? {} : { source }), ...(rejected === undefined ? {} : { rejectedBy: rejected }) }
   })
 }
 

@@ -26,7 +26,8 @@ findings contains {"level": level, "message": message, "at": scope.at, "related"
 	indexes := [index | some index, source in input.sources; source.rejectedBy == scope.value; lib.is_mirrored(source)]
 	sources := [input.sources[index] | some index in indexes]
 	images := [image | some image in input.images; image.rejectedBy == scope.value; image.certain; not meant(image, indexes)]
-	names := array.concat([source.source | some source in sources], [image.image | some image in images])
+	release := [one.repository | some one in input.release; one.rejectedBy == scope.value; not one.source in indexes]
+	names := array.concat(array.concat([source.source | some source in sources], release), [image.image | some image in images])
 	count(names) > 0
 	things := array.concat([set | some source in sources; some set in lib.sets_of(lib.entries_of(source))], images)
 	level := lib.error_with(scope, things)

@@ -6,7 +6,7 @@
 # custom:
 #   level: info
 #   fix: >-
-#     Remove `uid`, `resourceVersion`, `managedFields`, `creationTimestamp` and the annotation `kubectl.kubernetes.io/last-applied-configuration`.
+#     Remove `uid`, `resourceVersion`, `managedFields`, `creationTimestamp`, `generation` and the annotation `kubectl.kubernetes.io/last-applied-configuration`.
 #   versions: all
 #   situations: [ignored]
 #   facts: [dumps]

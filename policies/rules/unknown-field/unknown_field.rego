@@ -1,7 +1,7 @@
 # METADATA
 # title: Field that the kind does not have
 # description: >-
-#   The API server drops a field that it does not know, without a word (`oc apply` warns at most): the object is accepted and does less than it says.
+#   The API server drops a field that it does not know: the object is accepted and does less than it says. Clients that ask for strict validation get a warning, or a refusal.
 # custom:
 #   level: error
 #   fix: Correct the name or the place of the field.
