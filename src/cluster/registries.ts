@@ -1,5 +1,6 @@
 import type { Document, Path, Place } from '../manifests/document.ts'
-import { placeOf, type Resource, title } from '../manifests/resource.ts'
+import { outermost } from '../manifests/position.ts'
+import { own, placeOf, type Resource, title } from '../manifests/resource.ts'
 import { MIRROR_KINDS } from '../openshift/kinds.ts'
 import type { Defect } from '../openshift/shape.ts'
 import { since, type Version } from '../openshift/version.ts'
@@ -49,8 +50,9 @@ const RELEASE = parseReference(`quay.io/openshift-release-dev/ocp-release@sha256
  */
 export function gather(members: readonly Candidate[], version: Version | undefined): Gathered {
   const all = members.flatMap((member) => (member.type === 'set' ? [member.set] : []))
+  const hosted = isHosted(members)
   const absent = all.flatMap((one) => {
-    const why = refusedObject(one, version)
+    const why = refusedObject(one, version) ?? (hosted ? deniedHosted(one) : undefined)
     return why ? [{ one, why, place: named(one.resource, []) }] : []
   })
   const refused = new Set(absent.map(({ one }) => one))
@@ -77,6 +79,19 @@ export function gather(members: readonly Candidate[], version: Version | undefin
 function refusedObject({ kind, resource }: MirrorSet, version: Version | undefined): string | undefined {
   if (kind !== 'ImageContentSourcePolicy' && !since(version, 4, 13)) return 'its kind is there from OpenShift 4.13 on'
   return refusal(flaws(kind, resource.value).defects)
+}
+
+/** Whether the cluster is made of a HostedCluster. */
+export function isHosted(members: readonly Candidate[]): boolean {
+  return members.some((member) => member.type === 'release' && member.release.resource.kind === 'HostedCluster' && member.cluster !== undefined)
+}
+
+/** Why a mirror set never gets to the nodes of a hosted cluster (openshift/hypershift support/globalconfig, and its admission policies). */
+export function deniedHosted({ kind, resource }: MirrorSet): string | undefined {
+  if (resource.madeOf !== undefined) return undefined
+  const inConfigMap = own(outermost(resource.document).value, 'kind') === 'ConfigMap'
+  if (!inConfigMap) return 'the API server of a hosted cluster denies it'
+  return kind === 'ImageTagMirrorSet' ? 'a NodePool does not take its kind' : undefined
 }
 
 function refusedImage({ resource }: ImageConfig): string | undefined {

@@ -32,8 +32,10 @@ export interface Facts {
   collisions: { images: number[]; reference: string }[]
   /** The registries that mirrors are on, by `host[:port]`. */
   hosts: Record<string, HostFact>
+  /** How many images name a registry, by `host[:port]`. */
+  imageHosts: Record<string, number>
   /** Of the two repositories that a release is made of, which have a mirror; empty for a release from elsewhere. */
-  release: { repository: string; mirrored: boolean; source?: number; rejectedBy?: string }[]
+  release: { repository: string; mirrored: boolean; source?: number }[]
   /** What the lists of Image/cluster name. */
   scopes: ScopeFact[]
   /** Image/cluster, where there is one; several where it is there twice. */
@@ -167,8 +169,10 @@ export interface ScopeFact {
   wildcard?: number
   /** The source whose mirrors it takes, for it has none of its own: not the nearest, but the one that the operator comes to first. */
   inherits?: number
-  /** Of an insecure registry: a mirror on the same host with another port, which it does not cover. */
-  near?: ValueFact
+  /** Of an insecure registry: a mirror on the same host with another port, which it does not cover, and its mirror set. */
+  near?: ValueFact & { set: number }
+  /** Of a blocked registry: what policy.json rejects by it, by index, and the parts of a release. */
+  rejects?: { sources: number[]; images: number[]; release: string[] }
   /** Of a search registry: the kinds of pull for which some source in it or around it has mirrors. */
   serves?: ('digest' | 'tag')[]
   /** As in MirrorSetFact. */
@@ -241,6 +245,12 @@ export interface SignatureFact {
   scope: string
   /** The mirror that it names, where it is no source. */
   mirror?: string
+  /** Where that stands. */
+  mirrorAt?: At
+  /** It is that mirror or a part of it; else it is wider. */
+  within?: boolean
+  /** Images are called by that name. */
+  called: boolean
   /** Why the operator refuses it. */
   refused?: 'not-allowed' | 'blocked'
   at: At

@@ -1,7 +1,7 @@
 import type { ImageConfig } from '../cluster/image.ts'
 import { isObject, own, type Resource } from '../manifests/resource.ts'
 import { distance } from '../openshift/shape.ts'
-import { covers } from '../registries/scope.ts'
+import { scopesAround } from '../registries/scope.ts'
 import type { HostFact } from './facts.ts'
 import { hostOf } from './sets.ts'
 import type { EntryFact } from './setfacts.ts'
@@ -12,13 +12,16 @@ const OFTEN = 3
 /** The registries that mirrors are on. `trusted` are the ConfigMaps of certificate authorities that Image/cluster names. */
 export function hostFacts(entries: readonly EntryFact[], images: readonly ImageConfig[], trusted: readonly Resource[]): Record<string, HostFact> {
   const keys = new Set(trusted.flatMap(({ value }) => Object.keys(isObject(own(value, 'data')) ? own(value, 'data') as object : {})).map((key) => key.replaceAll('..', ':')))
-  const insecure = images.flatMap((image) => image.insecure ?? [])
+  const insecure = new Set(images.flatMap((image) => image.insecure ?? []).map(({ value }) => value))
   const hosts = new Map<string, HostFact>()
-  const open = (mirror: string) => insecure.some(({ value }) => covers(value, mirror))
+  const open = (mirror: string) => scopesAround(mirror).some((scope) => insecure.has(scope))
+  const beside = new Map<string, Set<string>>()
   for (const { source, mirrors: listed, effective } of entries) {
     if (!effective) continue
     const mirrors = listed.filter(({ value }) => value !== source.value) // the source itself, tried before or after them, is no mirror
-    for (const host of new Set(mirrors.map(({ value }) => hostOf(value)))) {
+    const all = new Set(mirrors.map(({ value }) => hostOf(value)))
+    for (const host of all) {
+      beside.set(host, all)
       const own = mirrors.filter(({ value }) => hostOf(value) === host)
       const secure = keys.has(host) ? undefined : own.find(({ value }) => !open(value))
       const known = hosts.get(host) ?? { count: 0, at: own[0]!.at, trusted: 'yes' }
@@ -29,7 +32,7 @@ export function hostFacts(entries: readonly EntryFact[], images: readonly ImageC
   }
   for (const [host, fact] of hosts) {
     const near = slip(host, fact, hosts)
-    if (near) fact.near = near
+    if (near && !beside.get(host)!.has(near.host)) fact.near = near // two in one list are meant to be two
   }
   return Object.fromEntries(hosts)
 }
@@ -50,7 +53,7 @@ export function namesake(host: string, other: string): boolean {
   return host !== other && name(host) === name(other)
 }
 
-function name(host: string): string {
+export function name(host: string): string {
   return host.split(':', 1)[0]!
 }
 

@@ -6,10 +6,10 @@ import type { Document } from '../manifests/document.ts'
 import { type Resource, title } from '../manifests/resource.ts'
 import { meantKind, MIRROR_KINDS } from '../openshift/kinds.ts'
 import { kindsExclude } from '../registries/refusal.ts'
-import type { Facts, UnreadableFact } from './facts.ts'
+import type { Facts, ImageFact, UnreadableFact } from './facts.ts'
 import type { Places } from './places.ts'
 import { collisions, imageFacts, type Pulls } from './pulls.ts'
-import { answer, defectFacts, setFacts, setsOf } from './sets.ts'
+import { answer, defectFacts, repeatedImages, setFacts, setsOf } from './sets.ts'
 import { settingFacts } from './settings.ts'
 import type { MisplacedFact } from './setfacts.ts'
 
@@ -39,9 +39,11 @@ export function facts(group: Group<Candidate>, places: Places, rules: string[]):
       written: nodes.refused === undefined ? new TextEncoder().encode(nodes.applied.files[0]!.content).length : 0,
     },
     ...ofSets,
+    repeats: [...ofSets.repeats, ...repeatedImages(group.members.flatMap((member) => (member.type === 'image' ? [member.image.resource] : [])), places)],
     images,
+    imageHosts: counted(images),
     collisions: collisions(images),
-    ...settingFacts(group, { gathered, nodes, pulls, sourceOf, places, ...ofSets }),
+    ...settingFacts(group, { gathered, nodes, pulls, sourceOf, places, images, ...ofSets }),
     defects: group.members.flatMap((member) => {
       if (member.type === 'set') return defectFacts(member.set.kind, member.set.resource, places)
       return member.type === 'image' ? defectFacts('Image', member.image.resource, places) : []
@@ -49,6 +51,12 @@ export function facts(group: Group<Candidate>, places: Places, rules: string[]):
     misplaced: group.members.flatMap((member) => (member.type === 'misplaced' ? [misplacedFact(member.resource, places)] : [])),
     unreadable: group.members.flatMap((member) => (member.type === 'document' ? [unreadableFact(member.document, places)] : [])),
   }
+}
+
+function counted(images: readonly ImageFact[]): Record<string, number> {
+  const hosts = new Map<string, number>()
+  for (const { host } of images) hosts.set(host, (hosts.get(host) ?? 0) + 1)
+  return Object.fromEntries(hosts)
 }
 
 function misplacedFact(resource: Resource, places: Places): MisplacedFact {

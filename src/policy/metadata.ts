@@ -2,6 +2,7 @@ import { load } from 'js-yaml'
 import { UserError } from '../error.ts'
 import { describe, sentence, type Validate } from '../openshift/shape.ts'
 import type { Level } from './engine.ts'
+import type { Facts } from './facts.ts'
 import { validateMetadata } from './metadata.generated.ts'
 import { idOf, type Rule } from './rule.ts'
 
@@ -43,7 +44,7 @@ export interface Metadata {
     /** What the operator, a node or the API server says, in their words. */
     logs?: string[]
     /** Lists of facts: where all of them are empty, the rule finds nothing and need not be asked. */
-    facts?: string[]
+    facts?: Exclude<keyof Facts, 'rules' | 'cluster'>[]
   }
   /** OPA's own, which mean nothing here. */
   scope?: string

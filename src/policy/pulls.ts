@@ -55,12 +55,13 @@ function imageFact(image: string, uses: readonly Use[], pulls: Pulls): ImageFact
 
 type Routed = Pick<ImageFact, 'route' | 'attempts' | 'error' | 'rejectedBy' | 'entry'> & Meant
 
-/** Of what a short name may stand for, the first that a mirror serves, else the last: nodes try one after the other. */
+/** Of what a short name may stand for, the first that a mirror serves, else one that comes from its source: nodes try one after the other, so that it fails only where all do. */
 function route(image: string, written: Reference, pulls: Pulls): Routed {
   const meant = candidates(image, pulls.node)
   if ('error' in meant) return { reference: written, route: 'fails', attempts: [], error: meant.error }
   const all = meant.map((one) => ({ ...one, ...follow(one.reference, pulls) }))
-  return all.find((one) => one.route === 'mirrors') ?? all.at(-1)!
+  const fromSource = all.filter((one) => one.route === 'source')
+  return all.find((one) => one.route === 'mirrors') ?? fromSource.findLast(({ entry }) => entry) ?? fromSource.at(-1) ?? all.at(-1)!
 }
 
 function follow(reference: Reference, { node, applied, ...pulls }: Pulls): Omit<Routed, keyof Meant> {

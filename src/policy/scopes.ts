@@ -6,30 +6,33 @@ import { type Acceptance, rejection } from '../registries/acceptance.ts'
 import { isWildcard, malformation } from '../registries/location.ts'
 import { blocking } from '../registries/payload.ts'
 import { policyRefusal, refusesScope } from '../registries/refusal.ts'
-import { covers } from '../registries/scope.ts'
+import { covers, scopesAround } from '../registries/scope.ts'
 import type { ImageConfigFact, ScopeFact } from './facts.ts'
-import { namesake } from './hosts.ts'
+import { name } from './hosts.ts'
 import { hostOf } from './sets.ts'
 import type { Surroundings } from './settings.ts'
-import type { ValueFact } from './setfacts.ts'
+
+type Mirror = NonNullable<ScopeFact['near']>
 
 const LISTS = ['insecure', 'blocked', 'allowed', 'search'] as const
 const PULLS = ['digest', 'tag'] as const
 
 /** What is said of each registry that Image/cluster names. */
-export function scopeFacts(image: ImageConfig, version: Version | undefined, mirrors: readonly ValueFact[], around: Surroundings): Omit<ScopeFact, 'home' | 'folder'>[] {
+export function scopeFacts(image: ImageConfig, version: Version | undefined, mirrors: readonly Mirror[], around: Surroundings): Omit<ScopeFact, 'home' | 'folder'>[] {
   const { nodes, places } = around
-  const insecure = image.insecure ?? []
+  const near = uncovered(image.insecure ?? [], mirrors)
+  const rejects = rejections(around)
   return LISTS.flatMap((list) => (image[list] ?? []).map(({ value, path }) => {
     const wrong = malformation(value, 'source')
-    const near = list === 'insecure' ? uncovered(value, insecure, mirrors) : undefined
+    const other = list === 'insecure' ? near(value) : undefined
     return {
       list, field: String(path.at(-2)), value,
       ...(wrong ? { malformation: wrong } : {}),
       refused: list !== 'search' && refusesScope(value, undefined) ? (version ? (refusesScope(value, version) ? 'yes' : 'no') : 'unknown') : 'no',
       ignored: list === 'blocked' && nodes.refused === undefined && nodes.applied.ignored.includes(value),
       ...beside(list, value, around),
-      ...(near ? { near } : {}),
+      ...(other ? { near: other } : {}),
+      ...(list === 'blocked' ? { rejects: rejects(value) } : {}),
       ...(list === 'search' ? { serves: serving(value, around) } : {}),
       at: places.at(image.resource, path),
     }
@@ -41,24 +44,52 @@ function serving(value: string, { sources }: Surroundings): NonNullable<ScopeFac
   return PULLS.filter((pull) => sources.some((one) => one[pull] !== null && (covers(one.source, value) || covers(value, one.source))))
 }
 
-/** A mirror on the host of an insecure registry that differs by its port, where that registry is nobody's mirror. */
-function uncovered(value: string, insecure: readonly Scope[], mirrors: readonly ValueFact[]): ValueFact | undefined {
-  if (isWildcard(value) || mirrors.some((mirror) => covers(value, mirror.value))) return undefined
-  const found = mirrors.find((mirror) => namesake(hostOf(mirror.value), hostOf(value)) && !insecure.some((scope) => covers(scope.value, mirror.value)))
-  return found && { value: found.value, at: found.at }
+/** Looks up a mirror on the host of an insecure registry that differs by its port, where that registry is nobody's mirror. */
+function uncovered(insecure: readonly Scope[], mirrors: readonly Mirror[]): (value: string) => Mirror | undefined {
+  const scopes = new Set(insecure.map(({ value }) => value))
+  const byName = new Map<string, Mirror[]>()
+  for (const mirror of mirrors) {
+    const host = name(hostOf(mirror.value))
+    const same = byName.get(host)
+    if (same) same.push(mirror)
+    else byName.set(host, [mirror])
+  }
+  return (value) => {
+    const own = isWildcard(value) ? [] : byName.get(name(hostOf(value))) ?? []
+    if (own.some((mirror) => covers(value, mirror.value))) return undefined
+    return own.find((mirror) => hostOf(mirror.value) !== hostOf(value) && !scopesAround(mirror.value).some((scope) => scopes.has(scope)))
+  }
+}
+
+/** Looks up what policy.json rejects by a blocked registry. */
+function rejections({ sources, images, nodes, gathered }: Surroundings): (scope: string) => NonNullable<ScopeFact['rejects']> {
+  const by = new Map<string, NonNullable<ScopeFact['rejects']>>()
+  const of = (scope: string) => by.get(scope) ?? by.set(scope, { sources: [], images: [], release: [] }).get(scope)!
+  for (const [index, { rejectedBy, digest, tag }] of sources.entries()) if (rejectedBy !== undefined && (digest ?? tag) !== null) of(rejectedBy).sources.push(index)
+  for (const [index, { rejectedBy }] of images.entries()) if (rejectedBy !== undefined) of(rejectedBy).images.push(index)
+  const parts = nodes.refused === undefined && gathered.configuration.release.name.startsWith(RELEASE) ? RELEASES : []
+  for (const part of parts) {
+    const scope = nodes.refused === undefined ? rejection({ name: part, tag: 'latest' }, nodes.applied.acceptance)?.scope : undefined
+    if (scope !== undefined) of(scope).release.push(part)
+  }
+  return of
 }
 
 /** The source that a registry without mirrors takes those of: the operator goes through sources for digests, then through those for tags, each by the alphabet. */
-function beside(list: ScopeFact['list'], value: string, { sources }: Surroundings): Pick<ScopeFact, 'wildcard' | 'inherits'> {
-  const mirrored = ({ digest, tag }: (typeof sources)[0]) => (digest ?? tag) !== null
-  if ((list !== 'insecure' && list !== 'blocked') || sources.some((one) => one.source === value && mirrored(one))) return {}
-  const [first] = PULLS.flatMap((pull) => sources.flatMap((one, index) => (one[pull] && covers(one.source, value) ? [index] : [])))
+function beside(list: ScopeFact['list'], value: string, { sources, sourceOf }: Surroundings): Pick<ScopeFact, 'wildcard' | 'inherits'> {
+  if (list !== 'insecure' && list !== 'blocked') return {}
+  const mirrored = (index: number) => (sources[index]!.digest ?? sources[index]!.tag) !== null
+  const around = scopesAround(value).flatMap((scope) => sourceOf(scope) ?? []).filter(mirrored).sort((a, b) => a - b)
+  if (around.some((index) => sources[index]!.source === value)) return {}
+  const first = PULLS.flatMap((pull) => around.filter((index) => sources[index]![pull] !== null))[0]
   if (first === undefined) return {}
   return isWildcard(sources[first]!.source) ? { wildcard: first } : { inherits: first }
 }
 
 /** Where the releases of OpenShift come from. */
 export const RELEASE = 'quay.io/openshift-release-dev/'
+/** The release image, and what it is made of. */
+export const RELEASES = [`${RELEASE}ocp-release`, `${RELEASE}ocp-v4.0-art-dev`]
 const OWN_REGISTRY = 'image-registry.openshift-image-registry.svc:5000'
 
 /** What clusters pull from without anybody naming it: the release, what Red Hat ships beside it, and the cluster's own registry. What another release is made of is not known. */

@@ -97,10 +97,10 @@ export interface SourceFact {
   digest: MergedFact | null
   /** Null where it has no mirrors for pulls by tag. */
   tag: MergedFact | null
-  /** The images that it decides about, by index. */
-  images: { digest: number[]; tag: number[] }
-  /** Whether policy.json accepts what lies in it. */
-  allowed: 'all' | 'some' | 'none'
+  /** The images that it decides about, by index; absent where there are none. */
+  images?: { digest: number[]; tag: number[] }
+  /** How much of what lies in it policy.json accepts; absent where it is all. */
+  allowed?: 'some' | 'none'
   /** The blocked registry by which it is rejected, but for what is allowed. */
   rejectedBy?: string
 }
@@ -114,7 +114,7 @@ export interface MergedFact {
   /** Already those of objects that surely meet do. */
   certain: boolean
   /** Mirrors of one list stand between those of another. */
-  interleaved: boolean
+  interleaved?: true
   /** The entries that they come from. */
   entries: number[]
 }
@@ -145,8 +145,8 @@ export interface HiddenFact {
 
 /** Objects of one kind and name with different content; the last is the one that stays. */
 export interface RepeatFact {
-  /** Indexes in `mirrorSets`. */
-  sets: number[]
+  title: string
+  objects: At[]
 }
 
 export interface DefectFact {

@@ -1,6 +1,7 @@
 import type { Candidate } from '../cluster/candidate.ts'
 import { type Group, home } from '../cluster/group.ts'
 import { flaws, type MirrorEntry, type MirrorLocation, type MirrorSet, PLACEHOLDER, repeatedNames } from '../cluster/mirrors.ts'
+import { deniedHosted, isHosted } from '../cluster/registries.ts'
 import type { Path } from '../manifests/document.ts'
 import { folderOf } from '../manifests/place.ts'
 import { outermost } from '../manifests/position.ts'
@@ -47,7 +48,8 @@ export function setsOf(group: Group<Candidate>): Sets {
   const sets = holders.map((member) => member.set)
   const repeated = repeatedNames(sets)
   const superseded = new Set(repeated.flatMap((indexes) => indexes.slice(0, -1)))
-  const live = sets.flatMap((set, index) => (superseded.has(index) ? [] : set.entries.filter((entry) => entry.placeholder === undefined).map((entry) => ({ entry, set: index }))))
+  const hosted = isHosted(group.members)
+  const live = sets.flatMap((set, index) => (superseded.has(index) || (hosted && deniedHosted(set) !== undefined) ? [] : set.entries.filter((entry) => entry.placeholder === undefined).map((entry) => ({ entry, set: index }))))
   const homes = holders.map((member) => home(group, member))
   const items = live.map(({ entry, set }, index) => ({ entry, index, set, home: homes[set]! }))
   return { holders, sets, repeated, items, sources: new Map([...new Set(items.map(({ entry }) => entry.source))].sort().map((source, index) => [source, index])) }
@@ -67,14 +69,14 @@ export function setFacts({ holders, sets, repeated, items }: Sets, group: Group<
     entries: items.map(({ entry, set }) => entryFact(set, entry, merged, find, (path) => places.at(sets[set]!.resource, path))),
     sources,
     overlaps: overlapFacts(sources),
-    repeats: repeatFacts(repeated, sets),
+    repeats: repeatFacts(repeated, sets, places),
     dropped: sets.flatMap(({ resource }) => (resource.dropped ?? []).filter(({ location }) => !PLACEHOLDER.test(location)).map(({ reason, location, ...place }) => ({ title: resource.madeOf!, reason, location, at: places.place(place) }))),
   }
 }
 
 /** Of each source, the images that it decides about. */
-function decided(images: readonly ImageFact[]): Map<number, SourceFact['images']> {
-  const found = new Map<number, SourceFact['images']>()
+function decided(images: readonly ImageFact[]): Map<number, NonNullable<SourceFact['images']>> {
+  const found = new Map<number, NonNullable<SourceFact['images']>>()
   for (const [index, { entry, by }] of images.entries()) {
     if (entry?.source === undefined) continue
     const own = found.get(entry.source) ?? { digest: [], tag: [] }
@@ -153,10 +155,17 @@ function bySource(sources: MergedSource[]): Map<string, MergedSource> {
   return new Map(sources.map((source) => [source.source, source]))
 }
 
-function repeatFacts(repeated: number[][], sets: readonly MirrorSet[]): RepeatFact[] {
+function repeatFacts(repeated: number[][], sets: readonly MirrorSet[], places: Places): RepeatFact[] {
   const content = (index: number) => canonical(sets[index]!.resource.value['spec'])
   const written = repeated.map((indexes) => indexes.filter((index) => sets[index]!.resource.madeOf === undefined)) // an object takes over what the installer made
-  return written.filter((indexes) => new Set(indexes.map(content)).size > 1).map((indexes) => ({ sets: indexes }))
+  return written.filter((indexes) => new Set(indexes.map(content)).size > 1).map((indexes) => ({ title: title(sets[indexes[0]!]!), objects: indexes.map((index) => places.at(sets[index]!.resource, ['kind'])) }))
+}
+
+/** Of several Image/cluster that somebody wrote, all, where they differ. */
+export function repeatedImages(images: readonly Resource[], places: Places): RepeatFact[] {
+  const written = images.filter(({ madeOf }) => madeOf === undefined)
+  if (new Set(written.map(({ value }) => canonical(value['spec']))).size < 2) return []
+  return [{ title: title(written[0]!), objects: written.map((one) => places.at(one, ['kind'])) }]
 }
 
 /** As JSON with the keys in order. */
@@ -194,7 +203,7 @@ function serving(source: string, pull: Pull, merged: Merged): string | undefined
   return entry !== undefined && merged[pull].has(entry) ? entry : undefined
 }
 
-function sourceFacts(items: readonly Item[], merged: Merged, users: ReadonlyMap<number, SourceFact['images']>, acceptance: Acceptance | undefined): SourceFact[] {
+function sourceFacts(items: readonly Item[], merged: Merged, users: ReadonlyMap<number, NonNullable<SourceFact['images']>>, acceptance: Acceptance | undefined): SourceFact[] {
   const bySourceName = new Map<string, Item[]>()
   for (const item of items) {
     const same = bySourceName.get(item.entry.source)
@@ -209,8 +218,8 @@ function sourceFacts(items: readonly Item[], merged: Merged, users: ReadonlyMap<
       policies: [...new Set(own.map(({ entry }) => entry.policy ?? 'AllowContactingSource'))].sort(),
       digest: mergedFact(own, 'digest', merged),
       tag: mergedFact(own, 'tag', merged),
-      images: users.get(index) ?? { digest: [], tag: [] },
-      ...(acceptance ? accepted(source, acceptance) : { allowed: 'all' }),
+      ...(users.has(index) ? { images: users.get(index)! } : {}),
+      ...(acceptance ? accepted(source, acceptance) : {}),
     }
   })
 }
@@ -218,7 +227,7 @@ function sourceFacts(items: readonly Item[], merged: Merged, users: ReadonlyMap<
 /** What policy.json says of a source as if it were a repository, and whether it names any part of it. */
 function accepted(source: string, acceptance: Acceptance): Pick<SourceFact, 'allowed' | 'rejectedBy'> {
   const rejected = rejection({ name: isWildcard(source) ? `any${source.slice(1)}` : source, tag: 'latest' }, acceptance)
-  if (!rejected) return { allowed: 'all' }
+  if (!rejected) return {}
   const allowed = acceptance.allowed.some((scope) => covers(source, scope)) ? 'some' : 'none'
   return { allowed, ...(rejected.scope === undefined ? {} : { rejectedBy: rejected.scope }) }
 }
@@ -236,7 +245,7 @@ function mergedFact(items: readonly Item[], pull: Pull, merged: Merged): MergedF
     mirrors: found.mirrors,
     contradictory,
     certain: homes.some((one) => contradict(effective.filter((item) => item.home === one))),
-    interleaved: effective.some(({ entry }) => !consecutive(entry.mirrors, found.mirrors)),
+    ...(effective.some(({ entry }) => !consecutive(entry.mirrors, found.mirrors)) ? { interleaved: true } : {}),
     entries: effective.map(({ index }) => index),
   }
 }

@@ -10,18 +10,17 @@ import type { Setting } from '../cluster/setting.ts'
 import type { Path } from '../manifests/document.ts'
 import { folderOf } from '../manifests/place.ts'
 import { isObject, own, type Resource, text, title } from '../manifests/resource.ts'
-import { rejection } from '../registries/acceptance.ts'
 import { plan } from '../registries/plan.ts'
 import { parseReference, type Reference } from '../registries/reference.ts'
 import type { Version } from '../openshift/version.ts'
 import { isWildcard } from '../registries/location.ts'
-import { covers } from '../registries/scope.ts'
-import type { CatalogsFact, CredentialFact, Facts, HostFact, SignatureFact, TrustFact } from './facts.ts'
+import { covers, scopesAround } from '../registries/scope.ts'
+import type { At, CatalogsFact, CredentialFact, Facts, HostFact, ImageFact, SignatureFact, TrustFact } from './facts.ts'
 import { fileFacts } from './files.ts'
-import { hostFacts, namesake } from './hosts.ts'
+import { hostFacts, name } from './hosts.ts'
 import type { Places } from './places.ts'
 import { originOf, type Pulls } from './pulls.ts'
-import { configFacts, RELEASE, scopeFacts } from './scopes.ts'
+import { configFacts, RELEASE, RELEASES, scopeFacts } from './scopes.ts'
 import { hostOf } from './sets.ts'
 import type { EntryFact, SourceFact, ValueFact } from './setfacts.ts'
 
@@ -36,6 +35,7 @@ export interface Surroundings {
   places: Places
   entries: readonly EntryFact[]
   sources: readonly SourceFact[]
+  images: readonly ImageFact[]
 }
 
 export function settingFacts(group: Group<Candidate>, around: Surroundings): SettingFacts {
@@ -43,9 +43,11 @@ export function settingFacts(group: Group<Candidate>, around: Surroundings): Set
   const of = (...kinds: Setting[]) => group.members.flatMap((member) => (member.type === 'setting' && kinds.includes(member.setting) ? [member.resource] : []))
   const configs = group.members.flatMap((member) => (member.type === 'image' ? [{ image: member.image, home: home(group, member), folder: folderOf(member.place) }] : []))
   const images = configs.map(({ image }) => image)
-  const mirrors = entries.filter(({ effective }) => effective).flatMap((entry) => entry.mirrors)
+  const mirrors = entries.filter(({ effective }) => effective).flatMap(({ set, mirrors: own }) => own.map(({ value, at }) => ({ value, at, set })))
   const trusted = images.length > 0 ? of('trust') : []
   const hosts = hostFacts(entries, images, trusted)
+  const signing = of('signatures')
+  const names = signing.length > 0 ? namesOf(around, mirrors) : undefined
   return {
     hosts,
     release: releaseFacts(around),
@@ -56,7 +58,7 @@ export function settingFacts(group: Group<Candidate>, around: Surroundings): Set
     files: fileFacts(group, images.length > 0, around),
     pools: of('pool').map((resource) => ({ title: title(resource), paused: own(own(resource.value, 'spec'), 'paused') === true, at: places.at(resource, ['spec', 'paused']) })),
     catalogs: of('catalogs').map((resource) => catalogsFact(resource, group.version, around)),
-    signatures: of('signatures').flatMap((resource) => signatureFacts(resource, mirrors, images, around)),
+    signatures: names ? signing.flatMap((resource) => signatureFacts(resource, names, images, around)) : [],
     inert: of('inert').map((resource) => ({ title: title(resource), at: places.at(resource, ['kind']) })),
     dumps: group.members.flatMap((member) => (member.type === 'set' ? dump(member.set.resource, places) : member.type === 'image' ? dump(member.image.resource, places) : [])),
   }
@@ -67,20 +69,19 @@ const DIGEST = `sha256:${'0'.repeat(64)}`
 /** The release image, and the images that it is made of. */
 function releaseFacts({ pulls }: Surroundings): Facts['release'] {
   if (!pulls?.gathered.configuration.release.name.startsWith(RELEASE)) return []
-  return ['ocp-release', 'ocp-v4.0-art-dev'].map((name) => {
-    const repository = RELEASE + name
+  return RELEASES.map((repository) => {
     const { entry, attempts } = plan({ name: repository, digest: DIGEST }, pulls.node)
-    const rejected = rejection({ name: repository, digest: DIGEST }, pulls.applied.acceptance)?.scope
     const { source } = entry ? originOf(entry, pulls) : {}
-    return { repository, mirrored: attempts.some(({ mirror, entry: blocker }) => mirror && !blocker?.blocked), ...(source === undefined ? {} : { source }), ...(rejected === undefined ? {} : { rejectedBy: rejected }) }
+    return { repository, mirrored: attempts.some(({ mirror, entry: blocker }) => mirror && !blocker?.blocked), ...(source === undefined ? {} : { source }) }
   })
 }
 
 function trustFact(resource: Resource, hosts: Record<string, HostFact>, places: Places): TrustFact {
   const data = own(resource.value, 'data')
+  const byName = new Map(Object.keys(hosts).map((host) => [name(host), host]))
   const keys = Object.keys(isObject(data) ? data : {}).map((key) => {
     const host = key.replaceAll('..', ':')
-    const near = Object.hasOwn(hosts, host) ? undefined : Object.keys(hosts).find((mirror) => namesake(mirror, host))
+    const near = Object.hasOwn(hosts, host) ? undefined : byName.get(name(host))
     return { key, host, ...(near === undefined ? {} : { near }), at: places.at(resource, ['data', key], true) }
   })
   return { title: title(resource), keys, at: places.at(resource, ['data']) }
@@ -141,18 +142,42 @@ function catalogsFact(resource: Resource, version: Version | undefined, { pulls,
 }
 
 /** Scopes are held against the names of images, never against mirrors (openshift/machine-config-operator validates them against the lists of Image/cluster). */
-function signatureFacts(resource: Resource, mirrors: readonly ValueFact[], images: readonly ImageConfig[], { gathered, nodes, sources, places }: Surroundings): SignatureFact[] {
+function signatureFacts(resource: Resource, known: Names, images: readonly ImageConfig[], { gathered, nodes, places }: Surroundings): SignatureFact[] {
   const scopes = own(own(resource.value, 'spec'), 'scopes')
   const { allowed = [], blocked: rejected = [] } = gathered.configuration
   const lists = images.some(({ open }) => open) ? { allowed: [], rejected: [] } : nodes.refused === undefined ? nodes.applied.acceptance : { allowed, rejected }
   return (Array.isArray(scopes) ? (scopes as unknown[]) : []).flatMap((scope, index): SignatureFact[] => {
     if (typeof scope !== 'string') return []
     const repository = isWildcard(scope) ? scope : scope.split('@', 1)[0]!.replace(/:[^/:]*$/, (tag) => (scope.includes('/') ? '' : tag))
-    const source = sources.some((one) => covers(one.source, repository) || covers(repository, one.source))
-    const mirror = source ? undefined : mirrors.find(({ value }) => covers(value, repository) || covers(repository, value))?.value
-    const refused = lists.rejected.some((one) => covers(one, repository)) ? 'blocked' : lists.allowed.length > 0 && !lists.allowed.some((one) => covers(one, repository)) ? 'not-allowed' : undefined
-    return [{ title: title(resource), scope, ...(mirror === undefined ? {} : { mirror }), ...(refused ? { refused } : {}), at: places.at(resource, ['spec', 'scopes', index]) }]
+    const mirror = known.sources(repository) ? undefined : known.mirrors(repository)
+    const covered = (list: readonly string[]) => list.some((one) => covers(one, repository))
+    const refused = covered(lists.rejected) ? 'blocked' : lists.allowed.length > 0 && !covered(lists.allowed) ? 'not-allowed' : undefined
+    return [{
+      title: title(resource), scope, ...(mirror ? { mirror: mirror.value, mirrorAt: mirror.at, within: covers(mirror.value, repository) } : {}), called: known.images.has(repository),
+      ...(refused ? { refused } : {}), at: places.at(resource, ['spec', 'scopes', index]),
+    }]
   })
+}
+
+/** Looks up what lies in a scope or around it. */
+interface Names {
+  sources(scope: string): unknown
+  mirrors(scope: string): ValueFact | undefined
+  /** Every scope around an image. */
+  images: ReadonlySet<string>
+}
+
+function namesOf({ sources, images }: Surroundings, mirrors: readonly ValueFact[]): Names {
+  const index = (values: readonly ValueFact[]) => {
+    const [exact, around] = [new Map(values.map((one) => [one.value, one])), new Map<string, ValueFact>()]
+    for (const one of values.toReversed()) for (const scope of scopesAround(one.value)) around.set(scope, one)
+    return (scope: string) => scopesAround(scope).map((one) => exact.get(one)).find((one) => one) ?? around.get(scope)
+  }
+  const nowhere: At = { doc: 0, path: [] }
+  return {
+    sources: index(sources.map(({ source: value }) => ({ value, at: nowhere }))), mirrors: index(mirrors),
+    images: new Set(images.flatMap(({ repository }) => scopesAround(repository))),
+  }
 }
 
 const SERVER_FIELDS = ['uid', 'resourceVersion', 'managedFields']

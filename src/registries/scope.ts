@@ -11,6 +11,16 @@ export function covers(broad: string, narrow: string): boolean {
   return host!.endsWith(broad.slice(1)) && !host!.includes('/')
 }
 
+/** All scopes that cover `narrow`, itself first: what to look up in place of asking `covers` of every scope there is. */
+export function scopesAround(narrow: string): string[] {
+  const scopes = [narrow]
+  for (let cut = narrow.lastIndexOf('/'); cut > 0; cut = narrow.lastIndexOf('/', cut - 1)) scopes.push(narrow.slice(0, cut))
+  const [host] = narrow.split(narrow.includes(':') ? ':' : '/', 1)
+  if (host!.includes('/')) return scopes
+  for (let dot = host!.indexOf('.'); dot >= 0; dot = host!.indexOf('.', dot + 1)) scopes.push(`*${host!.slice(dot)}`)
+  return scopes
+}
+
 /**
  * The scopes that would cover `narrow` if it were not there, in the order in which a node prefers them: the longest first. A host `a.b.c` is covered by
  * `*.b.c` and `*.c`; a wildcard that is as long as `narrow` would win over it, so it is not among them.

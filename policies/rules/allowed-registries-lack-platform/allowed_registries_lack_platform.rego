@@ -28,7 +28,7 @@ findings contains {"level": level, "message": message, "at": config.at} if {
 
 findings contains {"level": "warning", "message": message, "at": config.at} if {
 	some config in input.imageConfigs
-	lacking := [name | some name in config.lacks; uses[name]; not mirrored(name)]
+	lacking := [name | some name in config.lacks; uses[name]; not mirrored(name); not name in said]
 	count(lacking) > 0
 	images := concat(" and ", [uses[name] | some name in lacking])
 	message := $"`allowedRegistries` does not hold {lib.quoted(lacking)}: nodes reject images {images} that are called so"
@@ -41,6 +41,13 @@ unless(lacking) := " (unless the release image is called by the name of a mirror
 	lacking == [input.cluster.release.repository]
 	input.cluster.release.assumed
 } else := ""
+
+# Registries of images that are rejected: allowed-registries-lack-source names those.
+said contains image.host if {
+	some image in input.images
+	image.route == "rejected"
+	image.certain
+}
 
 # Then allowed-registries-lack-source says so.
 mirrored(name) if {

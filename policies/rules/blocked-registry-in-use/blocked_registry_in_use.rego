@@ -23,10 +23,10 @@ import data.mirrorproof.lib
 findings contains {"level": level, "message": message, "at": scope.at, "related": related} if {
 	some scope in input.scopes
 	scope.list == "blocked"
-	indexes := [index | some index, source in input.sources; source.rejectedBy == scope.value; lib.is_mirrored(source)]
-	sources := [input.sources[index] | some index in indexes]
-	images := [image | some image in input.images; image.rejectedBy == scope.value; image.certain; not meant(image, indexes)]
-	release := [one.repository | some one in input.release; one.rejectedBy == scope.value; not one.source in indexes]
+	indexes := {index | some index in scope.rejects.sources}
+	sources := [input.sources[index] | some index in scope.rejects.sources]
+	images := [image | some index in scope.rejects.images; image := input.images[index]; image.certain; not meant(image, indexes)]
+	release := [repository | some repository in scope.rejects.release; not inside(repository, sources)]
 	names := array.concat(array.concat([source.source | some source in sources], release), [image.image | some image in images])
 	count(names) > 0
 	things := array.concat([set | some source in sources; some set in lib.sets_of(lib.entries_of(source))], images)
@@ -36,6 +36,11 @@ findings contains {"level": level, "message": message, "at": scope.at, "related"
 		[{"at": input.entries[source.entries[0]].source.at, "message": note} | some source in sources; note := $"`{source.source}` has mirrors"],
 		[{"at": image.at, "message": note} | some image in array.slice(images, 0, 8); note := $"`{image.image}` is rejected"],
 	)
+}
+
+inside(repository, sources) if {
+	some source in sources
+	startswith($"{repository}/", $"{source.source}/")
 }
 
 # Those of a source are meant with it.

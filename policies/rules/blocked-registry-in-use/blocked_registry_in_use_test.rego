@@ -9,8 +9,14 @@ findings(source, images, scope) := result if {
 		"entries": [{"set": 0, "source": {"at": {}}}],
 		"sources": [object.union({"source": "q.io/a", "entries": [0], "digest": null, "tag": {}, "allowed": "none"}, source)],
 		"images": images,
-		"scopes": [object.union({"list": "blocked", "value": "q.io", "home": "", "folder": "", "at": {}}, scope)],
+		"scopes": [object.union({"list": "blocked", "value": "q.io", "rejects": rejects(source, images), "home": "", "folder": "", "at": {}}, scope)],
 	}
+}
+
+rejects(source, images) := {
+	"sources": [0 | source.rejectedBy],
+	"images": [index | some index, _ in images],
+	"release": [],
 }
 
 messages(source, images) := [finding.message | some finding in findings(source, images, {})]
@@ -41,6 +47,9 @@ test_silent_where_it_is_uncertain if messages({}, [object.union(image("q.io/x"),
 
 test_silent_where_nothing_is_rejected if messages({}, []) == []
 
-test_silent_without_mirrors if messages({"rejectedBy": "q.io", "tag": null}, []) == []
+test_what_a_release_is_made_of if {
+	some finding in findings({}, [], {"rejects": {"sources": [], "images": [], "release": ["q.io/art"]}})
+	finding.message == "`q.io` is blocked, so nodes reject `q.io/art`, even from a mirror"
+}
 
 test_silent_for_other_lists if count(findings(blocked, [], {"list": "allowed"})) == 0

@@ -11,12 +11,11 @@
 #   facts: [repeats]
 package mirrorproof.rules.duplicate_object
 
-findings contains {"level": level, "message": message, "at": last.at, "related": related} if {
+findings contains {"level": level, "message": message, "at": repeat.objects[last], "related": related} if {
 	some repeat in input.repeats
-	sets := [input.mirrorSets[index] | some index in repeat.sets]
-	last := sets[count(sets) - 1]
-	message := $"`{last.title}` is defined {count(sets)} times with different content: the last that is applied replaces the others"
-	related := [{"at": set.at, "message": "defined here too"} | some set in array.slice(sets, 0, count(sets) - 1)]
+	last := count(repeat.objects) - 1
+	message := $"`{repeat.title}` is defined {count(repeat.objects)} times with different content: the last that is applied replaces the others"
+	related := [{"at": at, "message": "defined here too"} | some at in array.slice(repeat.objects, 0, last)]
 }
 
 default level := "warning"

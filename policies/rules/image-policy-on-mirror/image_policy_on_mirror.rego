@@ -14,31 +14,14 @@ package mirrorproof.rules.image_policy_on_mirror
 
 import data.mirrorproof.lib
 
-findings contains {"level": level(signature), "message": message, "at": signature.at, "related": related} if {
+findings contains {"level": verdict[0], "message": message, "at": signature.at, "related": related} if {
 	not lib.before([4, 16])
 	some signature in input.signatures
-	signature.mirror
-	not in_use(signature.scope)
-	message := $"scope `{signature.scope}` of {signature.title} names {where(signature)} `{signature.mirror}`: images that are called by their source are not checked"
-	related := [{"at": at, "message": "the mirror"} | at := mirrors(signature.mirror)[0]]
+	not signature.called
+	verdict := verdicts[signature.within]
+	message := $"scope `{signature.scope}` of {signature.title} names {verdict[1]} `{signature.mirror}`: images that are called by their source are not checked"
+	related := [{"at": signature.mirrorAt, "message": "the mirror"}]
 }
-
-level(signature) := "warning" if {
-	within(signature)
-} else := "info"
-
-where(signature) := "the mirror" if {
-	within(signature)
-} else := "the registry of mirrors such as"
 
 # The scope is the mirror or a part of it; else it is wider, and may be meant for what else is there.
-within(signature) if startswith(signature.scope, signature.mirror)
-
-# Images are called by that name.
-in_use(scope) if {
-	some image in input.images
-	repository := split(scope, "@")[0]
-	startswith(image.reference, repository)
-}
-
-mirrors(location) := [mirror.at | some entry in input.entries; some mirror in entry.mirrors; mirror.value == location]
+verdicts := {true: ["warning", "the mirror"], false: ["info", "the registry of mirrors such as"]}

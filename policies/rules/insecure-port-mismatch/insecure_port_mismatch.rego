@@ -24,18 +24,12 @@ findings contains {"level": level, "message": message, "at": scope.at, "related"
 	some scope in input.scopes
 	near := scope.near
 	input.hosts[lib.host(near.value)].trusted != "yes"
-	not in_use(lib.host(scope.value))
-	sets := [input.mirrorSets[entry.set] | some entry in input.entries; some mirror in entry.mirrors; mirror.at == near.at]
+	not input.imageHosts[lib.host(scope.value)] # then it is a registry of its own
+	sets := [input.mirrorSets[near.set]]
 	doubt := two(scope, near)
 	level := grade(doubt, scope, sets)
 	message := $"`{scope.value}` in `insecureRegistries` does not cover the mirror `{near.value}`: the ports differ, so nodes verify its certificate{doubt}{lib.condition_with(scope, sets)}"
 	related := [{"at": near.at, "message": "the mirror"}]
-}
-
-# It is a registry of its own.
-in_use(host) if {
-	some image in input.images
-	image.host == host
 }
 
 two(scope, near) := " (unless these are two registries)" if {

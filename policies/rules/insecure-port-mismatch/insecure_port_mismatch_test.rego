@@ -7,10 +7,9 @@ findings(value, mirror, facts) := result if {
 		{
 			"cluster": {"declared": false},
 			"mirrorSets": [{"home": "", "folder": ""}],
-			"entries": [{"set": 0, "mirrors": [{"value": mirror, "at": {"doc": 1}}]}],
 			"hosts": {"m.io": {"trusted": "unknown"}, "m.io:8443": {"trusted": "no"}},
-			"images": [],
-			"scopes": [{"value": value, "near": {"value": mirror, "at": {"doc": 1}}, "home": "", "folder": "", "at": {}}],
+			"imageHosts": {},
+			"scopes": [{"value": value, "near": {"value": mirror, "at": {"doc": 1}, "set": 0}, "home": "", "folder": "", "at": {}}],
 		},
 		facts,
 	)
@@ -32,6 +31,6 @@ test_warning_where_the_meeting_is_a_guess if {
 
 test_silent_where_it_is_trusted if levels("m.io", "m.io:8443/a", {"hosts": {"m.io:8443": {"trusted": "yes"}}}) == []
 
-test_silent_where_images_name_the_registry if levels("m.io", "m.io:8443/a", {"images": [{"host": "m.io"}]}) == []
+test_silent_where_images_name_the_registry if levels("m.io", "m.io:8443/a", {"imageHosts": {"m.io": 1}}) == []
 
 test_silent_for_others if count(findings("m.io", "m.io:8443/a", {"scopes": [{"value": "m.io", "home": "", "folder": "", "at": {}}]})) == 0

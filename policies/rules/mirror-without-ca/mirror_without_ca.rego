@@ -24,16 +24,24 @@ findings contains {"level": "warning", "message": message, "at": host.at, "relat
 	some name, host in input.hosts
 	host.trusted == "no"
 	not known(name)
-	some trust in input.trust
-	some key in trust.keys
-	input.hosts[key.host]
-	count([other | some keys in input.trust; some other in keys.keys; other.near == name]) == 0
-	message := $"mirror host `{name}` has no certificate authority in {trust.title}, which has one for {key_of(trust)}: pulls from it fail unless nodes trust its certificate by other means"
+	not name in misnamed
+	some trust in trusting
+	message := $"mirror host `{name}` has no certificate authority in {trust.title}, which has one for {trust.host}: pulls from it fail unless nodes trust its certificate by other means"
 	related := [{"at": trust.at, "message": "the certificate authorities"}]
 }
 
-# The first mirror host that it has one for.
-key_of(trust) := min({key.host | some key in trust.keys; input.hosts[key.host]})
+# Those that are for mirrors, and the first mirror that each has one for.
+trusting := [{"title": trust.title, "at": trust.at, "host": min(hosts)} |
+	some trust in input.trust
+	hosts := {key.host | some key in trust.keys; input.hosts[key.host]}
+	count(hosts) > 0
+]
+
+# Of these it is said that their key is wrong.
+misnamed contains key.near if {
+	some trust in input.trust
+	some key in trust.keys
+}
 
 # A public authority has signed its certificate, or the cluster itself.
 known(name) if lib.is_public(name)
