@@ -28,7 +28,7 @@ findings contains {"level": level, "message": message, "at": entry.source.at} if
 
 findings contains {"level": "warning", "message": message, "at": entry.source.at} if {
 	some source in input.sources
-	count(source.images.digest) + count(source.images.tag) == 0
+	not source.images # absent where there are none
 	some entry in lib.entries_of(source)
 	entry.effective
 	entry.source.mismatch == "upper-case-host"

@@ -7,10 +7,15 @@ findings(disconnected, source, images) := result if {
 		"cluster": {"disconnected": disconnected},
 		"mirrorSets": [{"home": ""}],
 		"entries": [{"set": 0, "source": object.union({"at": {}}, source), "effective": true}],
-		"sources": [{"source": source.value, "entries": [0], "images": {"digest": [], "tag": [index | some index, image in images; image.entry]}}],
+		"sources": [object.union({"source": source.value, "entries": [0]}, used(images))],
 		"images": images,
 	}
 }
+
+used(images) := {"images": {"digest": [], "tag": [index | some index, image in images; image.entry]}} if {
+	some image in images
+	image.entry
+} else := {}
 
 levels(disconnected, source, images) := [finding.level | some finding in findings(disconnected, source, images)]
 
