@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { wellFormed } from '../../src/registries/location.ts'
-import { adjusted, broaderScopes, covers } from '../../src/registries/scope.ts'
+import { adjusted, broaderScopes, covers, scopesAround } from '../../src/registries/scope.ts'
 
 const TABLE: [broad: string, narrow: string, covered: boolean, why: string][] = [
   ['quay.io', 'quay.io', true, 'equal'],
@@ -32,6 +32,7 @@ test('scope :: the broader scopes are just those that cover, in the order of a n
   fc.assert(fc.property(scope, scope, (broad, narrow) => {
     if (broad === narrow || !wellFormed(broad, 'source') || !wellFormed(narrow, 'source')) return
     assert.is(broaderScopes(narrow).includes(broad), covers(broad, narrow) && broad.length < narrow.length, `${broad} ${narrow}`)
+    assert.is(scopesAround(narrow).includes(broad), covers(broad, narrow), `${broad} ${narrow}`)
   }), { numRuns: 50_000 })
 })
 
