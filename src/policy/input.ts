@@ -1,7 +1,7 @@
 import type { Candidate } from '../cluster/candidate.ts'
 import type { Group } from '../cluster/group.ts'
 import { nodesOf } from '../cluster/node.ts'
-import { gather } from '../cluster/registries.ts'
+import { gather, type Gathered } from '../cluster/registries.ts'
 import type { Document } from '../manifests/document.ts'
 import { type Resource, title } from '../manifests/resource.ts'
 import { meantKind, MIRROR_KINDS } from '../openshift/kinds.ts'
@@ -20,7 +20,7 @@ export function facts(group: Group<Candidate>, places: Places, rules: string[]):
   const sets = setsOf(group)
   const sourceOf = (scope: string) => sets.sources.get(scope)
   const pulls: Pulls | undefined = nodes.refused === undefined && !('error' in nodes.node)
-    ? { group, gathered, applied: nodes.applied, node: nodes.node, sourceOf, places } : undefined
+    ? { group, gathered, applied: nodes.applied, node: nodes.node, holders: holdersOf(gathered), sourceOf, places } : undefined
   const images = pulls ? imageFacts(pulls) : []
   const ofSets = setFacts(sets, group, pulls, images, places)
   const hosted = group.members.find((member) => member.type === 'release' && member.release.resource.kind === 'HostedCluster' && member.cluster !== undefined)
@@ -51,6 +51,10 @@ export function facts(group: Group<Candidate>, places: Places, rules: string[]):
     misplaced: group.members.flatMap((member) => (member.type === 'misplaced' ? [misplacedFact(member.resource, places)] : [])),
     unreadable: group.members.flatMap((member) => (member.type === 'document' ? [unreadableFact(member.document, places)] : [])),
   }
+}
+
+function holdersOf({ files: { main, dropIns } }: Gathered): Pulls['holders'] {
+  return new Map([main ?? [], dropIns].flat().flatMap((file) => file.conf.tables.map((table) => [table, file] as const)))
 }
 
 function counted(images: readonly ImageFact[]): Record<string, number> {

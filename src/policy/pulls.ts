@@ -1,10 +1,12 @@
 import type { Candidate } from '../cluster/candidate.ts'
 import { type Group, home } from '../cluster/group.ts'
 import { imagesOf, type Use } from '../cluster/images.ts'
+import type { NodeFile } from '../carriers/nodefile.ts'
 import type { Gathered } from '../cluster/registries.ts'
 import { folderOf } from '../manifests/place.ts'
 import { rejection } from '../registries/acceptance.ts'
 import { type Candidate as Meant, candidates } from '../registries/candidate.ts'
+import type { Table } from '../registries/conf.ts'
 import type { Entry, NodeConfiguration } from '../registries/node.ts'
 import type { Applied } from '../registries/operator.ts'
 import { type Attempt, plan, type Plan } from '../registries/plan.ts'
@@ -21,6 +23,8 @@ export interface Pulls {
   gathered: Gathered
   applied: Applied
   node: NodeConfiguration
+  /** The MachineConfig's file that a table of registries.conf stands in. */
+  holders: ReadonlyMap<Table, NodeFile>
   /** The index of a source, as mirror sets write it. */
   sourceOf(scope: string): number | undefined
   places: Places
@@ -83,15 +87,15 @@ function attemptFact({ reference, mirror, insecure, entry }: Attempt): AttemptFa
   return { reference, mirror: mirror !== undefined, ...(insecure ? { insecure } : {}), ...(entry?.blocked ? { blocked: entry.prefix } : {}) }
 }
 
-function entryFact(entry: Entry, { name }: Reference, pulls: Pick<Pulls, 'gathered' | 'sourceOf' | 'places'>): NonNullable<ImageFact['entry']> {
+function entryFact(entry: Entry, { name }: Reference, pulls: Pick<Pulls, 'gathered' | 'holders' | 'sourceOf' | 'places'>): NonNullable<ImageFact['entry']> {
   const { source, at } = originOf(entry, pulls)
   const serves = (['digest', 'tag'] as const).filter((kind) => entry.mirrors.some(({ pull }) => pull === kind || pull === 'all'))
   return { prefix: entry.prefix, ...(source === undefined ? {} : { source }), serves, splitsPort: name[entry.prefix.length] === ':' && !entry.prefix.startsWith('*.'), ...(at ? { at } : {}) }
 }
 
 /** Where an entry comes from: a mirror set's source, Image/cluster, or a file that a MachineConfig writes. */
-export function originOf(entry: Entry, { gathered, sourceOf, places }: Pick<Pulls, 'gathered' | 'sourceOf' | 'places'>): { source?: number; at?: At } {
-  const file = [gathered.files.main ?? [], gathered.files.dropIns].flat().find(({ conf }) => conf.tables.includes(entry.from))
+export function originOf(entry: Entry, { gathered, holders, sourceOf, places }: Pick<Pulls, 'gathered' | 'holders' | 'sourceOf' | 'places'>): { source?: number; at?: At } {
+  const file = holders.get(entry.from)
   if (file) return { at: places.place({ document: file.document, path: entry.from.path ?? [] }) }
   const scope = entry.from.prefix || entry.from.location // as written: a node trims slashes
   const place = gathered.origin.scope(scope)

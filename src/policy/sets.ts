@@ -49,7 +49,9 @@ export function setsOf(group: Group<Candidate>): Sets {
   const repeated = repeatedNames(sets)
   const superseded = new Set(repeated.flatMap((indexes) => indexes.slice(0, -1)))
   const hosted = isHosted(group.members)
-  const live = sets.flatMap((set, index) => (superseded.has(index) || (hosted && deniedHosted(set) !== undefined) ? [] : set.entries.filter((entry) => entry.placeholder === undefined).map((entry) => ({ entry, set: index }))))
+  const counts = (set: MirrorSet, index: number) => !superseded.has(index) && !(hosted && deniedHosted(set) !== undefined)
+  const filled = ({ entries }: MirrorSet) => entries.filter((entry) => entry.placeholder === undefined)
+  const live = sets.flatMap((set, index) => (counts(set, index) ? filled(set).map((entry) => ({ entry, set: index })) : []))
   const homes = holders.map((member) => home(group, member))
   const items = live.map(({ entry, set }, index) => ({ entry, index, set, home: homes[set]! }))
   return { holders, sets, repeated, items, sources: new Map([...new Set(items.map(({ entry }) => entry.source))].sort().map((source, index) => [source, index])) }
@@ -70,8 +72,12 @@ export function setFacts({ holders, sets, repeated, items }: Sets, group: Group<
     sources,
     overlaps: overlapFacts(sources),
     repeats: repeatFacts(repeated, sets, places),
-    dropped: sets.flatMap(({ resource }) => (resource.dropped ?? []).filter(({ location }) => !PLACEHOLDER.test(location)).map(({ reason, location, ...place }) => ({ title: resource.madeOf!, reason, location, at: places.place(place) }))),
+    dropped: sets.flatMap(({ resource }) => droppedFacts(resource, places)),
   }
+}
+
+function droppedFacts({ dropped = [], madeOf }: Resource, places: Places): Facts['dropped'] {
+  return dropped.filter(({ location }) => !PLACEHOLDER.test(location)).map(({ reason, location, ...place }) => ({ title: madeOf!, reason, location, at: places.place(place) }))
 }
 
 /** Of each source, the images that it decides about. */
