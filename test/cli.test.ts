@@ -129,6 +129,12 @@ test('cli :: the last line says what was read', () => {
   assert.is(last(['clean/.hidden']), 'no findings; 0 mirror sets in 0 clusters, of 1 file')
 })
 
+test('cli :: what is piped in may come from the cluster, a file that holds as much is a dump', () => {
+  const live = 'apiVersion: config.openshift.io/v1\nkind: ImageDigestMirrorSet\nmetadata: {name: a, uid: x}\nspec:\n  imageDigestMirrors:\n  - {source: quay.io/org, mirrors: [m.example.net/org]}\n'
+  assert.match(mirrorproof(['check', '-', '--openshift', '4.16'], { input: live }).stdout, /^no findings/)
+  assert.match(mirrorproof(['check', '.', '--openshift', '4.16'], { cwd: folder({ 'a.yaml': live }) }).stdout, '[live-object-metadata]')
+})
+
 test('cli :: --quiet prints one line a finding', () => {
   const { stdout } = mirrorproof(['check', 'fails', '--quiet'], { cwd: root })
   assert.is(stdout.split('\n')[0], 'fails/a.yaml:6:14: error: source `https://quay.io/org` has a URL scheme: the API server refuses the object [malformed-location]')

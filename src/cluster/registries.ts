@@ -50,7 +50,7 @@ const RELEASE = parseReference(`quay.io/openshift-release-dev/ocp-release@sha256
  */
 export function gather(members: readonly Candidate[], version: Version | undefined): Gathered {
   const all = members.flatMap((member) => (member.type === 'set' ? [member.set] : []))
-  const hosted = isHosted(members)
+  const hosted = hostedCluster(members) !== undefined
   const absent = all.flatMap((one) => {
     const why = refusedObject(one, version) ?? (hosted ? deniedHosted(one) : undefined)
     return why ? [{ one, why, place: named(one.resource, []) }] : []
@@ -81,16 +81,20 @@ function refusedObject({ kind, resource }: MirrorSet, version: Version | undefin
   return refusal(flaws(kind, resource.value).defects)
 }
 
-/** Whether the cluster is made of a HostedCluster. */
-export function isHosted(members: readonly Candidate[]): boolean {
-  return members.some((member) => member.type === 'release' && member.release.resource.kind === 'HostedCluster' && member.cluster !== undefined)
+/** The HostedCluster that a cluster is made of. */
+export function hostedCluster(members: readonly Candidate[]): Resource | undefined {
+  return members.flatMap((member) => (member.type === 'release' && member.release.resource.kind === 'HostedCluster' && member.cluster !== undefined ? [member.release.resource] : []))[0]
+}
+
+/** Whether a manifest stands in a ConfigMap, as those of a NodePool do. */
+export function inConfigMap({ document }: Resource): boolean {
+  return own(outermost(document).value, 'kind') === 'ConfigMap'
 }
 
 /** Why a mirror set never gets to the nodes of a hosted cluster (openshift/hypershift support/globalconfig, and its admission policies). */
 export function deniedHosted({ kind, resource }: MirrorSet): string | undefined {
   if (resource.madeOf !== undefined) return undefined
-  const inConfigMap = own(outermost(resource.document).value, 'kind') === 'ConfigMap'
-  if (!inConfigMap) return 'the API server of a hosted cluster denies it'
+  if (!inConfigMap(resource)) return 'the API server of a hosted cluster denies it'
   return kind === 'ImageTagMirrorSet' ? 'a NodePool does not take its kind' : undefined
 }
 

@@ -2,9 +2,10 @@ import type { CheckOptions } from '../check.ts'
 import { type Configuration, NOTHING, parseConfig, requireRules } from '../config.ts'
 import { UserError } from '../error.ts'
 import type { Flags } from '../flags.ts'
+import { STREAM } from '../manifests/place.ts'
 import { parseVersion, type Version } from '../openshift/version.ts'
 import { readConfig } from '../sources/config.ts'
-import { display, STDIN, STREAM } from '../sources/paths.ts'
+import { display, STDIN } from '../sources/paths.ts'
 import { BUILT_IN } from './own.ts'
 
 /** What the flags and the configuration file say about rules and the clusters that PATHs are for. */

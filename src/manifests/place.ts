@@ -48,3 +48,6 @@ export function join(folder: string, path: string): string {
 export function isKustomization(path: string): boolean {
   return /(?:^|[/\\])(?:kustomization\.ya?ml|Kustomization)$/.test(path)
 }
+
+/** The path and the place of standard input. */
+export const STREAM = 'stdin'

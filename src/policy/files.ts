@@ -8,6 +8,7 @@ import type { Table } from '../registries/conf.ts'
 import { type ConfFile, readConf, REGISTRIES_CONF } from '../registries/node.ts'
 import { adjusted, broaderScopes } from '../registries/scope.ts'
 import type { FileFact } from './facts.ts'
+import { isMirrored } from './sets.ts'
 import type { Surroundings } from './settings.ts'
 import type { SourceFact } from './setfacts.ts'
 
@@ -15,7 +16,7 @@ import type { SourceFact } from './setfacts.ts'
 export function fileFacts({ members, version }: Group<Candidate>, configured: boolean, { gathered, places, sources }: Surroundings): FileFact[] {
   const generated = configured || gathered.configuration.objects > 0
   const files = members.flatMap((member) => (member.type === 'file' ? [member.nodeFile] : []))
-  const mirrored = new Map(sources.flatMap((one, index) => ((one.digest ?? one.tag) === null ? [] : [[one.source, index] as const])))
+  const mirrored = new Map(sources.flatMap((one, index) => (isMirrored(one) ? [[one.source, index] as const] : [])))
   return files.map((file): FileFact => {
     const { conf, document, path, resource } = file
     const dropIn = path !== REGISTRIES_CONF

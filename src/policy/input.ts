@@ -1,7 +1,7 @@
 import type { Candidate } from '../cluster/candidate.ts'
 import type { Group } from '../cluster/group.ts'
 import { nodesOf } from '../cluster/node.ts'
-import { gather, type Gathered } from '../cluster/registries.ts'
+import { gather, type Gathered, hostedCluster } from '../cluster/registries.ts'
 import type { Document } from '../manifests/document.ts'
 import { type Resource, title } from '../manifests/resource.ts'
 import { meantKind, MIRROR_KINDS } from '../openshift/kinds.ts'
@@ -23,7 +23,7 @@ export function facts(group: Group<Candidate>, places: Places, rules: string[]):
     ? { group, gathered, applied: nodes.applied, node: nodes.node, holders: holdersOf(gathered), sourceOf, places } : undefined
   const images = pulls ? imageFacts(pulls) : []
   const ofSets = setFacts(sets, group, pulls, images, places)
-  const hosted = group.members.find((member) => member.type === 'release' && member.release.resource.kind === 'HostedCluster' && member.cluster !== undefined)
+  const hosted = hostedCluster(group.members)
   return {
     rules,
     cluster: {
@@ -34,7 +34,7 @@ export function facts(group: Group<Candidate>, places: Places, rules: string[]):
       kindsExclude: answer(kindsExclude(group.version)),
       ...(nodes.refused === undefined ? {} : { refused: nodes.refused }),
       incomplete: gathered.open.length > 0,
-      ...(hosted?.type === 'release' ? { hosted: title(hosted.release.resource) } : {}),
+      ...(hosted ? { hosted: title(hosted) } : {}),
       release: { repository: gathered.configuration.release.name, assumed: gathered.releaseAssumed },
       written: nodes.refused === undefined ? new TextEncoder().encode(nodes.applied.files[0]!.content).length : 0,
     },

@@ -1,7 +1,7 @@
+import type { NodeFile } from '../carriers/nodefile.ts'
 import type { Candidate } from '../cluster/candidate.ts'
 import { type Group, home } from '../cluster/group.ts'
 import { imagesOf, type Use } from '../cluster/images.ts'
-import type { NodeFile } from '../carriers/nodefile.ts'
 import type { Gathered } from '../cluster/registries.ts'
 import { folderOf } from '../manifests/place.ts'
 import { rejection } from '../registries/acceptance.ts'

@@ -316,7 +316,7 @@ export const RULES: readonly Rule[] = [
     "title": "Two objects of one kind and name in one cluster",
     "level": "warning",
     "why": "An object of one kind and name exists once in a cluster. Where two manifests with different content have the same one, the last that is applied replaces the others, and their mirrors are gone. oc-mirror gives its objects the same names in every run.",
-    "fix": "Rename one of them, or merge their entries. If they belong to different clusters, declare the clusters in `.mirrorproof.yaml`.",
+    "fix": "Merge their entries into one, or rename one of them (there is one Image/cluster only). If they belong to different clusters, declare the clusters in `.mirrorproof.yaml`.",
     "versions": "all; an error where the cluster is declared in `.mirrorproof.yaml`",
     "references": [],
     "situations": [

@@ -9,7 +9,7 @@ import { policyRefusal, refusesScope } from '../registries/refusal.ts'
 import { covers, scopesAround } from '../registries/scope.ts'
 import type { ImageConfigFact, ScopeFact } from './facts.ts'
 import { name } from './hosts.ts'
-import { hostOf } from './sets.ts'
+import { hostOf, isMirrored } from './sets.ts'
 import type { Surroundings } from './settings.ts'
 
 type Mirror = NonNullable<ScopeFact['near']>
@@ -65,11 +65,11 @@ function uncovered(insecure: readonly Scope[], mirrors: readonly Mirror[]): (val
 function rejections({ sources, images, nodes, gathered }: Surroundings): (scope: string) => NonNullable<ScopeFact['rejects']> {
   const by = new Map<string, NonNullable<ScopeFact['rejects']>>()
   const of = (scope: string) => by.get(scope) ?? by.set(scope, { sources: [], images: [], release: [] }).get(scope)!
-  for (const [index, { rejectedBy, digest, tag }] of sources.entries()) if (rejectedBy !== undefined && (digest ?? tag) !== null) of(rejectedBy).sources.push(index)
+  for (const [index, source] of sources.entries()) if (source.rejectedBy !== undefined && isMirrored(source)) of(source.rejectedBy).sources.push(index)
   for (const [index, { rejectedBy }] of images.entries()) if (rejectedBy !== undefined) of(rejectedBy).images.push(index)
-  const parts = nodes.refused === undefined && gathered.configuration.release.name.startsWith(RELEASE) ? RELEASES : []
-  for (const part of parts) {
-    const scope = nodes.refused === undefined ? rejection({ name: part, tag: 'latest' }, nodes.applied.acceptance)?.scope : undefined
+  if (nodes.refused !== undefined || !gathered.configuration.release.name.startsWith(RELEASE)) return of
+  for (const part of RELEASES) {
+    const scope = rejection({ name: part, tag: 'latest' }, nodes.applied.acceptance)?.scope
     if (scope !== undefined) of(scope).release.push(part)
   }
   return of
@@ -78,8 +78,7 @@ function rejections({ sources, images, nodes, gathered }: Surroundings): (scope:
 /** The source that a registry without mirrors takes those of: the operator goes through sources for digests, then through those for tags, each by the alphabet. */
 function beside(list: ScopeFact['list'], value: string, { sources, sourceOf }: Surroundings): Pick<ScopeFact, 'wildcard' | 'inherits'> {
   if (list !== 'insecure' && list !== 'blocked') return {}
-  const mirrored = (index: number) => (sources[index]!.digest ?? sources[index]!.tag) !== null
-  const around = scopesAround(value).flatMap((scope) => sourceOf(scope) ?? []).filter(mirrored).sort((a, b) => a - b)
+  const around = scopesAround(value).flatMap((scope) => sourceOf(scope) ?? []).filter((index) => isMirrored(sources[index]!)).sort((a, b) => a - b)
   if (around.some((index) => sources[index]!.source === value)) return {}
   const first = PULLS.flatMap((pull) => around.filter((index) => sources[index]![pull] !== null))[0]
   if (first === undefined) return {}

@@ -1,11 +1,10 @@
 import type { Candidate } from '../cluster/candidate.ts'
 import { type Group, home } from '../cluster/group.ts'
 import { flaws, type MirrorEntry, type MirrorLocation, type MirrorSet, PLACEHOLDER, repeatedNames } from '../cluster/mirrors.ts'
-import { deniedHosted, isHosted } from '../cluster/registries.ts'
+import { deniedHosted, hostedCluster, inConfigMap } from '../cluster/registries.ts'
 import type { Path } from '../manifests/document.ts'
 import { folderOf } from '../manifests/place.ts'
-import { outermost } from '../manifests/position.ts'
-import { isObject, own, type Resource, title } from '../manifests/resource.ts'
+import { isObject, type Resource, title } from '../manifests/resource.ts'
 import { MIRROR_KINDS, type MirrorKind } from '../openshift/kinds.ts'
 import { field } from '../openshift/shape.ts'
 import type { Version } from '../openshift/version.ts'
@@ -48,7 +47,7 @@ export function setsOf(group: Group<Candidate>): Sets {
   const sets = holders.map((member) => member.set)
   const repeated = repeatedNames(sets)
   const superseded = new Set(repeated.flatMap((indexes) => indexes.slice(0, -1)))
-  const hosted = isHosted(group.members)
+  const hosted = hostedCluster(group.members) !== undefined
   const counts = (set: MirrorSet, index: number) => !superseded.has(index) && !(hosted && deniedHosted(set) !== undefined)
   const filled = ({ entries }: MirrorSet) => entries.filter((entry) => entry.placeholder === undefined)
   const live = sets.flatMap((set, index) => (counts(set, index) ? filled(set).map((entry) => ({ entry, set: index })) : []))
@@ -114,7 +113,7 @@ function setFact({ kind, name, resource, entries }: MirrorSet, ownHome: string, 
   const { madeOf, maker } = resource
   return {
     kind, name, title: title({ kind, name }), ...(madeOf === undefined ? {} : { madeOf }), ...(maker ? { maker } : {}),
-    inConfigMap: own(outermost(resource.document).value, 'kind') === 'ConfigMap', size: entries.length, bytes: JSON.stringify(resource.value).length,
+    inConfigMap: inConfigMap(resource), size: entries.length, bytes: JSON.stringify(resource.value).length,
     pull: MIRROR_KINDS[kind].pull, home: ownHome, folder: ownFolder, superseded, at: places.at(resource, ['kind']),
   }
 }
@@ -288,6 +287,11 @@ function hiddenFact(broad: SourceFact, narrow: SourceFact, pull: Pull): HiddenFa
   const expected = adjusted(broad.source, narrow.source, broad[pull].mirrors.filter((mirror) => mirror !== broad.source))
   const lost = expected.filter((mirror) => !found.has(mirror))
   return { mirrored: found.size > 0, lost: lost.length, examples: lost.slice(0, EXAMPLES), sameRegistries: lost.every((mirror) => registries.has(hostOf(mirror))) }
+}
+
+/** Whether a source has mirrors for some kind of pull. */
+export function isMirrored({ digest, tag }: Pick<SourceFact, 'digest' | 'tag'>): boolean {
+  return (digest ?? tag) !== null
 }
 
 /** `host[:port]`, or the wildcard. */

@@ -8,11 +8,10 @@ import type { Nodes } from '../cluster/node.ts'
 import type { Gathered } from '../cluster/registries.ts'
 import type { Setting } from '../cluster/setting.ts'
 import type { Path } from '../manifests/document.ts'
-import { folderOf } from '../manifests/place.ts'
+import { folderOf, STREAM } from '../manifests/place.ts'
+import { outermost } from '../manifests/position.ts'
 import { isObject, own, type Resource, text, title } from '../manifests/resource.ts'
 import { plan } from '../registries/plan.ts'
-import { parseReference, type Reference } from '../registries/reference.ts'
-import type { Version } from '../openshift/version.ts'
 import { isWildcard } from '../registries/location.ts'
 import { covers, scopesAround } from '../registries/scope.ts'
 import type { At, CatalogsFact, CredentialFact, Facts, HostFact, ImageFact, SignatureFact, TrustFact } from './facts.ts'
@@ -57,7 +56,7 @@ export function settingFacts(group: Group<Candidate>, around: Surroundings): Set
     credentials: credentials(group.members, hosts, places),
     files: fileFacts(group, images.length > 0, around),
     pools: of('pool').map((resource) => ({ title: title(resource), paused: own(own(resource.value, 'spec'), 'paused') === true, at: places.at(resource, ['spec', 'paused']) })),
-    catalogs: of('catalogs').map((resource) => catalogsFact(resource, group.version, around)),
+    catalogs: of('catalogs').map((resource) => catalogsFact(resource, around)),
     signatures: names ? signing.flatMap((resource) => signatureFacts(resource, names, images, around)) : [],
     inert: of('inert').map((resource) => ({ title: title(resource), at: places.at(resource, ['kind']) })),
     dumps: group.members.flatMap((member) => (member.type === 'set' ? dump(member.set.resource, places) : member.type === 'image' ? dump(member.image.resource, places) : [])),
@@ -125,19 +124,18 @@ function registriesIn(json: string): string[] | undefined {
   }
 }
 
-/** The catalogs that a cluster has from the start, and their images (operator-framework/operator-marketplace defaults). */
+/** The catalogs that a cluster has from the start, and their images, pulled by the tag of the version (operator-framework/operator-marketplace defaults). */
 const CATALOGS: Record<string, string> = {
   'redhat-operators': 'redhat-operator-index', 'certified-operators': 'certified-operator-index', 'community-operators': 'community-operator-index', 'redhat-marketplace': 'redhat-marketplace-index',
 }
 
-function catalogsFact(resource: Resource, version: Version | undefined, { pulls, places }: Surroundings): CatalogsFact {
+function catalogsFact(resource: Resource, { pulls, places }: Surroundings): CatalogsFact {
   const spec = own(resource.value, 'spec')
   const sources = own(spec, 'sources')
   const listed = new Map((Array.isArray(sources) ? (sources as unknown[]) : []).map((one) => [text(own(one, 'name')), own(one, 'disabled') === true]))
   const off = own(spec, 'disableAllDefaultSources') === true
-  const tag = `v${version ? version.numbers.slice(0, 2).join('.') : '4.20'}`
   const enabled = Object.keys(CATALOGS).filter((name) => !(listed.get(name) ?? off))
-  const mirrored = (name: string) => pulls === undefined || plan(parseReference(`registry.redhat.io/redhat/${CATALOGS[name]}:${tag}`) as Reference, pulls.node).attempts.some(({ mirror }) => mirror)
+  const mirrored = (name: string) => pulls === undefined || plan({ name: `registry.redhat.io/redhat/${CATALOGS[name]}`, tag: 'latest' }, pulls.node).attempts.some(({ mirror }) => mirror)
   return { title: title(resource), unmirrored: enabled.filter((name) => !mirrored(name)), at: places.at(resource, ['spec']) }
 }
 
@@ -183,9 +181,9 @@ function namesOf({ sources, images }: Surroundings, mirrors: readonly ValueFact[
 const SERVER_FIELDS = ['uid', 'resourceVersion', 'managedFields']
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 
-/** Fields that only the API server sets, of an object that somebody wrote down. */
+/** Fields that only the API server sets, of an object that somebody wrote down; what is piped in may well come from the cluster. */
 function dump(resource: Resource, places: Places): Facts['dumps'] {
-  if (resource.madeOf !== undefined || resource.document.file.place === '') return []
+  if (resource.madeOf !== undefined || outermost(resource.document).file.place === STREAM) return []
   const metadata = own(resource.value, 'metadata')
   const fields = [...SERVER_FIELDS.filter((name) => own(metadata, name) !== undefined), ...(own(own(metadata, 'annotations'), LAST_APPLIED) === undefined ? [] : [LAST_APPLIED])]
   return fields.length > 0 ? [{ title: title(resource), fields, at: places.at(resource, ['metadata', ...(fields[0] === LAST_APPLIED ? ['annotations', LAST_APPLIED] : [fields[0]!])], true) }] : []

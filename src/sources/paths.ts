@@ -3,7 +3,7 @@ import { relative, resolve, sep } from 'node:path'
 import type { gunzipSync } from 'node:zlib'
 import { UserError } from '../error.ts'
 import type { File, Skipped } from '../manifests/document.ts'
-import { isKustomization } from '../manifests/place.ts'
+import { STREAM, isKustomization } from '../manifests/place.ts'
 import { decode, LARGEST, marked } from './decode.ts'
 
 export interface Sources {
@@ -20,8 +20,6 @@ export interface Sources {
 
 /** Standard input, where it is named in place of a path. */
 export const STDIN = '-'
-/** How it is called in reports. */
-export const STREAM = 'stdin'
 
 /**
  * The files that PATHs stand for: a file, a folder (all that ends in .yaml, .yml or .json, dot-folders too), a glob, or `-`.

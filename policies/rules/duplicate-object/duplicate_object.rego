@@ -5,7 +5,7 @@
 #   replaces the others, and their mirrors are gone. oc-mirror gives its objects the same names in every run.
 # custom:
 #   level: warning
-#   fix: Rename one of them, or merge their entries. If they belong to different clusters, declare the clusters in `.mirrorproof.yaml`.
+#   fix: Merge their entries into one, or rename one of them (there is one Image/cluster only). If they belong to different clusters, declare the clusters in `.mirrorproof.yaml`.
 #   versions: all; an error where the cluster is declared in `.mirrorproof.yaml`
 #   situations: [ignored]
 #   facts: [repeats]
