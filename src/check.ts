@@ -1,12 +1,12 @@
 import type { Candidate } from './cluster/candidate.ts'
 import type { Group } from './cluster/group.ts'
 import { imagesOf } from './cluster/images.ts'
-import { clusters, type Options } from './clusters.ts'
+import { type Cluster, clusters, type Options } from './clusters.ts'
 import type { Skipped } from './manifests/document.ts'
 import { outermost } from './manifests/position.ts'
 import type { Version } from './openshift/version.ts'
 import type { Engine } from './policy/engine.ts'
-import { type Finding, findings, type Judgement } from './policy/finding.ts'
+import { type Finding, findings, type Judgement, type Waived } from './policy/finding.ts'
 import { facts } from './policy/input.ts'
 import { isAsked, type Levels, settingOf } from './policy/levels.ts'
 import { Places } from './policy/places.ts'
@@ -20,11 +20,20 @@ export interface CheckOptions extends Options {
   upgrades?: Upgrades
 }
 
+/** A cluster that was judged. */
+export interface Judged extends Cluster {
+  /** The version that was looked ahead to. */
+  next: Version | undefined
+  mirrorSets: number
+  images: number
+}
+
 /** What a run found, and what it did not look at. */
 export interface Report {
   findings: Finding[]
-  /** `next` is the version that was looked ahead to. */
-  clusters: { name: string; version: Version | undefined; next: Version | undefined; disconnected: boolean; reachKnown: boolean; mirrorSets: number; images: number }[]
+  /** Findings that do not count. */
+  waived: Waived[]
+  clusters: Judged[]
   skipped: Skipped[]
   /** Files that were looked at, documents that were parsed, resources that were judged. */
   read: { files: number; documents: number; resources: number }
@@ -63,9 +72,8 @@ export function check(sources: Sources, looked: number, options: CheckOptions, e
   const sets = (group: Group<Candidate>) => group.members.filter((member) => member.type === 'set')
   return {
     findings: findings(judgements, places, new Map(engines.flatMap(({ rules }) => rules).map((rule) => [rule.id, rule]))),
-    clusters: groups.map((group) => ({
-      name: group.name, version: group.version, next: group.next, disconnected: group.disconnected, reachKnown: group.reachKnown, mirrorSets: sets(group).length, images: imagesOf(group.members).size,
-    })),
+    waived: [],
+    clusters: groups.map((group) => ({ ...group, mirrorSets: sets(group).length, images: imagesOf(group.members).size })),
     skipped: [...failures, ...skipped],
     read: { files: looked, documents, resources: new Set(groups.flatMap(sets)).size },
   }

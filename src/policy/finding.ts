@@ -18,6 +18,17 @@ export interface Judgement {
   next: string | null
 }
 
+/** Why a finding does not count: somebody wrote so, or it was there when the baseline was written. */
+export interface Waiver {
+  by: 'comment' | 'annotation' | 'configuration' | 'baseline'
+  /** Empty where none is given. */
+  reason: string
+  /** The last day on which it holds, as YYYY-MM-DD; null where it has no end. */
+  until: string | null
+  /** Where it is written; null for the baseline. */
+  site: Site | null
+}
+
 export interface Finding {
   rule: string
   level: Level
@@ -43,6 +54,9 @@ export interface Finding {
   /** Rule, object, path and value, never the line: the same defect keeps it when the file changes around it. */
   fingerprint: string
 }
+
+/** A finding that does not count. */
+export type Waived = Finding & { waiver: Waiver }
 
 const LONGEST_EXCERPT = 240
 /** On a line, and in a document that cannot be read as what it is; there anything that sounds like one counts. */
