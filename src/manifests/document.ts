@@ -48,6 +48,6 @@ export interface Problem {
 export interface Skipped {
   file: string
   line?: number
-  reason: 'template' | 'placeholder' | 'carrier' | 'not-applied' | 'no-cluster' | 'too-large' | 'unreadable' | 'symlink' | 'rule'
+  reason: 'template' | 'placeholder' | 'carrier' | 'not-applied' | 'no-cluster' | 'too-large' | 'unreadable' | 'symlink' | 'submodule' | 'lfs' | 'rule'
   message: string
 }

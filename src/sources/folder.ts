@@ -1,7 +1,8 @@
-import { type Dirent, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
-import { join, sep } from 'node:path'
+import type { Dirent } from 'node:fs'
+import { join, resolve, sep } from 'node:path'
 import fg from 'fast-glob'
 import type { Skipped } from '../manifests/document.ts'
+import type { Disk } from './disk.ts'
 import { display } from './paths.ts'
 
 const EXTENSIONS = ['yaml', 'yml', 'json']
@@ -11,41 +12,46 @@ const IGNORE = ['**/.git', '**/node_modules']
 const KUSTOMIZATION = 'Kustomization'
 
 /** The manifests below a folder. Links are not followed; one that leads out of the folder is named in `skipped`. */
-export function walk(folder: string, skipped: Skipped[]): string[] {
-  return find(`**/{*.{${EXTENSIONS.join(',')}},${KUSTOMIZATION}}`, folder, skipped).map((file) => join(folder, file))
+export function walk(folder: string, disk: Disk, skipped: Skipped[]): string[] {
+  return find(`**/{*.{${EXTENSIONS.join(',')}},${KUSTOMIZATION}}`, folder, disk, skipped).map((file) => join(folder, file))
 }
 
 /** The files that a pattern matches, where the shell left it to us. */
-export function glob(pattern: string, skipped: Skipped[]): string[] {
-  return fg.isDynamicPattern(pattern) ? find(pattern, '.', skipped) : []
+export function glob(pattern: string, disk: Disk, skipped: Skipped[]): string[] {
+  return fg.isDynamicPattern(pattern) ? find(pattern, '.', disk, skipped) : []
 }
 
-function find(pattern: string, folder: string, skipped: Skipped[]): string[] {
-  const root = realpathSync(folder)
+function find(pattern: string, folder: string, disk: Disk, skipped: Skipped[]): string[] {
+  const root = disk.real(resolve(folder))
   const readdir = (path: string): Dirent[] => {
     try {
-      const entries = readdirSync(path, { withFileTypes: true })
-      for (const entry of entries) if (entry.isSymbolicLink()) outside(join(path, entry.name), root, skipped)
-      return entries
+      const entries = disk.list(path)
+      for (const entry of entries) if (entry.isSymbolicLink()) outside(join(path, entry.name), root, disk, skipped)
+      return disk.foreign ? entries.filter((entry) => !foreign(join(path, entry.name), disk, skipped)) : entries
     } catch (error) {
       skipped.push({ file: display(path), reason: 'unreadable', message: `folder cannot be read (${(error as NodeJS.ErrnoException).code})` })
       return []
     }
   }
-  const fs = { readdirSync: readdir as never, lstatSync, statSync }
-  return fg.sync(pattern, { cwd: folder, dot: true, followSymbolicLinks: false, caseSensitiveMatch: false, ignore: IGNORE, fs })
+  return fg.sync(pattern, { cwd: folder, dot: true, followSymbolicLinks: false, caseSensitiveMatch: false, ignore: IGNORE, fs: { readdirSync: readdir as never } })
 }
 
 /** What a link inside the folder leads to is read where it stands; what lies outside is not part of the tree. */
-function outside(link: string, root: string, skipped: Skipped[]): void {
+function outside(link: string, root: string, disk: Disk, skipped: Skipped[]): void {
   let target: string
   try {
-    target = realpathSync(link)
+    target = disk.real(link)
   } catch {
     return // leads nowhere
   }
   if (target === root || target.startsWith(root + sep)) return
-  if (statSync(target).isDirectory() || EXTENSIONS.some((extension) => target.endsWith(`.${extension}`))) {
+  if (disk.stat(target)!.isDirectory() || EXTENSIONS.some((extension) => target.endsWith(`.${extension}`))) {
     skipped.push({ file: display(link), reason: 'symlink', message: 'leads out of the folder and is not followed' })
   }
+}
+
+function foreign(place: string, disk: Disk, skipped: Skipped[]): boolean {
+  const message = disk.foreign!(place)
+  if (message !== undefined) skipped.push({ file: display(place), reason: 'submodule', message })
+  return message !== undefined
 }

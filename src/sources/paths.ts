@@ -1,10 +1,11 @@
-import { closeSync, fstatSync, openSync, readFileSync, readSync, realpathSync, type Stats, statSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { relative, resolve, sep } from 'node:path'
 import type { gunzipSync } from 'node:zlib'
 import { UserError } from '../error.ts'
 import type { File, Skipped } from '../manifests/document.ts'
 import { STREAM, isKustomization } from '../manifests/place.ts'
 import { decode, LARGEST, marked } from './decode.ts'
+import { type Disk, FILES } from './disk.ts'
 
 export interface Sources {
   files: File[]
@@ -21,23 +22,36 @@ export interface Sources {
 /** Standard input, where it is named in place of a path. */
 export const STDIN = '-'
 
+/** How PATHs are read where they are not simply files of today. */
+export interface Reading {
+  /** Where they are looked up; the file system where it is not said. */
+  disk?: Disk
+  /** What was read before, and whether a place holds the same there. */
+  earlier?: { sources: Sources; same(place: string): boolean }
+  /** Paths that stand for nothing are no error: they may have stood for something before, or will. */
+  lenient?: boolean
+}
+
 /**
  * The files that PATHs stand for: a file, a folder (all that ends in .yaml, .yml or .json, dot-folders too), a glob, or `-`.
  * Of folders only kustomizations and files that are `relevant` by their bytes, as Latin-1, are returned; a file that is named is returned whatever it holds.
  * @throws UserError where a path stands for nothing, or a file that is named cannot be read.
  */
-export async function readPaths(paths: readonly string[], relevant: (text: string) => boolean): Promise<Sources> {
-  const sources: Sources = { files: [], passed: new Set(), open, gunzip: (packed) => packed, skipped: [], looked: 0 }
+export async function readPaths(paths: readonly string[], relevant: (text: string) => boolean, { disk = FILES, earlier, lenient = false }: Reading = {}): Promise<Sources> {
+  const sources: Sources = { files: [], passed: new Set(), open: (place) => open(place, disk), gunzip: (packed) => packed, skipped: [], looked: 0 }
   const files = new Map<string, { file: string; named: boolean }>()
   for (const path of paths) {
-    for (const { file, named } of await expand(path, sources.skipped)) {
+    for (const { file, named } of await expand(path, disk, sources.skipped, lenient)) {
       const key = file === STDIN ? STDIN : resolve(file)
       files.set(key, { file, named: named || files.get(key)?.named === true })
     }
   }
+  const known = new Map(earlier?.sources.files.filter(({ place }) => earlier.same(place)).map((file) => [file.place, file]))
+  const passed = (place: string) => earlier?.sources.passed.has(place) === true && earlier.same(place)
+  disk.expect?.([...files.keys()].filter((place) => !known.has(place) && !passed(place)))
   for (const [place, { file, named }] of files) {
     sources.looked++
-    const result = read(file, named, relevant)
+    const result = passed(place) ? undefined : known.get(place) ?? read(file, named, relevant, disk)
     if (result && 'text' in result) sources.files.push(result)
     else if (result && named) throw new UserError(`${result.file}: ${result.message}`, 3)
     else if (result) sources.skipped.push(result)
@@ -59,50 +73,62 @@ export function display(path: string): string {
   return short === '' ? '.' : short.split(sep).join('/')
 }
 
-async function expand(path: string, skipped: Skipped[]): Promise<{ file: string; named: boolean }[]> {
+async function expand(path: string, disk: Disk, skipped: Skipped[], lenient: boolean): Promise<{ file: string; named: boolean }[]> {
   if (path === STDIN) return [{ file: STDIN, named: true }]
-  const stat = inspect(path)
+  const stat = inspect(path, disk)
   if (stat && !stat.isDirectory()) return [{ file: path, named: true }]
   const { glob, walk } = await import('./folder.ts')
-  if (stat) return walk(path, skipped).map((file) => ({ file, named: false }))
-  const matches = glob(path, skipped)
-  if (matches.length === 0) throw new UserError(`there is no file, folder or match for ${path}`)
+  if (stat) return walk(path, disk, skipped).map((file) => ({ file, named: false }))
+  const matches = glob(path, disk, skipped)
+  if (matches.length === 0 && !lenient) throw new UserError(`there is no file, folder or match for ${path}`)
   return matches.map((file) => ({ file, named: true }))
 }
 
 /** A path that cannot be looked at stands for nothing, unless it is a pattern. */
-function inspect(path: string): Stats | undefined {
+function inspect(path: string, disk: Disk): ReturnType<Disk['stat']> {
   if (path === '') throw new UserError('a path is empty')
   try {
-    return statSync(path, { throwIfNoEntry: false })
+    return disk.stat(resolve(path))
   } catch (error) {
     throw new UserError(`cannot read ${path} (${(error as NodeJS.ErrnoException).code})`)
   }
 }
 
-function read(path: string, named: boolean, relevant: (text: string) => boolean): File | Skipped | undefined {
+function read(path: string, named: boolean, relevant: (text: string) => boolean, disk: Disk): File | Skipped | undefined {
   const skip = (reason: Skipped['reason'], message: string): Skipped => ({ file: shown(path), reason, message })
-  let bytes: Buffer | undefined
+  let bytes: Uint8Array | undefined
   try {
-    bytes = path === STDIN ? readFileSync(0) : contents(path)
+    bytes = path === STDIN ? readFileSync(0) : disk.bytes(resolve(path))
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     return skip('unreadable', code === 'EACCES' ? 'no permission to read it' : `cannot be read (${code})`)
   }
   if (!bytes || bytes.length > LARGEST) return skip('too-large', `larger than ${LARGEST / 1024 / 1024} MiB`)
-  if (!named && !isKustomization(path) && marked(bytes) === 'utf-8' && !relevant(bytes.toString('latin1'))) return undefined
+  if (isPointer(bytes)) return skip('lfs', 'a pointer to Git LFS; what it stands for is not here (git lfs pull)')
+  if (!named && !isKustomization(path) && marked(bytes) === 'utf-8' && !relevant(latin1(bytes))) return undefined
   const text = decode(bytes)
   if (text === undefined) return skip('unreadable', 'neither UTF-8 nor UTF-16, which is what the API server reads')
   return { path: shown(path), place: path === STDIN ? STREAM : resolve(path), text, named }
 }
 
-function open(place: string): File | undefined {
+function latin1({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('latin1')
+}
+
+const POINTER = 'version https://git-lfs.github.com/spec/'
+
+/** What git holds in place of a file that Git LFS keeps. */
+function isPointer(bytes: Uint8Array): boolean {
+  return bytes.length < 1024 && bytes[0] === 0x76 && latin1(bytes).startsWith(POINTER)
+}
+
+function open(place: string, disk: Disk): File | undefined {
   try {
-    if (statSync(place, { throwIfNoEntry: false })?.isFile() !== true) return undefined
+    if (disk.stat(place)?.isFile() !== true) return undefined
   } catch {
     return undefined
   }
-  const file = read(realpathSync(place), false, () => true)
+  const file = read(disk.real(place), false, () => true, disk)
   return file && 'text' in file ? file : undefined
 }
 
@@ -115,25 +141,6 @@ function unpack(unzip: typeof gunzipSync, packed: Uint8Array): Uint8Array {
     throw new Error(large ? `the gzip unpacks to more than ${LARGEST / 1024 / 1024} MiB` : 'the gzip cannot be unpacked', { cause: error })
   }
 }
-
-/** The bytes of a file, valid until the next call; undefined where it is too large. One buffer serves a whole tree. */
-function contents(path: string): Buffer | undefined {
-  const file = openSync(path, 'r')
-  try {
-    const stat = fstatSync(file)
-    if (!stat.isFile()) return readFileSync(file) // a pipe, as in `check <(kustomize build)`
-    const { size } = stat
-    if (size > LARGEST) return undefined
-    if (size > buffer.length) buffer = Buffer.allocUnsafe(size * 2)
-    let length = 0
-    for (let more = -1; more !== 0 && length < size; length += more) more = readSync(file, buffer, length, size - length, null)
-    return buffer.subarray(0, length)
-  } finally {
-    closeSync(file)
-  }
-}
-
-let buffer = Buffer.allocUnsafe(256 * 1024)
 
 function shown(path: string): string {
   return path === STDIN ? STREAM : display(path)
