@@ -16,6 +16,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   trace: () => import('./commands/trace.ts'),
   render: () => import('./commands/render.ts'),
   clusters: () => import('./commands/clusters.ts'),
+  diff: () => import('./commands/diff.ts'),
   rules: () => import('./commands/rules.ts'),
 }
 
@@ -29,6 +30,7 @@ Commands
   trace    every location that will be tried for an image, in order, and why
   render   the registries.conf that the nodes of a cluster get, byte for byte
   clusters which objects meet in which cluster, its version, and the reason
+  diff     what a change does: findings, routes of image pulls, nodes that drain
   rules    list the rules, or explain one
 
   mirrorproof COMMAND --help says more.

@@ -20,6 +20,8 @@ export interface Options {
   disconnected?: boolean
   /** These clusters only. */
   only?: readonly string[]
+  /** Some of those may not be there. */
+  lenient?: boolean
   /** The `File.place` of standard input, and the declared cluster that it is for: it has no folder to tell. */
   stream?: { place: string; cluster: string }
 }
@@ -49,7 +51,7 @@ export function clusters(sources: Sources, options: Options): Clusters {
   const { resources, broken, skipped, roots, applications, documents } = readResources(sources, options.clusters.map(({ paths }) => paths))
   const { members, skipped: unjudged } = classify(resources, broken, sources.gunzip)
   const { groups, rest, apart } = assign(members, { declared: options.clusters, stream: options.stream, name: options.name, roots, applications })
-  const only = options.only?.map((name) => picked(groups, name))
+  const only = options.only?.flatMap((name) => picked(groups, name, options.lenient) ?? [])
   const imageSets = new Map(members.flatMap((member) => (member.type === 'release' && member.release.named !== undefined ? [[member.release.named, member.release] as const] : [])))
   const outside = [...new Set(rest.filter(({ type }) => OF_A_CLUSTER.has(type)).map(({ file }) => file))]
   return {
@@ -67,11 +69,11 @@ export function clusters(sources: Sources, options: Options): Clusters {
 const OF_A_CLUSTER = new Set<Candidate['type']>(['set', 'image', 'file'])
 
 /** The cluster of a name, or, where only one is called so, of the last step of its name. */
-function picked(groups: readonly Group<Candidate>[], name: string): Group<Candidate> {
+function picked(groups: readonly Group<Candidate>[], name: string, lenient = false): Group<Candidate> | undefined {
   const exact = groups.find((one) => one.name === name)
   const [near, second] = groups.filter((one) => basename(one.name) === name)
   const found = exact ?? (second ? undefined : near)
-  if (!found) throw new UserError(`there is no cluster ${name}; there is ${groups.map((one) => one.name).join(', ') || 'none'}`)
+  if (!found && !lenient) throw new UserError(`there is no cluster ${name}; there is ${groups.map((one) => one.name).join(', ') || 'none'}`)
   return found
 }
 

@@ -19,6 +19,7 @@ export const FLAGS = {
 export const OWN_FLAGS: Record<string, NonNullable<ParseArgsConfig['options']>> = {
   trace: { in: { type: 'string', multiple: true }, 'registries-conf': { type: 'string' } },
   rules: { opa: { type: 'string' } },
+  diff: { base: { type: 'string' }, head: { type: 'string' } },
 }
 
 /** What a command is told. */
@@ -34,6 +35,8 @@ export interface Flags {
   in?: string[]
   'registries-conf'?: string
   opa?: string
+  base?: string
+  head?: string
   /** Whether the output is coloured. */
   color: boolean
 }

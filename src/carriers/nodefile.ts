@@ -13,6 +13,7 @@ export interface NodeFile {
   path: string
   /** The pool of nodes, as the object's label says; empty where it does not. */
   role: string
+  text: string
   conf: RegistriesConf
   document: Document
 }
@@ -38,7 +39,7 @@ export function nodeFiles(resource: Resource, gunzip: Gunzip): { files: NodeFile
     try {
       const toml = typeof source === 'string' ? dataUrl(source, own(contents, 'compression'), gunzip) : ''
       if (toml === undefined) result.unread.push({ place: within, reason: 'carrier', message: `${path} of ${title(resource)} is fetched from elsewhere` })
-      else result.files.push({ resource, path, role, ...readToml(toml, within, path !== REGISTRIES_CONF) })
+      else result.files.push({ resource, path, role, text: toml, ...readToml(toml, within, path !== REGISTRIES_CONF) })
     } catch (error) {
       result.broken.push(unreadable((error as Error).message, within))
     }

@@ -1,19 +1,17 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { check } from '../check.ts'
 import { requireRules } from '../config.ts'
 import type { Flags, Outcome } from '../flags.ts'
-import { HOME, version } from '../home.ts'
+import { version } from '../home.ts'
 import { isRelevant } from '../openshift/kinds.ts'
-import { engine, LEVELS } from '../policy/engine.ts'
-import { RULES } from '../policy/rules.generated.ts'
+import { LEVELS } from '../policy/engine.ts'
+import { isFailing } from '../policy/levels.ts'
 import { ansi, plain } from '../report/color.ts'
 import { json } from '../report/json.ts'
 import { sarif } from '../report/sarif.ts'
 import { text } from '../report/text.ts'
 import { readPaths } from '../sources/paths.ts'
+import { enginesOf } from './engines.ts'
 import { oneOf, optionsOf } from './options.ts'
-import { ownEngines } from './own.ts'
 
 export const HELP = `mirrorproof check - find what breaks image mirroring in the manifests of OpenShift clusters
 
@@ -59,17 +57,13 @@ export async function run(paths: string[], flags: Flags): Promise<Outcome> {
   const failOn = oneOf('fail-on', flags['fail-on'] ?? 'error', [...LEVELS, 'never'])
   const options = optionsOf(given, flags)
   const sources = await readPaths(given, isRelevant)
-  const engines = [engine(policy(), RULES), ...(await ownEngines(options.policies))]
+  const engines = await enginesOf(options.policies)
   const rules = engines.flatMap((one) => one.rules)
   requireRules(options.named, rules.map(({ id }) => id))
   const report = check(sources, sources.looked, options, engines)
   report.skipped.unshift(...sources.skipped)
-  const failing = report.findings.some(({ level }) => failOn !== 'never' && LEVELS.indexOf(level) <= LEVELS.indexOf(failOn))
+  const failing = report.findings.some(({ level }) => isFailing(level, failOn))
   const output = format === 'json' ? json(report) : format === 'sarif' ? sarif(report, rules, version()) : text(report, flags.color ? ansi : plain, flags.quiet ?? false)
   const failed = report.skipped.filter(({ reason }) => reason === 'rule')
   return { output, code: failed.length > 0 ? 3 : failing ? 1 : 0, notes: failed.map(({ file, message }) => `${file}: ${message}`) }
-}
-
-function policy(): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(readFileSync(join(HOME, 'policies/policy.wasm')))
 }

@@ -5,14 +5,15 @@ import type { Flags } from '../flags.ts'
 import { STREAM } from '../manifests/place.ts'
 import { parseVersion, type Version } from '../openshift/version.ts'
 import { readConfig } from '../sources/config.ts'
-import { display, STDIN } from '../sources/paths.ts'
+import { type Disk, STDIN } from '../sources/disk.ts'
+import { display } from '../sources/paths.ts'
 import { BUILT_IN } from './own.ts'
 
 /** What the flags and the configuration file say about rules and the clusters that PATHs are for. */
-export function optionsOf(paths: string[], flags: Flags): CheckOptions & Pick<Configuration, 'policies' | 'named'> {
+export function optionsOf(paths: readonly string[], flags: Flags, disk?: Disk): CheckOptions & Pick<Configuration, 'policies' | 'named'> {
   const openshift = versionOf(flags, 'openshift')
   const next = versionOf(flags, 'next')
-  const { clusters, levels, upgrades, policies, named } = configOf(paths, flags)
+  const { clusters, levels, upgrades, policies, named } = configOf(paths, flags, disk)
   return {
     clusters, levels, policies, named,
     upgrades: next ? { all: { version: next, said: `--next ${flags.next}` }, clusters: new Map() } : upgrades,
@@ -25,8 +26,8 @@ export function optionsOf(paths: string[], flags: Flags): CheckOptions & Pick<Co
 }
 
 /** What the configuration file for PATHs says. */
-export function configOf(paths: string[], flags: Flags): Configuration {
-  const found = readConfig(paths, flags.config)
+export function configOf(paths: readonly string[], flags: Flags, disk?: Disk): Configuration {
+  const found = readConfig(paths, flags.config, disk)
   const config = found ? parseConfig(found.file, found.place) : NOTHING
   if (config.policies.length === 0) requireRules(config.named, BUILT_IN) // else whoever loads those says
   return config
@@ -39,7 +40,7 @@ function streamCluster(declared: string[], picked: string[] = declared): string 
 }
 
 /** The folder around all PATHs is what a lone cluster is called. */
-function common(paths: string[]): string {
+function common(paths: readonly string[]): string {
   if (paths.length > 1) return '.'
   return paths[0] === STDIN ? STREAM : display(paths[0]!)
 }

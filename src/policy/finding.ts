@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import type { Document, Path } from '../manifests/document.ts'
 import { discreet } from '../manifests/discreet.ts'
+import { basename } from '../manifests/place.ts'
 import { lineText, locate, type Site, wholePath } from '../manifests/position.ts'
 import { own, type Resource } from '../manifests/resource.ts'
 import { field } from '../openshift/shape.ts'
@@ -120,7 +121,7 @@ function order(a: string, b: string): number {
 function fingerprint({ rule, at }: Verdict, document: Document, object: Resource | undefined): string {
   const names = wholePath(document, at.path).filter((step) => typeof step === 'string')
   const value = at.path.reduce((inner: unknown, step) => (Array.isArray(inner) ? (inner as unknown[])[Number(step)] : own(inner, String(step))), document.value)
-  const home = object ? [object.apiVersion, object.kind, object.namespace, object.name] : [document.file.path]
+  const home = object ? [object.apiVersion, object.kind, object.namespace, object.name] : [basename(document.file.path)] // in whatever folder: files are moved
   const told = at.key || typeof value === 'object' ? null : value // of a key, the value may be a secret
   return bytesToHex(sha256(utf8ToBytes(JSON.stringify([rule, home, names, told])))).slice(0, 16)
 }

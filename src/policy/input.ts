@@ -1,14 +1,14 @@
 import type { Candidate } from '../cluster/candidate.ts'
 import type { Group } from '../cluster/group.ts'
 import { nodesOf } from '../cluster/node.ts'
-import { gather, type Gathered, hostedCluster } from '../cluster/registries.ts'
+import { gather, hostedCluster } from '../cluster/registries.ts'
 import type { Document } from '../manifests/document.ts'
 import { type Resource, title } from '../manifests/resource.ts'
 import { meantKind, MIRROR_KINDS } from '../openshift/kinds.ts'
 import { kindsExclude } from '../registries/refusal.ts'
 import type { Facts, ImageFact, UnreadableFact } from './facts.ts'
 import type { Places } from './places.ts'
-import { collisions, imageFacts, type Pulls } from './pulls.ts'
+import { collisions, imageFacts, pullsOf } from './pulls.ts'
 import { answer, defectFacts, repeatedImages, setFacts, setsOf } from './sets.ts'
 import { settingFacts } from './settings.ts'
 import type { MisplacedFact } from './setfacts.ts'
@@ -19,8 +19,7 @@ export function facts(group: Group<Candidate>, places: Places, rules: string[]):
   const nodes = nodesOf(gathered, group.version)
   const sets = setsOf(group)
   const sourceOf = (scope: string) => sets.sources.get(scope)
-  const pulls: Pulls | undefined = nodes.refused === undefined && !('error' in nodes.node)
-    ? { group, gathered, applied: nodes.applied, node: nodes.node, holders: holdersOf(gathered), sourceOf, places } : undefined
+  const pulls = pullsOf(group, gathered, nodes, sourceOf, places)
   const images = pulls ? imageFacts(pulls) : []
   const ofSets = setFacts(sets, group, pulls, images, places)
   const hosted = hostedCluster(group.members)
@@ -51,10 +50,6 @@ export function facts(group: Group<Candidate>, places: Places, rules: string[]):
     misplaced: group.members.flatMap((member) => (member.type === 'misplaced' ? [misplacedFact(member.resource, places)] : [])),
     unreadable: group.members.flatMap((member) => (member.type === 'document' ? [unreadableFact(member.document, places)] : [])),
   }
-}
-
-function holdersOf({ files: { main, dropIns } }: Gathered): Pulls['holders'] {
-  return new Map([main ?? [], dropIns].flat().flatMap((file) => file.conf.tables.map((table) => [table, file] as const)))
 }
 
 function counted(images: readonly ImageFact[]): Record<string, number> {

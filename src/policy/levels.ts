@@ -31,3 +31,8 @@ export function settingOf({ all, clusters, overrides }: Levels, rule: string, cl
 export function isWorse(level: Level, other: Level): boolean {
   return LEVELS.indexOf(level) < LEVELS.indexOf(other)
 }
+
+/** Whether a finding of a level fails a run that fails from another one on. */
+export function isFailing(level: Level, failOn: Level | 'never'): boolean {
+  return failOn !== 'never' && !isWorse(failOn, level)
+}

@@ -2,6 +2,7 @@ import type { NodeFile } from '../carriers/nodefile.ts'
 import type { Candidate } from '../cluster/candidate.ts'
 import { type Group, home } from '../cluster/group.ts'
 import { imagesOf, type Use } from '../cluster/images.ts'
+import type { Nodes } from '../cluster/node.ts'
 import type { Gathered } from '../cluster/registries.ts'
 import { folderOf } from '../manifests/place.ts'
 import { rejection } from '../registries/acceptance.ts'
@@ -28,6 +29,14 @@ export interface Pulls {
   /** The index of a source, as mirror sets write it. */
   sourceOf(scope: string): number | undefined
   places: Places
+}
+
+/** What the pulls of a cluster depend on; undefined where the operator refuses its configuration, or nodes cannot read theirs. */
+export function pullsOf(group: Group<Candidate>, gathered: Gathered, nodes: Nodes, sourceOf: Pulls['sourceOf'], places: Places): Pulls | undefined {
+  if (nodes.refused !== undefined || 'error' in nodes.node) return undefined
+  const { main, dropIns } = gathered.files
+  const holders = new Map([main ?? [], dropIns].flat().flatMap((file) => file.conf.tables.map((table) => [table, file] as const)))
+  return { group, gathered, applied: nodes.applied, node: nodes.node, holders, sourceOf, places }
 }
 
 /** Every image of a cluster, in the order of its files, with how it is pulled. */

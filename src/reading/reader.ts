@@ -11,6 +11,15 @@ import type { Sources } from './sources.ts'
 /** A document that has no kind is none that would be applied: settings of some tool. */
 const MANIFEST = /^[ \t-]*["']?kind["']?[ \t]*:/m
 
+/** What files hold: two revisions have most of theirs in common, and so have the objects in them. `whole` is for files that are read whatever they hold. */
+const held = { part: new WeakMap<File, Held>(), whole: new WeakMap<File, Held>(), documents: new WeakMap<File, Document[]>() }
+
+interface Held {
+  documents: Document[]
+  skipped: Skipped[]
+  resources: Map<Document, Resource[]>
+}
+
 /** Parses each file once. */
 export class Reader implements Tree {
   readonly broken: Document[] = []
@@ -39,7 +48,7 @@ export class Reader implements Tree {
     if (!whole && this.#sources.passed.has(place)) return []
     const file = this.#file(place)
     if (!file) return undefined
-    const resources = this.#read(file, whole ? () => true : matters)
+    const resources = this.#read(file, whole)
     this.#resources.set(place, resources)
     return resources
   }
@@ -49,7 +58,8 @@ export class Reader implements Tree {
     if (known) return known
     const file = this.#file(place)
     if (!file) return undefined
-    const { documents } = parse({ ...file, named: true }, () => true)
+    const documents = held.documents.get(file) ?? parse({ ...file, named: true }, () => true).documents
+    held.documents.set(file, documents)
     this.parsed += documents.length
     this.#documents.set(place, documents)
     return documents
@@ -70,14 +80,17 @@ export class Reader implements Tree {
     return [...places].flatMap((place) => [place, this.#links.get(place) ?? []].flat())
   }
 
-  #read(file: File, worth: (text: string) => boolean): Resource[] {
-    const { documents, skipped } = parse(file, worth)
+  #read(file: File, whole: boolean): Resource[] {
+    const known = held[whole ? 'whole' : 'part']
+    if (!known.has(file)) known.set(file, { ...parse(file, whole ? () => true : matters), resources: new Map() })
+    const { documents, skipped, resources } = known.get(file)!
     this.parsed += documents.length
     for (const one of skipped) this.skipped.push(one)
     return documents.flatMap((document) => {
       if (document.problem && !this.#readable(document)) return []
       this.#ansible(document)
-      return unwrap(document)
+      if (!resources.has(document)) resources.set(document, unwrap(document))
+      return resources.get(document)!
     })
   }
 

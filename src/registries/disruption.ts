@@ -1,8 +1,8 @@
 import { since, type Version } from '../openshift/version.ts'
 import { tableOf, type Table } from './conf.ts'
-import type { Registry } from './merge.ts'
 import { REGISTRIES_CONF } from './node.ts'
 import { type Applied, POLICY_JSON } from './operator.ts'
+import { SEARCH } from './render.ts'
 
 /** What a change does to each node, one after the other: nothing, CRI-O reads its configuration again, with the node drained before, or the node restarts. */
 export interface Disruption {
@@ -11,7 +11,8 @@ export interface Disruption {
   reason: string
 }
 
-type Written = Pick<Applied, 'registries' | 'search' | 'files'>
+/** What nodes have: what the operator wrote, and what they read in place of its registries.conf, with the registries for short names that it names. */
+export type Written = Pick<Applied, 'registries' | 'files'> & { own?: { tables: readonly Table[]; search: readonly string[] } }
 
 /**
  * What it costs the nodes of a cluster to go from one configuration to the other, unless a NodeDisruptionPolicy (4.17+) or the ConfigMap
@@ -42,12 +43,14 @@ function reloads(path: string, version: Version | undefined): boolean {
 /** Why nodes are drained, or undefined where they are not. Up to 4.7 they always were. */
 function drained(before: Written, after: Written, version: Version | undefined): string | undefined {
   if (!since(version, 4, 8)) return `${REGISTRIES_CONF} changes`
-  const tables = (registries: readonly Registry[]) => new Map(registries.map((registry) => [registry.scope, tableOf(registry, since(version, 4, 13))]))
-  const [old, now] = [tables(before.registries), tables(after.registries)]
+  const [earlier, later] = [before.own?.search ?? SEARCH, after.own?.search ?? SEARCH]
+  if (earlier.some((registry, index) => later[index] !== registry)) return 'the registries for short names are others, or in another order'
+  const tables = ({ registries, own }: Written) => new Map((own?.tables ?? registries.map((registry) => tableOf(registry, since(version, 4, 13)))).map((table) => [table.prefix || table.location, table]))
+  const [old, now] = [tables(before), tables(after)]
   for (const scope of old.keys()) if (!now.has(scope)) return `\`${scope}\` is no longer there`
   for (const [scope, table] of now) {
-    const earlier = old.get(scope)
-    const unsafe = earlier ? changedTable(earlier, table) : newTable(table)
+    const known = old.get(scope)
+    const unsafe = known ? changedTable(known, table) : newTable(table)
     if (unsafe !== undefined) return `\`${scope}\` ${unsafe}`
   }
   return undefined

@@ -22,7 +22,7 @@ interface JsonSite {
   endColumn: number
 }
 
-interface JsonFinding extends JsonSite {
+export interface JsonFinding extends JsonSite {
   /** The rule's id; `mirrorproof rules ID` explains it. */
   rule: string
   level: 'error' | 'warning' | 'info'
@@ -60,7 +60,7 @@ interface JsonCluster {
   images: number
 }
 
-interface JsonSkipped {
+export interface JsonSkipped {
   file: string
   line?: number
   reason: string
@@ -81,7 +81,8 @@ export function json(report: Report): string {
   return `${JSON.stringify(result, null, 2)}\n`
 }
 
-function finding({ rule, level, message, why, fix, docs, clusters, next, object, site, path, related, fingerprint }: Finding): JsonFinding {
+/** A finding as JSON. */
+export function finding({ rule, level, message, why, fix, docs, clusters, next, object, site, path, related, fingerprint }: Finding): JsonFinding {
   return {
     rule, level, message, why, fix, docs, cluster: clusters.length === 1 ? clusters[0]! : null, clusters, next, object,
     ...place(site), path: [...path], related: related.map((one) => ({ message: one.message, ...place(one.site) })), fingerprint,

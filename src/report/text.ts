@@ -23,12 +23,14 @@ export function text(report: Report, paint: Paint, quiet: boolean): string {
   return `${blocks.join('\n\n')}\n`
 }
 
-function head({ site, level, message, rule }: Finding, paint: Paint): string {
+/** The line of a finding that can be searched for. */
+export function head({ site, level, message, rule }: Finding, paint: Paint): string {
   const [place, sentence] = [line(at(site)), line(` ${message} `)]
   return `${paint('bold', `${place}:`)} ${paint(level, `${level}:`)}${sentence}${paint('dim', `[${rule}]`)}`
 }
 
-function block(finding: Finding, severalClusters: boolean, paint: Paint): string {
+/** A finding with its frame, related sites and fix. */
+export function block(finding: Finding, severalClusters: boolean, paint: Paint): string {
   const gutter = finding.excerpt === null ? '  ' : ' '.repeat(String(finding.site.line).length)
   const notes = finding.related.slice(0, MOST).map(({ message, site }) => `${at(site)}: ${message}`)
   if (finding.related.length > MOST) notes.push(`and ${finding.related.length - MOST} more places`)
@@ -84,6 +86,7 @@ function list(names: readonly string[]): string {
   return names.length > MOST ? `${names.slice(0, MOST).join(', ')} and ${names.length - MOST} more` : names.join(', ')
 }
 
-function plural(count: number, noun: string): string {
+/** How many of something. */
+export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`
 }

@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { UserError } from '../error.ts'
 import { STREAM } from '../manifests/place.ts'
 import { LARGEST } from './decode.ts'
-import { display, STDIN } from './paths.ts'
+import { STDIN } from './disk.ts'
+import { display } from './paths.ts'
 
 /** A file of a node; its text is undefined where it is not UTF-8. */
 export interface NodeFile {

@@ -2,8 +2,8 @@ import { dirname, join, resolve } from 'node:path'
 import { UserError } from '../error.ts'
 import type { File } from '../manifests/document.ts'
 import { decode, LARGEST } from './decode.ts'
-import { type Disk, FILES } from './disk.ts'
-import { display, STDIN } from './paths.ts'
+import { type Disk, FILES, STDIN } from './disk.ts'
+import { display } from './paths.ts'
 
 const NAME = '.mirrorproof.yaml'
 

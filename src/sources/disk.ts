@@ -1,6 +1,9 @@
 import { closeSync, type Dirent, fstatSync, openSync, readdirSync, readFileSync, readSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { LARGEST } from './decode.ts'
 
+/** Standard input, where it is named in place of a path. */
+export const STDIN = '-'
+
 /** Where PATHs are looked up: in the file system, or in a git revision as if it were checked out. Places are absolute paths. */
 export interface Disk {
   /** What stands at a place, links followed; undefined where nothing does. @throws an error with `code` where that cannot be told. */
@@ -9,7 +12,7 @@ export interface Disk {
   list(folder: string): Dirent[]
   /** Where a place is once links are followed. @throws where that is nowhere. */
   real(place: string): string
-  /** The bytes of a file, valid until the next call; undefined where they are more than `LARGEST`. @throws as `stat` does. */
+  /** The bytes of a file, or of standard input (`-`), valid until the next call; undefined where they are more than `LARGEST`. @throws as `stat` does. */
   bytes(place: string): Uint8Array | undefined
   /** Says which files will be asked for next, so that they can be fetched together. */
   expect?(places: readonly string[]): void
@@ -27,6 +30,7 @@ export const FILES: Disk = {
 
 /** One buffer serves a whole tree. */
 function contents(place: string): Uint8Array | undefined {
+  if (place === STDIN) return readFileSync(0)
   const file = openSync(place, 'r')
   try {
     const stat = fstatSync(file)

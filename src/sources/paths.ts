@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { relative, resolve, sep } from 'node:path'
 import type { gunzipSync } from 'node:zlib'
 import { UserError } from '../error.ts'
 import type { File, Skipped } from '../manifests/document.ts'
 import { STREAM, isKustomization } from '../manifests/place.ts'
 import { decode, LARGEST, marked } from './decode.ts'
-import { type Disk, FILES } from './disk.ts'
+import { type Disk, FILES, STDIN } from './disk.ts'
 
 export interface Sources {
   files: File[]
@@ -19,8 +18,6 @@ export interface Sources {
   looked: number
 }
 
-/** Standard input, where it is named in place of a path. */
-export const STDIN = '-'
 
 /** How PATHs are read where they are not simply files of today. */
 export interface Reading {
@@ -38,7 +35,13 @@ export interface Reading {
  * @throws UserError where a path stands for nothing, or a file that is named cannot be read.
  */
 export async function readPaths(paths: readonly string[], relevant: (text: string) => boolean, { disk = FILES, earlier, lenient = false }: Reading = {}): Promise<Sources> {
-  const sources: Sources = { files: [], passed: new Set(), open: (place) => open(place, disk), gunzip: (packed) => packed, skipped: [], looked: 0 }
+  const opening = new Map<string, File | undefined>()
+  const opened = (place: string) => {
+    if (earlier?.same(place)) return earlier.sources.open(place)
+    if (!opening.has(place)) opening.set(place, open(place, disk))
+    return opening.get(place)
+  }
+  const sources: Sources = { files: [], passed: new Set(), open: opened, gunzip: (packed) => packed, skipped: [], looked: 0 }
   const files = new Map<string, { file: string; named: boolean }>()
   for (const path of paths) {
     for (const { file, named } of await expand(path, disk, sources.skipped, lenient)) {
@@ -98,7 +101,7 @@ function read(path: string, named: boolean, relevant: (text: string) => boolean,
   const skip = (reason: Skipped['reason'], message: string): Skipped => ({ file: shown(path), reason, message })
   let bytes: Uint8Array | undefined
   try {
-    bytes = path === STDIN ? readFileSync(0) : disk.bytes(resolve(path))
+    bytes = disk.bytes(path === STDIN ? STDIN : resolve(path))
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     return skip('unreadable', code === 'EACCES' ? 'no permission to read it' : `cannot be read (${code})`)

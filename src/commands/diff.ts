@@ -1,0 +1,60 @@
+import { UserError } from '../error.ts'
+import type { Flags, Outcome } from '../flags.ts'
+import { isFailing } from '../policy/levels.ts'
+import { LEVELS } from '../policy/engine.ts'
+import { ansi, plain } from '../report/color.ts'
+import { diffJson, diffText } from '../report/diff.ts'
+import { diffMarkdown } from '../report/pullrequest.ts'
+import { sidesOf } from '../sources/sides.ts'
+import { changed } from './change.ts'
+import { oneOf } from './options.ts'
+
+export const HELP = `mirrorproof diff - what a change does: findings, routes of image pulls, nodes that drain
+
+Usage
+  mirrorproof diff [PATH...] --base REV|PATH [--head REV] [flags]
+
+  Compares two states of the manifests in PATH: which findings are new or mended, which image pulls go elsewhere than before, how
+  registries.conf changes on the nodes of each cluster, whether nodes are drained or restarted for it, and whether an upgrade stalls.
+
+  PATH is a file, a folder, a glob or - for standard input; none means the current folder.
+
+Flags
+  --base REV|PATH       what was before: a git revision, which is read from git itself, or a file or folder in the place of PATH
+  --head REV            what is after: a git revision; else the files as they are
+  --openshift X.Y[.Z]   the OpenShift version of all clusters, over what is declared
+  --next X.Y[.Z]        the version that all clusters go to next, over what is declared
+  --disconnected        the nodes of all clusters cannot reach public registries
+  --cluster NAME        judge this cluster only (repeatable)
+  --config FILE         the configuration, of each side its own; else the nearest .mirrorproof.yaml
+  --format FORMAT       text (default), json (schema/diff.schema.json) or markdown, for a comment
+  --output FILE         write the report to FILE
+  --fail-on LEVEL       exit with 1 for what gets worse from this level on: error (default), warning, info or never
+  --color WHEN          auto (default), always or never; NO_COLOR counts too
+  --quiet               of the text, only the first line of each finding, and no files
+
+Exit status
+  0  nothing gets worse
+  1  findings that were not there before or were milder, or the operator now refuses what it took before
+  2  wrong usage or configuration, no such revision
+  3  the job could not be done, or a rule of your own failed
+
+Examples
+  mirrorproof diff --base main
+  mirrorproof diff clusters/ --base v1.4 --head v1.5 --format markdown
+  kustomize build overlays/prod | mirrorproof diff - --base prod-as-it-was.yaml
+`
+
+/** `mirrorproof diff`: what a change does. */
+export async function run(given: string[], flags: Flags): Promise<Outcome> {
+  const paths = given.length > 0 ? given : ['.']
+  const format = oneOf('format', flags.format ?? 'text', ['text', 'json', 'markdown'])
+  const failOn = oneOf('fail-on', flags['fail-on'] ?? 'error', [...LEVELS, 'never'])
+  if (flags.base === undefined) throw new UserError('say what to compare with by --base, a git revision or a path; mirrorproof diff --help shows how')
+  const sides = sidesOf(paths, flags.base, flags.head)
+  const { change, after, notes } = await changed(paths, flags, sides, { base: flags.base, head: flags.head ?? 'what is here' })
+  const failed = after.skipped.filter(({ reason }) => reason === 'rule')
+  const worse = failOn !== 'never' && (change.findings.new.some(({ level }) => isFailing(level, failOn)) || change.clusters.some(({ refused, upgrade }) => refused !== null && upgrade?.becomes === 'blocked'))
+  const output = format === 'json' ? diffJson(change) : format === 'markdown' ? diffMarkdown(change) : diffText(change, flags.color ? ansi : plain, flags.quiet ?? false)
+  return { output, code: failed.length > 0 ? 3 : worse ? 1 : 0, notes: [...notes, ...failed.map(({ file, message }) => `${file}: ${message}`)] }
+}

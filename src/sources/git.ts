@@ -1,0 +1,116 @@
+import { spawnSync } from 'node:child_process'
+import { join, resolve } from 'node:path'
+import { UserError } from '../error.ts'
+import { display } from './paths.ts'
+
+/** A git repository, as it is seen from a folder in it. */
+export interface Repository {
+  /** Where its files are checked out, or, of a bare one, the repository itself: a file of a revision has its place below. */
+  root: string
+  shallow: boolean
+  bare: boolean
+}
+
+/** A path in a git tree: the mode, the object, and its size in bytes (of what is no file, 0). */
+export interface Entry {
+  mode: string
+  object: string
+  size: number
+  path: string
+}
+
+/**
+ * The repository that a folder lies in.
+ * @throws UserError where there is none, or git does not open it.
+ */
+export function repositoryOf(folder: string): Repository {
+  const { status, stdout, stderr } = git(folder, ['rev-parse', '--is-bare-repository', '--is-shallow-repository', '--is-inside-work-tree', '--absolute-git-dir', '--show-prefix'])
+  if (status !== 0) throw new UserError(refusal(folder, stderr), 3)
+  const [bare, shallow, inside, store, prefix = ''] = stdout.toString().split('\n')
+  if (bare !== 'true' && inside !== 'true') throw new UserError(`${display(folder)} is git's own folder; start in the files beside it`)
+  const root = bare === 'true' ? store! : outer(folder, prefix.replace(/\/$/, ''))
+  return { root, shallow: shallow === 'true', bare: bare === 'true' }
+}
+
+/** The folder that `prefix` is a path from, spelt as the given one is, so that places agree with those of files. */
+function outer(folder: string, prefix: string): string {
+  if (prefix === '') return resolve(folder)
+  if (resolve(folder).endsWith(`/${prefix}`)) return resolve(folder).slice(0, -prefix.length - 1)
+  return git(folder, ['rev-parse', '--show-toplevel']).stdout.toString().replace(/\n$/, '')
+}
+
+function refusal(folder: string, stderr: string): string {
+  if (/dubious ownership/.test(stderr)) return `git does not open the repository of ${display(folder)}, for it belongs to another user; git config --global --add safe.directory '*' allows it`
+  if (/not a git repository/i.test(stderr)) return `${display(folder)} lies in no git repository`
+  return `git cannot open the repository of ${display(folder)}: ${last(stderr)}`
+}
+
+/** The commit that a revision stands for; undefined where there is none of that name here. */
+export function commitOf({ root }: Repository, revision: string): string | undefined {
+  const { status, stdout } = git(root, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`])
+  return status === 0 ? stdout.toString().trim() : undefined
+}
+
+/** The parents of a commit, which a shallow clone names too, though it does not hold them. */
+export function parentsOf({ root }: Repository, commit: string): string[] {
+  const [head = ''] = git(root, ['cat-file', 'commit', commit]).stdout.toString().split('\n\n', 1)
+  return [...head.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, parent]) => parent!)
+}
+
+/** The commit from which two grew apart; undefined where this clone does not reach back so far. */
+export function forkOf({ root }: Repository, one: string, other: string): string | undefined {
+  const { status, stdout } = git(root, ['merge-base', one, other])
+  return status === 0 ? stdout.toString().trim() : undefined
+}
+
+/** Brings one commit, without its history, from the remote `origin`; tells why where it does not come. */
+export function fetch({ root }: Repository, commit: string): string | undefined {
+  const { status, stderr } = git(root, ['fetch', '--no-tags', '--no-recurse-submodules', '--no-write-fetch-head', '--depth=1', 'origin', commit])
+  return status === 0 ? undefined : last(stderr)
+}
+
+/** All that the tree of a commit holds. */
+export function entriesOf({ root }: Repository, commit: string): Entry[] {
+  const { status, stdout, stderr } = git(root, ['ls-tree', '-r', '-l', '-z', '--full-tree', commit])
+  if (status !== 0) throw new UserError(`git cannot list ${commit}: ${last(stderr)}`, 3)
+  return stdout.toString().split('\0').slice(0, -1).map((line) => {
+    const [, mode, object, size, path] = /^(\d+) \w+ ([0-9a-f]+) +(\d+|-)\t([^]*)$/.exec(line)!
+    return { mode: mode!, object: object!, size: Number(size) || 0, path: path! }
+  })
+}
+
+/** The contents of objects, in their order; undefined for one that is not there. */
+export function contentsOf({ root }: Repository, objects: readonly string[]): (Buffer | undefined)[] {
+  const { status, stdout, stderr } = git(root, ['cat-file', '--batch'], objects.join('\n'))
+  if (status !== 0) throw new UserError(`git cannot read its objects: ${last(stderr)}`, 3)
+  let at = 0
+  return objects.map(() => {
+    const end = stdout.indexOf(10, at)
+    const [, , size] = stdout.toString('latin1', at, end).split(' ')
+    const start = end + 1
+    at = size === undefined ? start : start + Number(size) + 1
+    return size === undefined ? undefined : stdout.subarray(start, at - 1)
+  })
+}
+
+/** The places whose contents differ between two commits, or between one and the files that are checked out; submodules aside. */
+export function changesOf({ root }: Repository, from: string, to: string | undefined): Set<string> {
+  const what = to === undefined ? ['diff-index', from] : ['diff-tree', '-r', from, to]
+  const { status, stdout, stderr } = git(root, [...what, '--name-only', '-z', '--no-renames', '--ignore-submodules=all', '--'])
+  if (status !== 0) throw new UserError(`git cannot compare ${from}: ${last(stderr)}`, 3)
+  return new Set(stdout.toString().split('\0').slice(0, -1).map((path) => join(root, path)))
+}
+
+/** Nothing that a repository's own settings name is run, and nobody is asked for a password. */
+const SETTINGS = ['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', '-c', 'gc.auto=0', '-c', 'maintenance.auto=false']
+
+function git(folder: string, args: readonly string[], input = ''): { status: number | null; stdout: Buffer; stderr: string } {
+  const env = { ...process.env, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0', GIT_LITERAL_PATHSPECS: '1' }
+  const { error, status, stdout, stderr } = spawnSync('git', ['-C', folder, ...SETTINGS, ...args], { input, env, maxBuffer: 2 ** 31 })
+  if (error) throw new UserError((error as NodeJS.ErrnoException).code === 'ENOENT' ? 'git is not on PATH, and revisions cannot be read without it' : `git failed: ${error.message}`, 3)
+  return { status, stdout, stderr: stderr.toString() }
+}
+
+function last(stderr: string): string {
+  return stderr.trim().split('\n').at(-1)?.replace(/^(?:fatal|error): /, '') || 'it does not say why'
+}
