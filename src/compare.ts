@@ -3,18 +3,15 @@ import type { Candidate } from './cluster/candidate.ts'
 import { nodesOf } from './cluster/node.ts'
 import { type Gathered, gather, hostedCluster } from './cluster/registries.ts'
 import { isSingleNode } from './cluster/topology.ts'
-import { locate, type Site } from './manifests/position.ts'
 import type { Version } from './openshift/version.ts'
 import type { Level } from './policy/engine.ts'
-import type { AttemptFact, ImageFact } from './policy/facts.ts'
 import type { Finding } from './policy/finding.ts'
 import { isWorse } from './policy/levels.ts'
 import { match } from './policy/match.ts'
-import { Places } from './policy/places.ts'
-import { imageFacts, pullsOf } from './policy/pulls.ts'
 import { type Disruption, disruption, type Written } from './registries/disruption.ts'
 import { REGISTRIES_CONF } from './registries/node.ts'
 import { TEMPLATE } from './registries/render.ts'
+import { type RouteChange, routesOf } from './reroute.ts'
 
 /** What a change does. */
 export interface Comparison {
@@ -25,26 +22,6 @@ export interface Comparison {
 
 /** A finding that was not there before, or was milder: then `was` is its level then. */
 export type NewFinding = Finding & { was: Level | null }
-
-/** How an image is pulled: the locations that are contacted, in order; where there are none, why. */
-export interface Route {
-  /** Of the entry of registries.conf that decides; null where none does. */
-  prefix: string | null
-  attempts: AttemptFact[]
-  error: string | null
-}
-
-/** A pull that goes elsewhere than before. */
-export interface RouteChange {
-  image: string
-  /** What is pulled, normalised. */
-  reference: string
-  cluster: string
-  before: Route
-  after: Route
-  /** Where the image is used, after the change. */
-  sites: Site[]
-}
 
 /** What a change does to the nodes of a cluster. */
 export interface ClusterChange {
@@ -75,12 +52,11 @@ interface State {
 /** Compares two reports on the same clusters, of what was there before a change and of what is there after it. */
 export function compare(before: Report, after: Report): Comparison {
   const pairs = pairsOf(before.clusters, after.clusters)
-  const changed = pairs.filter(({ old, now }) => !old || !now || !same(old.members, now.members) || old.version?.text !== now.version?.text || old.next?.text !== now.next?.text)
-  const clusters = new Map(changed.map((pair) => [pair, clusterChange(pair)]))
+  const changes = pairs.map(({ old, now }) => (now ? changeOf(old, now) : { cluster: gone(old!), routes: [] }))
   return {
     findings: findingsOf(before.findings, after.findings),
-    routes: changed.flatMap(({ old, now }) => (old && now ? routes(old, now) : [])),
-    clusters: pairs.map((pair) => clusters.get(pair) ?? unchanged(pair.now!)),
+    routes: changes.flatMap(({ routes }) => routes),
+    clusters: changes.map(({ cluster }) => cluster),
   }
 }
 
@@ -106,14 +82,20 @@ function pairsOf(before: readonly Judged[], after: readonly Judged[]): Pair[] {
   const byName = new Map(before.map((one) => [one.name, one]))
   const pairs: Pair[] = after.map((now) => ({ old: byName.get(now.name), now }))
   const taken = new Set(pairs.flatMap(({ old }) => old ?? []))
-  const places = (one: Judged) => new Set(one.members.map(({ place }) => place))
-  const alike = pairs.filter(({ old }) => !old).flatMap((pair) => before.filter((one) => !taken.has(one)).map((old) => ({ pair, old, common: [...places(pair.now!)].filter((place) => places(old).has(place)).length })))
-  for (const { pair, old, common } of alike.sort((a, b) => b.common - a.common)) {
-    if (common === 0 || pair.old || taken.has(old)) continue
+  const homes = new Map<string, Judged>(before.filter((one) => !taken.has(one)).flatMap((one) => one.members.map(({ place }) => [place, one] as const)))
+  const alike = pairs.filter(({ old }) => !old).flatMap((pair) => [...counted(pair.now!.members.flatMap(({ place }) => homes.get(place) ?? []))].map(([old, common]) => ({ pair, old, common })))
+  for (const { pair, old } of alike.sort((a, b) => b.common - a.common)) {
+    if (pair.old || taken.has(old)) continue
     pair.old = old
     taken.add(old)
   }
   return [...pairs, ...before.filter((one) => !taken.has(one)).map((old) => ({ old, now: undefined }))]
+}
+
+function counted<T>(all: readonly T[]): Map<T, number> {
+  const counts = new Map<T, number>()
+  for (const one of all) counts.set(one, (counts.get(one) ?? 0) + 1)
+  return counts
 }
 
 /** Whether two clusters consist of the very same objects: those of files that did not change are. */
@@ -148,12 +130,15 @@ function stateOf(judged: Judged, version: Version | undefined): State {
 
 const BARE: Written = { registries: [], files: [{ path: REGISTRIES_CONF, content: TEMPLATE }] }
 
-function clusterChange({ old, now }: Pair): ClusterChange {
-  if (!now) return { ...unchanged(old!), state: 'gone', reason: 'nothing of this cluster is here any more, and what happens to its nodes is not known' }
+function changeOf(old: Judged | undefined, now: Judged): { cluster: ClusterChange; routes: RouteChange[] } {
+  const { name } = now
+  if (old && same(old.members, now.members) && old.version?.text === now.version?.text && old.next?.text === now.next?.text) {
+    return { cluster: { name, state: 'same', effect: 'none', reason: 'nothing of it changes', refused: null, upgrade: null, files: [], incomplete: false }, routes: [] }
+  }
   const [before, after] = [old && stateOf(old, now.version), stateOf(now, now.version)]
   const files = after.written && (!before || before.written) ? filesOf(before?.written ?? BARE, after.written) : []
-  return {
-    name: now.name,
+  const cluster: ClusterChange = {
+    name,
     state: old ? 'changed' : 'new',
     ...effectOf(before, after),
     refused: after.refused ?? null,
@@ -161,6 +146,13 @@ function clusterChange({ old, now }: Pair): ClusterChange {
     files,
     incomplete: after.gathered.open.length > 0 || (before?.gathered.open.length ?? 0) > 0,
   }
+  // What is on nodes decides where images come from.
+  return { cluster, routes: before && (files.length > 0 || old!.version?.text !== now.version?.text) ? routesOf(old!, now) : [] }
+}
+
+function gone({ name }: Judged): ClusterChange {
+  const reason = 'nothing of this cluster is here any more, and what happens to its nodes is not known'
+  return { name, state: 'gone', effect: 'none', reason, refused: null, upgrade: null, files: [], incomplete: false }
 }
 
 function effectOf(before: State | undefined, after: State): Pick<ClusterChange, 'effect' | 'reason'> {
@@ -191,37 +183,4 @@ function stalled({ members, version, next }: Judged): string | undefined {
   if (now !== undefined) return now
   const ahead = next && nodesOf(gather(members, next), next).refused
   return ahead === undefined ? undefined : `on OpenShift ${next!.text}: ${ahead}`
-}
-
-function unchanged({ name }: Judged): ClusterChange {
-  return { name, state: 'same', effect: 'none', reason: 'nothing of it changes', refused: null, upgrade: null, files: [], incomplete: false }
-}
-
-function routes(old: Judged, now: Judged): RouteChange[] {
-  const [before, after] = [imagesOf(old), imagesOf(now)]
-  return [...after.images].flatMap(([image, fact]) => {
-    const earlier = before.images.get(image)
-    const [from, to] = [earlier && routeOf(earlier), routeOf(fact)]
-    if (!from || goesAs(from) === goesAs(to)) return []
-    return [{ image, reference: fact.reference, cluster: now.name, before: from, after: to, sites: [fact, ...fact.more].map(({ at }) => locate(after.places.documents[at.doc]!, at.path, at.key)) }]
-  })
-}
-
-/** Which entry decides is of no account where the locations are the same. */
-function goesAs({ attempts, error }: Route): string {
-  return JSON.stringify([attempts, error])
-}
-
-function imagesOf(judged: Judged): { images: Map<string, ImageFact>; places: Places } {
-  const places = new Places()
-  const gathered = gather(judged.members, judged.version)
-  const pulls = pullsOf(judged, gathered, nodesOf(gathered, judged.version), () => undefined, places)
-  return { places, images: new Map((pulls ? imageFacts(pulls) : []).map((fact) => [fact.image, fact])) }
-}
-
-function routeOf({ route, attempts, error, entry }: ImageFact): Route {
-  const open = attempts.filter(({ blocked }) => blocked === undefined)
-  const prefix = entry?.prefix ?? null
-  if (route === 'fails' || route === 'rejected') return { prefix, attempts: [], error: error ?? null }
-  return { prefix, attempts: open, error: open.length === 0 ? 'every location is blocked' : null }
 }

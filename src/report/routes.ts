@@ -1,5 +1,5 @@
-import type { Route, RouteChange } from '../compare.ts'
 import { discreet } from '../manifests/discreet.ts'
+import type { Route, RouteChange } from '../reroute.ts'
 import { plural } from './text.ts'
 
 /** Pulls of one cluster that change in the same way, told together. */

@@ -16,8 +16,16 @@ export interface Disk {
   bytes(place: string): Uint8Array | undefined
   /** Says which files will be asked for next, so that they can be fetched together. */
   expect?(places: readonly string[]): void
+  /** All that lies below a folder, at whatever depth, where that is known at once. */
+  below?(folder: string): Below[]
   /** What `list` shows, and is no part of the tree: why, in a clause. */
   foreign?(place: string): string | undefined
+}
+
+/** What is no folder. */
+export interface Below {
+  place: string
+  link: boolean
 }
 
 /** The file system. */

@@ -2,7 +2,7 @@ import type { Dirent } from 'node:fs'
 import { join, resolve, sep } from 'node:path'
 import fg from 'fast-glob'
 import type { Skipped } from '../manifests/document.ts'
-import type { Disk } from './disk.ts'
+import type { Below, Disk } from './disk.ts'
 import { display } from './paths.ts'
 
 const EXTENSIONS = ['yaml', 'yml', 'json']
@@ -13,7 +13,20 @@ const KUSTOMIZATION = 'Kustomization'
 
 /** The manifests below a folder. Links are not followed; one that leads out of the folder is named in `skipped`. */
 export function walk(folder: string, disk: Disk, skipped: Skipped[]): string[] {
+  if (disk.below) return manifestsOf(disk.below(resolve(folder)), disk.real(resolve(folder)), disk, skipped)
   return find(`**/{*.{${EXTENSIONS.join(',')}},${KUSTOMIZATION}}`, folder, disk, skipped).map((file) => join(folder, file))
+}
+
+const MANIFEST = new RegExp(`(?:\\.(?:${EXTENSIONS.join('|')})|/${KUSTOMIZATION})$`, 'i')
+const PASSED_OVER = /\/(?:\.git|node_modules)\//
+
+/** The same where all of a tree is known: to look into each of its folders costs more. */
+function manifestsOf(entries: readonly Below[], root: string, disk: Disk, skipped: Skipped[]): string[] {
+  return entries.filter(({ place, link }) => {
+    if (PASSED_OVER.test(place.slice(root.length))) return false
+    if (link) outside(place, root, disk, skipped)
+    return !link && !foreign(place, disk, skipped) && MANIFEST.test(place)
+  }).map(({ place }) => place)
 }
 
 /** The files that a pattern matches, where the shell left it to us. */
@@ -51,7 +64,7 @@ function outside(link: string, root: string, disk: Disk, skipped: Skipped[]): vo
 }
 
 function foreign(place: string, disk: Disk, skipped: Skipped[]): boolean {
-  const message = disk.foreign!(place)
+  const message = disk.foreign?.(place)
   if (message !== undefined) skipped.push({ file: display(place), reason: 'submodule', message })
   return message !== undefined
 }

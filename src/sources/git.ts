@@ -74,8 +74,9 @@ export function entriesOf({ root }: Repository, commit: string): Entry[] {
   const { status, stdout, stderr } = git(root, ['ls-tree', '-r', '-l', '-z', '--full-tree', commit])
   if (status !== 0) throw new UserError(`git cannot list ${commit}: ${last(stderr)}`, 3)
   return stdout.toString().split('\0').slice(0, -1).map((line) => {
-    const [, mode, object, size, path] = /^(\d+) \w+ ([0-9a-f]+) +(\d+|-)\t([^]*)$/.exec(line)!
-    return { mode: mode!, object: object!, size: Number(size) || 0, path: path! }
+    const tab = line.indexOf('\t')
+    const [mode, , object, size] = line.slice(0, tab).split(/ +/)
+    return { mode: mode!, object: object!, size: Number(size) || 0, path: line.slice(tab + 1) }
   })
 }
 

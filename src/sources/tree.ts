@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { LARGEST } from './decode.ts'
-import type { Disk } from './disk.ts'
+import type { Below, Disk } from './disk.ts'
 import { contentsOf, type Entry, entriesOf, type Repository } from './git.ts'
 
 const [LINK, SUBMODULE] = ['120000', '160000']
@@ -23,7 +23,8 @@ export class Tree implements Disk {
   constructor(repository: Repository, commit: string) {
     this.#repository = repository
     const entries = entriesOf(repository, commit)
-    this.#entries = new Map(entries.map((entry) => [join(repository.root, entry.path), entry]))
+    const inside = repository.root.endsWith('/') ? repository.root : `${repository.root}/`
+    this.#entries = new Map(entries.map((entry) => [inside + entry.path, entry]))
     this.#folders.set(repository.root, new Set())
     for (const place of this.#entries.keys()) this.#enter(place)
     this.#expected = entries.filter(({ mode }) => mode === LINK)
@@ -72,6 +73,12 @@ export class Tree implements Disk {
   expect(places: readonly string[]): void {
     const entries = places.flatMap((place) => this.#entries.get(this.#follow(place) ?? '') ?? [])
     this.#expected = entries.filter(({ mode, size }) => mode !== SUBMODULE && size <= LARGEST).toReversed()
+  }
+
+  below(folder: string): Below[] {
+    const [real, prefix] = [this.real(folder), folder.endsWith('/') ? folder : `${folder}/`]
+    const inner = real.endsWith('/') ? real : `${real}/`
+    return [...this.#entries].flatMap(([place, { mode }]) => (place.startsWith(inner) ? [{ place: prefix + place.slice(inner.length), link: mode === LINK }] : []))
   }
 
   foreign(place: string): string | undefined {
