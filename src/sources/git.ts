@@ -63,10 +63,16 @@ export function forkOf({ root }: Repository, one: string, other: string): string
   return status === 0 ? stdout.toString().trim() : undefined
 }
 
-/** Brings one commit, without its history, from the remote `origin`; tells why where it does not come. */
-export function fetch({ root }: Repository, commit: string): string | undefined {
-  const { status, stderr } = git(root, ['fetch', '--no-tags', '--no-recurse-submodules', '--no-write-fetch-head', '--depth=1', 'origin', commit])
+/** Brings one commit, into a shallow clone without its history, from the remote `origin`; tells why where it does not come. */
+export function fetch({ root, shallow }: Repository, commit: string): string | undefined {
+  const { status, stderr } = git(root, ['fetch', '--quiet', '--no-tags', '--no-recurse-submodules', '--no-write-fetch-head', ...(shallow ? ['--depth=1'] : []), 'origin', commit])
   return status === 0 ? undefined : last(stderr)
+}
+
+/** The commit of a branch or tag at the remote `origin`; undefined where there is none, or it cannot be asked. */
+export function remoteCommit({ root }: Repository, name: string): string | undefined {
+  const { status, stdout } = git(root, ['ls-remote', '--quiet', '--', 'origin', `refs/heads/${name}`, `refs/tags/${name}^{}`, `refs/tags/${name}`])
+  return status === 0 ? /^([0-9a-f]+)\t/.exec(stdout.toString())?.[1] : undefined
 }
 
 /** All that the tree of a commit holds. */
