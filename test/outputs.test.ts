@@ -39,6 +39,15 @@ test('outputs :: a file that cannot be written is named, and the others are writ
   assert.match(readFileSync(join(cwd, 'out.json'), 'utf8'), '"version": 1')
 })
 
+test('outputs :: diff has several formats at once, too', () => {
+  const cwd = folder({ 'before/a.yaml': FAILS.replace('https://', ''), 'after/a.yaml': FAILS })
+  const args = ['diff', 'after', '--base', 'before', '--openshift', '4.18']
+  const alone = ['text', 'json'].map((format) => mirrorproof([...args, '--format', format], { cwd }).stdout)
+  const { code, stdout } = mirrorproof([...args, '--format', 'text', '--format', 'json=out.json'], { cwd })
+  assert.is(code, 1)
+  assert.equal([stdout, readFileSync(join(cwd, 'out.json'), 'utf8')], alone)
+})
+
 test('outputs :: the exit code is the same in every format', () => {
   const cwd = repository()
   for (const format of FORMATS) {

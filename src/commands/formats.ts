@@ -4,19 +4,18 @@ import { version } from '../home.ts'
 import type { Level } from '../policy/engine.ts'
 import type { Finding } from '../policy/finding.ts'
 import type { Rule } from '../policy/rule.ts'
-import { ansi, plain } from '../report/color.ts'
 import { fromRepository } from '../sources/root.ts'
-import type { Output } from './outputs.ts'
+import { type Output, paintOf } from './outputs.ts'
 
 /** What a report can be printed as; the first one where nothing is said. */
 export const FORMATS = ['text', 'json', 'sarif', 'github', 'markdown', 'junit', 'codequality'] as const
 type Format = (typeof FORMATS)[number]
 
 /** A report in a format, which is loaded only now. */
-export async function formatted({ format, file }: Output<Format>, report: Report, rules: readonly Rule[], failOn: Level | 'never', flags: Flags): Promise<string> {
+export async function formatted(output: Output<Format>, report: Report, rules: readonly Rule[], failOn: Level | 'never', flags: Flags): Promise<string> {
   const showWaived = flags['show-waived'] ?? false
-  switch (format) {
-    case 'text': return (await import('../report/text.ts')).text(report, (file === undefined ? flags.color : flags.colorFiles) ? ansi : plain, flags.quiet ?? false, showWaived)
+  switch (output.format) {
+    case 'text': return (await import('../report/text.ts')).text(report, paintOf(output, flags), flags.quiet ?? false, showWaived)
     case 'json': return (await import('../report/json.ts')).json(report)
     case 'sarif': return (await import('../report/sarif.ts')).sarif(report, rules, version(), showWaived)
     case 'github': return (await import('../report/github.ts')).github(inRepository(report))

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { UserError } from '../error.ts'
-import type { Outcome } from '../flags.ts'
+import type { Flags, Outcome } from '../flags.ts'
+import { ansi, type Paint, plain } from '../report/color.ts'
 import { oneOf } from './options.ts'
 
 /** One of the forms in which a command tells its result. */
@@ -43,6 +44,11 @@ export async function produce<F extends string>(outputs: readonly Output<F>[], m
     output: made.find(({ path }) => path === undefined)?.content ?? '',
     files: made.flatMap(({ path, content }) => (path === undefined ? [] : [{ path, content }])),
   }
+}
+
+/** How the text of an output is coloured: that of a file only where it is asked for. */
+export function paintOf({ file }: Output<string>, flags: Flags): Paint {
+  return (file === undefined ? flags.color : flags.colorFiles) ? ansi : plain
 }
 
 /**

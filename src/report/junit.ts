@@ -1,8 +1,9 @@
 import type { Report } from '../check.ts'
 import type { Skipped } from '../manifests/document.ts'
 import type { Site } from '../manifests/position.ts'
-import { type Level, LEVELS } from '../policy/engine.ts'
+import type { Level } from '../policy/engine.ts'
 import type { Finding, Waived } from '../policy/finding.ts'
+import { isFailing } from '../policy/levels.ts'
 import { groups } from './groups.ts'
 import { line } from './line.ts'
 import { counts, list, plural } from './summary.ts'
@@ -29,7 +30,7 @@ const UNCHECKED = 'not checked'
  * No test is named by a line: GitLab compares names to tell new failures from old ones, and takes one of each name.
  */
 export function junit(report: Report, failOn: Level | 'never', showWaived: boolean): string {
-  const fails = ({ level }: Finding) => failOn !== 'never' && LEVELS.indexOf(level) <= LEVELS.indexOf(failOn)
+  const fails = ({ level }: Finding) => isFailing(level, failOn)
   const cases = [
     ...clean(report, fails),
     ...report.findings.map((finding) => found(finding, fails(finding))),
