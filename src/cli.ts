@@ -49,14 +49,21 @@ async function main(args: string[]): Promise<Outcome> {
   const { values, positionals } = parse(name, rest)
   const { run, HELP: help } = await load()
   if (values.help) return { output: help, code: 0 }
-  const { output, code, notes = [] } = await run(positionals, { ...values, color: colored(values.color, values.output) } as Flags)
-  if (values.output === undefined || (output === '' && code !== 0)) return { output, code, notes }
-  try {
-    writeFileSync(values.output, output)
-  } catch (error) {
-    throw new UserError(`cannot write ${values.output} (${(error as NodeJS.ErrnoException).code})`, 3)
-  }
-  return { output: '', code, notes }
+  const outcome = await run(positionals, { ...values, color: colored(values.color, values.output), colorFiles: values.color === 'always' } as Flags)
+  return written(values.output === undefined || (outcome.output === '' && outcome.code !== 0) ? outcome : { ...outcome, output: '', files: [{ path: values.output, content: outcome.output }, ...(outcome.files ?? [])] })
+}
+
+/** Writes what goes to files. One that cannot be written keeps nothing else from being written. */
+function written({ output, files = [], code, notes = [] }: Outcome): Outcome {
+  const failures = files.flatMap(({ path, content }) => {
+    try {
+      writeFileSync(path, content)
+      return []
+    } catch (error) {
+      return [`cannot write ${path} (${(error as NodeJS.ErrnoException).code})`]
+    }
+  })
+  return { output, code: failures.length > 0 ? 3 : code, notes: [...notes, ...failures] }
 }
 
 function parse(name: string, args: string[]) {

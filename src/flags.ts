@@ -7,7 +7,7 @@ export const FLAGS = {
   disconnected: { type: 'boolean' },
   cluster: { type: 'string', multiple: true },
   config: { type: 'string' },
-  format: { type: 'string' },
+  format: { type: 'string', multiple: true },
   output: { type: 'string' },
   'fail-on': { type: 'string' },
   color: { type: 'string' },
@@ -17,6 +17,7 @@ export const FLAGS = {
 
 /** Flags of one command alone, by its name. */
 export const OWN_FLAGS: Record<string, NonNullable<ParseArgsConfig['options']>> = {
+  check: { 'show-waived': { type: 'boolean' } },
   trace: { in: { type: 'string', multiple: true }, 'registries-conf': { type: 'string' } },
   rules: { opa: { type: 'string' } },
   diff: { base: { type: 'string' }, head: { type: 'string' } },
@@ -29,8 +30,11 @@ export interface Flags {
   disconnected?: boolean
   cluster?: string[]
   config?: string
-  format?: string
+  /** Each a format, or FORMAT=FILE. */
+  format?: string[]
+  output?: string
   'fail-on'?: string
+  'show-waived'?: boolean
   quiet?: boolean
   in?: string[]
   'registries-conf'?: string
@@ -39,11 +43,15 @@ export interface Flags {
   head?: string
   /** Whether the output is coloured. */
   color: boolean
+  /** Whether files are coloured, too. */
+  colorFiles: boolean
 }
 
 /** What a command has to say, and how the program ends. */
 export interface Outcome {
   output: string
+  /** What goes to files beside the output. */
+  files?: { path: string; content: string }[]
   code: 0 | 1 | 2 | 3
   /** What is to be known beside the output; goes to stderr. */
   notes?: string[]

@@ -1,17 +1,14 @@
 import { check } from '../check.ts'
 import { requireRules } from '../config.ts'
 import type { Flags, Outcome } from '../flags.ts'
-import { version } from '../home.ts'
 import { isRelevant } from '../openshift/kinds.ts'
 import { LEVELS } from '../policy/engine.ts'
 import { isFailing } from '../policy/levels.ts'
-import { ansi, plain } from '../report/color.ts'
-import { json } from '../report/json.ts'
-import { sarif } from '../report/sarif.ts'
-import { text } from '../report/text.ts'
 import { readPaths } from '../sources/paths.ts'
 import { enginesOf } from './engines.ts'
+import { FORMATS, formatted } from './formats.ts'
 import { oneOf, optionsOf } from './options.ts'
+import { outputsOf, produce } from './outputs.ts'
 
 export const HELP = `mirrorproof check - find what breaks image mirroring in the manifests of OpenShift clusters
 
@@ -31,11 +28,14 @@ Flags
   --cluster NAME          judge this cluster only (repeatable)
   --config FILE           the configuration: clusters, upgrades, levels of rules; else .mirrorproof.yaml in the first PATH or the
                           nearest folder above it, no further up than the git repository
-  --format FORMAT         text (default), json (schema/check.schema.json) or sarif (2.1.0)
-  --output FILE           write the report to FILE
+  --format FORMAT         text (default), json (schema/check.schema.json), sarif (2.1.0), github (annotations of GitHub Actions), markdown,
+                          junit (XML) or codequality (GitLab)
+  --format FORMAT=FILE    write this format to FILE; several formats at once are several --format, of which one may go without a FILE
+  --output FILE           write the format that has no FILE of its own to FILE
   --fail-on LEVEL         exit with 1 from this level on: error (default), warning, info or never
   --color WHEN            auto (default), always or never; NO_COLOR counts too
   --quiet                 of the text, only the first line of each finding
+  --show-waived           show findings that somebody waived, too; they never count
 
 Exit status
   0  nothing at or above --fail-on
@@ -47,13 +47,13 @@ Examples
   mirrorproof check clusters/ --openshift 4.16 --disconnected
   mirrorproof check clusters/ --next 4.18 --fail-on warning
   kustomize build overlays/prod | mirrorproof check - --openshift 4.18
-  mirrorproof check --format sarif --output mirrorproof.sarif
+  mirrorproof check --format sarif=mirrorproof.sarif --format text
 `
 
 /** `mirrorproof check`: reads PATHs, judges, prints. */
 export async function run(paths: string[], flags: Flags): Promise<Outcome> {
   const given = paths.length > 0 ? paths : ['.']
-  const format = oneOf('format', flags.format ?? 'text', ['text', 'json', 'sarif'])
+  const outputs = outputsOf(flags.format, FORMATS, flags.output)
   const failOn = oneOf('fail-on', flags['fail-on'] ?? 'error', [...LEVELS, 'never'])
   const options = optionsOf(given, flags)
   const sources = await readPaths(given, isRelevant)
@@ -63,7 +63,7 @@ export async function run(paths: string[], flags: Flags): Promise<Outcome> {
   const report = check(sources, sources.looked, options, engines)
   report.skipped.unshift(...sources.skipped)
   const failing = report.findings.some(({ level }) => isFailing(level, failOn))
-  const output = format === 'json' ? json(report) : format === 'sarif' ? sarif(report, rules, version()) : text(report, flags.color ? ansi : plain, flags.quiet ?? false)
   const failed = report.skipped.filter(({ reason }) => reason === 'rule')
-  return { output, code: failed.length > 0 ? 3 : failing ? 1 : 0, notes: failed.map(({ file, message }) => `${file}: ${message}`) }
+  const made = await produce(outputs, (output) => formatted(output, report, rules, failOn, flags))
+  return { ...made, code: failed.length > 0 ? 3 : failing ? 1 : 0, notes: failed.map(({ file, message }) => `${file}: ${message}`) }
 }

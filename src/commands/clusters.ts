@@ -4,7 +4,8 @@ import { isRelevant } from '../openshift/kinds.ts'
 import { ansi, plain } from '../report/color.ts'
 import { clustersJson, clustersText } from '../report/clusters.ts'
 import { readPaths } from '../sources/paths.ts'
-import { oneOf, optionsOf } from './options.ts'
+import { optionsOf } from './options.ts'
+import { oneFormat } from './outputs.ts'
 
 export const HELP = `mirrorproof clusters - which objects meet in which cluster, its version, and the reason
 
@@ -41,7 +42,7 @@ Examples
 /** `mirrorproof clusters`: which objects meet. */
 export async function run(given: string[], flags: Flags): Promise<Outcome> {
   const paths = given.length > 0 ? given : ['.']
-  const format = oneOf('format', flags.format ?? 'text', ['text', 'json'])
+  const format = oneFormat('clusters', flags.format, ['text', 'json'])
   const sources = await readPaths(paths, isRelevant)
   const found = clusters(sources, optionsOf([...paths], flags))
   const skipped = [...sources.skipped, ...found.skipped]

@@ -2,12 +2,12 @@ import { UserError } from '../error.ts'
 import type { Flags, Outcome } from '../flags.ts'
 import { isFailing } from '../policy/levels.ts'
 import { LEVELS } from '../policy/engine.ts'
-import { ansi, plain } from '../report/color.ts'
 import { diffJson, diffText } from '../report/diff.ts'
 import { diffMarkdown } from '../report/pullrequest.ts'
 import { sidesOf } from '../sources/sides.ts'
 import { changed } from './change.ts'
 import { oneOf } from './options.ts'
+import { outputsOf, paintOf, produce } from './outputs.ts'
 
 export const HELP = `mirrorproof diff - what a change does: findings, routes of image pulls, nodes that drain
 
@@ -28,7 +28,8 @@ Flags
   --cluster NAME        judge this cluster only (repeatable)
   --config FILE         the configuration, of each side its own; else the nearest .mirrorproof.yaml
   --format FORMAT       text (default), json (schema/diff.schema.json) or markdown, for a comment
-  --output FILE         write the report to FILE
+  --format FORMAT=FILE  write this format to FILE; several formats at once are several --format, of which one may go without a FILE
+  --output FILE         write the format that has no FILE of its own to FILE
   --fail-on LEVEL       exit with 1 for what gets worse from this level on: error (default), warning, info or never
   --color WHEN          auto (default), always or never; NO_COLOR counts too
   --quiet               of the text, only the first line of each finding, and no files
@@ -48,13 +49,16 @@ Examples
 /** `mirrorproof diff`: what a change does. */
 export async function run(given: string[], flags: Flags): Promise<Outcome> {
   const paths = given.length > 0 ? given : ['.']
-  const format = oneOf('format', flags.format ?? 'text', ['text', 'json', 'markdown'])
+  const outputs = outputsOf(flags.format, ['text', 'json', 'markdown'], flags.output)
   const failOn = oneOf('fail-on', flags['fail-on'] ?? 'error', [...LEVELS, 'never'])
   if (flags.base === undefined) throw new UserError('say what to compare with by --base, a git revision or a path; mirrorproof diff --help shows how')
   const sides = sidesOf(paths, flags.base, flags.head)
   const { change, after, notes } = await changed(paths, flags, sides, { base: flags.base, head: flags.head ?? 'what is here' })
   const failed = after.skipped.filter(({ reason }) => reason === 'rule')
   const worse = failOn !== 'never' && (change.findings.new.some(({ level }) => isFailing(level, failOn)) || change.clusters.some(({ refused, upgrade }) => refused !== null && upgrade?.becomes === 'blocked'))
-  const output = format === 'json' ? diffJson(change) : format === 'markdown' ? diffMarkdown(change) : diffText(change, flags.color ? ansi : plain, flags.quiet ?? false)
-  return { output, code: failed.length > 0 ? 3 : worse ? 1 : 0, notes: [...notes, ...failed.map(({ file, message }) => `${file}: ${message}`)] }
+  const made = await produce(outputs, (output) => {
+    if (output.format === 'json') return diffJson(change)
+    return output.format === 'markdown' ? diffMarkdown(change) : diffText(change, paintOf(output, flags), flags.quiet ?? false)
+  })
+  return { ...made, code: failed.length > 0 ? 3 : worse ? 1 : 0, notes: [...notes, ...failed.map(({ file, message }) => `${file}: ${message}`)] }
 }

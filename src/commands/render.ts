@@ -7,7 +7,7 @@ import { readRegistries } from '../registries/node.ts'
 import { type Applied, operate } from '../registries/operator.ts'
 import { renderJson } from '../report/render.ts'
 import { load, passedOver } from './load.ts'
-import { oneOf } from './options.ts'
+import { oneFormat } from './outputs.ts'
 
 export const HELP = `mirrorproof render - the registries.conf that the nodes of a cluster get, byte for byte
 
@@ -41,7 +41,7 @@ Examples
 /** `mirrorproof render`: what the operator writes on the nodes of one cluster. */
 export async function run(given: string[], flags: Flags): Promise<Outcome> {
   const paths = given.length > 0 ? given : ['.']
-  const format = oneOf('format', flags.format ?? 'text', ['text', 'json'])
+  const format = oneFormat('render', flags.format, ['text', 'json'])
   const loaded = await load(paths, flags)
   const [cluster, second] = loaded.clusters
   if (!cluster) throw new UserError(`there is no mirror configuration in ${paths.join(', ')}${loaded.notes.map((note) => `; ${note}`).join('')}`)

@@ -4,6 +4,7 @@ import type { Rule } from '../policy/rule.ts'
 import { RULES } from '../policy/rules.generated.ts'
 import { line } from '../report/line.ts'
 import { configOf } from './options.ts'
+import { oneFormat } from './outputs.ts'
 import { BUILT_IN, ownEngines } from './own.ts'
 
 export const HELP = `mirrorproof rules - list the rules, explain one, or compile your own
@@ -32,8 +33,7 @@ Exit status
 
 /** `mirrorproof rules`: the catalogue, one rule in full, or the compiler of users' own. */
 export async function run([id, ...more]: string[], flags: Flags): Promise<Outcome> {
-  const format = flags.format ?? 'text'
-  if (format !== 'text' && format !== 'json') throw new UserError(`--format takes text, json, not ${format}`)
+  const format = oneFormat('rules', flags.format, ['text', 'json'])
   if (id === 'build') return build(more, flags.opa ?? 'opa', format)
   if (more.length > 0) throw new UserError('rules takes one ID')
   const rule = RULES.find((one) => one.id === id)

@@ -7,6 +7,7 @@ import { readConfFiles } from '../sources/conf.ts'
 import { clusterTarget, nodeTarget, type Target, trace } from '../trace.ts'
 import { load, passedOver } from './load.ts'
 import { oneOf, versionOf } from './options.ts'
+import { oneFormat } from './outputs.ts'
 
 export const HELP = `mirrorproof trace - every location that will be tried for an image, in order, and why
 
@@ -45,7 +46,7 @@ Examples
 /** `mirrorproof trace`: where images are pulled from. */
 export async function run(images: string[], flags: Flags): Promise<Outcome> {
   if (images.length === 0) throw new UserError('name an image to trace; mirrorproof trace --help shows how')
-  const format = oneOf('format', flags.format ?? 'text', ['text', 'json'])
+  const format = oneFormat('trace', flags.format, ['text', 'json'])
   const failOn = oneOf('fail-on', flags['fail-on'] ?? 'error', ['error', 'warning', 'info', 'never'])
   const { targets, notes } = flags['registries-conf'] === undefined ? await fromManifests(flags) : fromNode(flags['registries-conf'], flags)
   const traces = images.flatMap((image) => targets.flatMap((target) => trace(image, target)))

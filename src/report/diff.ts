@@ -7,7 +7,8 @@ import type { Paint } from './color.ts'
 import { finding, type JsonFinding, type JsonSkipped } from './json.ts'
 import { line } from './line.ts'
 import { grouped, type RouteGroup } from './routes.ts'
-import { block, head, plural } from './text.ts'
+import { plural } from './summary.ts'
+import { block, head } from './text.ts'
 import { unified } from './unified.ts'
 
 /** What was compared: two sides, called as the user calls them, and what was not read on either. */

@@ -1,6 +1,6 @@
 import { discreet } from '../manifests/discreet.ts'
 import type { Route, RouteChange } from '../reroute.ts'
-import { plural } from './text.ts'
+import { plural } from './summary.ts'
 
 /** Pulls of one cluster that change in the same way, told together. */
 export interface RouteGroup {

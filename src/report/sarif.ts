@@ -1,12 +1,15 @@
 import type { Report } from '../check.ts'
 import type { Site } from '../manifests/position.ts'
-import type { Finding } from '../policy/finding.ts'
+import type { Finding, Waived } from '../policy/finding.ts'
 import type { Rule } from '../policy/rule.ts'
 
 const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const
 
-/** A report as SARIF 2.1.0 (https://docs.oasis-open.org/sarif/sarif/v2.1.0), for code scanning. Files are relative to `SRCROOT`, the current folder. */
-export function sarif(report: Report, rules: readonly Rule[], version: string): string {
+/**
+ * A report as SARIF 2.1.0 (https://docs.oasis-open.org/sarif/sarif/v2.1.0), for code scanning. Files are relative to `SRCROOT`, the current folder.
+ * With `showWaived`, findings that do not count are results with a suppression, and every other result says that it has none (3.27.23); else they are only counted.
+ */
+export function sarif(report: Report, rules: readonly Rule[], version: string, showWaived: boolean): string {
   const index = new Map(rules.map((rule, place) => [rule.id, place]))
   const log = {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
@@ -24,7 +27,8 @@ export function sarif(report: Report, rules: readonly Rule[], version: string): 
           locations: [{ physicalLocation: { artifactLocation: artifact(file), ...(line ? { region: { startLine: line } } : {}) } }],
         })),
       }],
-      results: report.findings.map((finding) => result(finding, index.get(finding.rule)!)),
+      results: [...report.findings, ...(showWaived ? report.waived : [])].map((finding) => ({ ...result(finding, index.get(finding.rule)!), ...(showWaived ? { suppressions: suppressions(finding) } : {}) })),
+      properties: { waived: report.waived.length },
     }],
   }
   return `${JSON.stringify(log, null, 2)}\n`
@@ -56,6 +60,18 @@ function result({ rule, level, message, object, site, related, clusters, next, f
     partialFingerprints: { 'mirrorproof/v1': fingerprint },
     properties: { clusters, next },
   }
+}
+
+function suppressions(finding: Finding | Waived) {
+  if (!('waiver' in finding)) return []
+  const { by, reason, until, site } = finding.waiver
+  return [{
+    kind: by === 'comment' || by === 'annotation' ? 'inSource' : 'external',
+    status: 'accepted',
+    ...(reason ? { justification: reason } : {}),
+    ...(site ? { location: { physicalLocation: physical(site) } } : {}),
+    properties: { by, until },
+  }]
 }
 
 function physical({ file, line, column, endLine, endColumn }: Site) {
