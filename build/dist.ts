@@ -10,6 +10,7 @@ const APART = { './folder.ts': './folder.cjs', '../rules/rules.ts': './rules.cjs
 export async function dist(): Promise<Outputs> {
   const bundles = await Promise.all([
     bundle('src/cli.ts', 'dist/cli.cjs', APART),
+    bundle('src/action.ts', 'dist/action.cjs', { './cli.ts': './cli.cjs' }),
     bundle('src/sources/folder.ts', 'dist/folder.cjs', {}),
     bundle('src/rules/rules.ts', 'dist/rules.cjs', APART),
     bundle('src/rules/worker.ts', 'dist/worker.cjs', {}),
@@ -30,7 +31,7 @@ async function bundle(entry: string, file: string, apart: Record<string, string>
     minifySyntax: true,
     define: { 'import.meta.dirname': '__dirname' },
     alias: { yaml: './build/absent.ts' },
-    plugins: [{ name: 'apart', setup: ({ onResolve }) => onResolve({ filter: /\/(?:folder|rules)\.ts$/ }, ({ path, kind }) => (kind === 'dynamic-import' && apart[path] ? { path: apart[path], external: true } : undefined)) }],
+    plugins: [{ name: 'apart', setup: ({ onResolve }) => onResolve({ filter: /\/(?:cli|folder|rules)\.ts$/ }, ({ path, kind }) => (kind === 'dynamic-import' && apart[path] ? { path: apart[path], external: true } : undefined)) }],
     legalComments: 'none',
     metafile: true,
     write: false,

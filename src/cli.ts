@@ -18,6 +18,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   clusters: () => import('./commands/clusters.ts'),
   diff: () => import('./commands/diff.ts'),
   rules: () => import('./commands/rules.ts'),
+  action: () => import('./commands/action.ts'),
 }
 
 const HELP = `mirrorproof - proves where every image pull goes, before the change merges

@@ -184,3 +184,8 @@ function stalled({ members, version, next }: Judged): string | undefined {
   const ahead = next && nodesOf(gather(members, next), next).refused
   return ahead === undefined ? undefined : `on OpenShift ${next!.text}: ${ahead}`
 }
+
+/** Whether the operator refuses the objects of a cluster now, and did not before. */
+export function isRefused({ refused, upgrade }: ClusterChange): boolean {
+  return refused !== null && upgrade?.becomes === 'blocked'
+}

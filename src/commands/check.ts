@@ -1,13 +1,9 @@
-import { check } from '../check.ts'
-import { requireRules } from '../config.ts'
 import type { Flags, Outcome } from '../flags.ts'
-import { isRelevant } from '../openshift/kinds.ts'
 import { LEVELS } from '../policy/engine.ts'
 import { isFailing } from '../policy/levels.ts'
-import { readPaths } from '../sources/paths.ts'
-import { enginesOf } from './engines.ts'
 import { FORMATS, formatted } from './formats.ts'
-import { oneOf, optionsOf } from './options.ts'
+import { failures, judged } from './judge.ts'
+import { oneOf } from './options.ts'
 import { outputsOf, produce } from './outputs.ts'
 
 export const HELP = `mirrorproof check - find what breaks image mirroring in the manifests of OpenShift clusters
@@ -55,15 +51,9 @@ export async function run(paths: string[], flags: Flags): Promise<Outcome> {
   const given = paths.length > 0 ? paths : ['.']
   const outputs = outputsOf(flags.format, FORMATS, flags.output)
   const failOn = oneOf('fail-on', flags['fail-on'] ?? 'error', [...LEVELS, 'never'])
-  const options = optionsOf(given, flags)
-  const sources = await readPaths(given, isRelevant)
-  const engines = await enginesOf(options.policies)
-  const rules = engines.flatMap((one) => one.rules)
-  requireRules(options.named, rules.map(({ id }) => id))
-  const report = check(sources, sources.looked, options, engines)
-  report.skipped.unshift(...sources.skipped)
+  const { report, rules } = await judged(given, flags)
   const failing = report.findings.some(({ level }) => isFailing(level, failOn))
-  const failed = report.skipped.filter(({ reason }) => reason === 'rule')
+  const failed = failures(report)
   const made = await produce(outputs, (output) => formatted(output, report, rules, failOn, flags))
-  return { ...made, code: failed.length > 0 ? 3 : failing ? 1 : 0, notes: failed.map(({ file, message }) => `${file}: ${message}`) }
+  return { ...made, code: failed.length > 0 ? 3 : failing ? 1 : 0, notes: failed }
 }

@@ -1,3 +1,4 @@
+import { isRefused } from '../compare.ts'
 import { UserError } from '../error.ts'
 import type { Flags, Outcome } from '../flags.ts'
 import { isFailing } from '../policy/levels.ts'
@@ -6,6 +7,7 @@ import { diffJson, diffText } from '../report/diff.ts'
 import { diffMarkdown } from '../report/pullrequest.ts'
 import { sidesOf } from '../sources/sides.ts'
 import { changed } from './change.ts'
+import { failures } from './judge.ts'
 import { oneOf } from './options.ts'
 import { outputsOf, paintOf, produce } from './outputs.ts'
 
@@ -54,11 +56,11 @@ export async function run(given: string[], flags: Flags): Promise<Outcome> {
   if (flags.base === undefined) throw new UserError('say what to compare with by --base, a git revision or a path; mirrorproof diff --help shows how')
   const sides = sidesOf(paths, flags.base, flags.head)
   const { change, after, notes } = await changed(paths, flags, sides, { base: flags.base, head: flags.head ?? 'what is here' })
-  const failed = after.skipped.filter(({ reason }) => reason === 'rule')
-  const worse = failOn !== 'never' && (change.findings.new.some(({ level }) => isFailing(level, failOn)) || change.clusters.some(({ refused, upgrade }) => refused !== null && upgrade?.becomes === 'blocked'))
+  const failed = failures(after)
+  const worse = failOn !== 'never' && (change.findings.new.some(({ level }) => isFailing(level, failOn)) || change.clusters.some(isRefused))
   const made = await produce(outputs, (output) => {
     if (output.format === 'json') return diffJson(change)
     return output.format === 'markdown' ? diffMarkdown(change) : diffText(change, paintOf(output, flags), flags.quiet ?? false)
   })
-  return { ...made, code: failed.length > 0 ? 3 : worse ? 1 : 0, notes: [...notes, ...failed.map(({ file, message }) => `${file}: ${message}`)] }
+  return { ...made, code: failed.length > 0 ? 3 : worse ? 1 : 0, notes: [...notes, ...failed] }
 }

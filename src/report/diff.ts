@@ -68,9 +68,14 @@ export interface DiffReport {
 export const REGISTRIES_CONF = '/etc/containers/registries.conf'
 
 /** A change as one JSON object. */
-export function diffJson({ base, head: now, findings, routes, clusters, skipped }: Change): string {
+export function diffJson(change: Change): string {
+  return `${JSON.stringify(diffReport(change), null, 2)}\n`
+}
+
+/** What `diffJson` prints. */
+export function diffReport({ base, head: now, findings, routes, clusters, skipped }: Change): DiffReport {
   const count = (level: Finding['level']) => findings.new.filter((one) => one.level === level).length
-  const report: DiffReport = {
+  return {
     version: 1, base, head: now,
     findings: { new: findings.new.map((one) => ({ ...finding(one), was: one.was })), gone: findings.gone.map(finding), unchanged: findings.unchanged.length },
     routes: routes.map(({ image, cluster, before, after, sites }) => ({
@@ -86,7 +91,6 @@ export function diffJson({ base, head: now, findings, routes, clusters, skipped 
       routes: routes.length, drains: having('drain', clusters).length, reboots: having('reboot', clusters).length,
     },
   }
-  return `${JSON.stringify(report, null, 2)}\n`
 }
 
 function references({ attempts }: Route): string[] {

@@ -32,6 +32,11 @@ function annotation({ rule, level, message, fix, site }: Finding): string {
   return command(COMMANDS[level], { ...place, title: rule }, `${line(message)} [${rule}]\n${line(`fix: ${fix}`)}`)
 }
 
+/** A word on the run itself, at no place in a file. */
+export function notice(level: 'error' | 'warning' | 'notice', message: string): string {
+  return command(level, { title: 'mirrorproof' }, line(message))
+}
+
 /** What was not checked, in one annotation: a hundred templates must not take the place of findings. */
 function unchecked(skipped: readonly Skipped[]): string {
   if (skipped.length === 0) return ''

@@ -69,8 +69,13 @@ export interface JsonSkipped {
 
 /** A report as one JSON object. */
 export function json(report: Report): string {
+  return `${JSON.stringify(checkReport(report), null, 2)}\n`
+}
+
+/** What `json` prints. */
+export function checkReport(report: Report): CheckReport {
   const count = (level: Finding['level']) => report.findings.filter((finding) => finding.level === level).length
-  const result: CheckReport = {
+  return {
     version: 1,
     findings: report.findings.map(finding),
     clusters: report.clusters.map(({ name, version, next, disconnected, reachKnown, mirrorSets, images }) => ({ name, openshift: version?.text ?? null, next: next?.text ?? null, disconnected, connectionAssumed: !reachKnown, mirrorSets, images })),
@@ -78,7 +83,6 @@ export function json(report: Report): string {
     waived: [],
     summary: { ...report.read, errors: count('error'), warnings: count('warning'), infos: count('info') },
   }
-  return `${JSON.stringify(result, null, 2)}\n`
 }
 
 /** A finding as JSON. */
