@@ -17,6 +17,7 @@ export const FLAGS = {
 
 /** Flags of one command alone, by its name. */
 export const OWN_FLAGS: Record<string, NonNullable<ParseArgsConfig['options']>> = {
+  check: { baseline: { type: 'string' }, 'write-baseline': { type: 'string' } },
   trace: { in: { type: 'string', multiple: true }, 'registries-conf': { type: 'string' } },
   rules: { opa: { type: 'string' } },
 }
@@ -31,6 +32,8 @@ export interface Flags {
   format?: string
   'fail-on'?: string
   quiet?: boolean
+  baseline?: string
+  'write-baseline'?: string
   in?: string[]
   'registries-conf'?: string
   opa?: string

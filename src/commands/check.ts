@@ -12,6 +12,7 @@ import { json } from '../report/json.ts'
 import { sarif } from '../report/sarif.ts'
 import { text } from '../report/text.ts'
 import { readPaths } from '../sources/paths.ts'
+import { baselineOf, writeBaseline } from './baseline.ts'
 import { oneOf, optionsOf } from './options.ts'
 import { ownEngines } from './own.ts'
 
@@ -34,6 +35,8 @@ Flags
   --config FILE           the configuration: clusters, upgrades, levels of rules; else .mirrorproof.yaml in the first PATH or the
                           nearest folder above it, no further up than the git repository
   --format FORMAT         text (default), json (schema/check.schema.json) or sarif (2.1.0)
+  --baseline FILE         findings that are in it, and have become no worse, do not count; over the one that the configuration names
+  --write-baseline FILE   write all findings to it, so that from now on only new ones count
   --output FILE           write the report to FILE
   --fail-on LEVEL         exit with 1 from this level on: error (default), warning, info or never
   --color WHEN            auto (default), always or never; NO_COLOR counts too
@@ -62,7 +65,9 @@ export async function run(paths: string[], flags: Flags): Promise<Outcome> {
   const engines = [engine(policy(), RULES), ...(await ownEngines(options.policies))]
   const rules = engines.flatMap((one) => one.rules)
   requireRules(options.named, rules.map(({ id }) => id))
-  const report = check(sources, sources.looked, options, engines)
+  const baseline = baselineOf(flags, options.baselineFile)
+  const report = check(sources, sources.looked, { ...options, ...(baseline ? { baseline } : {}) }, engines)
+  if (flags['write-baseline'] !== undefined) writeBaseline(flags['write-baseline'], report.baseline!.entries)
   report.skipped.unshift(...sources.skipped)
   const failing = report.findings.some(({ level }) => failOn !== 'never' && LEVELS.indexOf(level) <= LEVELS.indexOf(failOn))
   const output = format === 'json' ? json(report) : format === 'sarif' ? sarif(report, rules, version()) : text(report, flags.color ? ansi : plain, flags.quiet ?? false)

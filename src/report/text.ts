@@ -51,7 +51,7 @@ function at({ file, line, column }: Site): string {
   return `${file}:${line}:${column}`
 }
 
-function summary({ findings, clusters, skipped, read }: Report): string {
+function summary({ findings, clusters, skipped, read, baseline }: Report): string {
   const levels = LEVELS.flatMap((level) => {
     const count = findings.filter((finding) => finding.level === level).length
     return count > 0 ? [plural(count, level)] : []
@@ -61,6 +61,7 @@ function summary({ findings, clusters, skipped, read }: Report): string {
     `${plural(read.resources, 'mirror set')} in ${plural(clusters.length, 'cluster')}, of ${plural(read.files, 'file')}`,
   ]
   if (skipped.length > 0) parts.push(`${skipped.length} not checked`)
+  if (baseline?.gone) parts.push(`${baseline.gone} of the baseline ${baseline.gone === 1 ? 'is' : 'are'} gone (--write-baseline)`)
   const mirrored = clusters.filter(({ mirrorSets }) => mirrorSets > 0)
   const some = (of: typeof mirrored, word: string) => (clusters.length > 1 ? `${word} ${list(of.map(({ name }) => name))}` : '')
   const unknown = mirrored.filter(({ version }) => !version)

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { dirname, join, resolve, sep } from 'node:path'
 import { UserError } from '../error.ts'
 import type { File } from '../manifests/document.ts'
+import { contains } from '../manifests/place.ts'
 import { decode } from './decode.ts'
 import { display, STDIN } from './paths.ts'
 
@@ -28,6 +29,30 @@ export function readConfig(paths: readonly string[], named: string | undefined):
     return existsSync(absolute) ? absolute : undefined
   }
   return { file: { path: display(path), place: resolve(path), text, named: true }, place }
+}
+
+/**
+ * Whether PATHs hold all that belongs together: the paths of the clusters that are `declared` (absolute), else the folder of the configuration (`config`, absolute), else
+ * the git repository of the first one. Where there is none of these, nothing tells of more.
+ */
+export function isWhole(paths: readonly string[], config: string | undefined, declared: readonly string[]): boolean {
+  if (paths.includes(STDIN)) return false
+  const given = paths.map((path) => real(path))
+  const all = declared.length > 0 ? declared : [config === undefined ? repository(given[0]!) : dirname(config)].flatMap((folder) => folder ?? [])
+  return all.every((one) => given.some((path) => contains(path, real(one))))
+}
+
+/** The folder of the git repository around a path. */
+function repository(path: string): string | undefined {
+  for (let folder = path; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, '.git'))) return folder
+    if (folder === dirname(folder)) return undefined
+  }
+}
+
+/** A path without links, absolute and with `/`. */
+function real(path: string): string {
+  return (existsSync(path) ? realpathSync(path) : resolve(path)).split(sep).join('/')
 }
 
 function isFolder(path: string): boolean {
