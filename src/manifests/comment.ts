@@ -76,7 +76,7 @@ function nextLines(file: File): number[] {
 }
 
 function passes(file: File, line: number): boolean {
-  return PASSING.test(lineText(file, line).replace(/(?:^|[ \t])#.*/s, ''))
+  return PASSING.test(lineText(file, line).replace(/^\ufeff/, '').replace(/(?:^|[ \t])#.*/s, ''))
 }
 
 /** A comment in a comment is part of what somebody took out. */

@@ -1,7 +1,7 @@
 import { type Comment, comments } from '../manifests/comment.ts'
 import type { File } from '../manifests/document.ts'
 import { locate, outermost, type Site } from '../manifests/position.ts'
-import { own, placeOf, type Resource } from '../manifests/resource.ts'
+import { own, placeOf, type Resource, WAIVERS } from '../manifests/resource.ts'
 import type { At } from './facts.ts'
 import type { Places } from './places.ts'
 import { type Configured, readWaiver, type Said } from './waiver.ts'
@@ -15,9 +15,6 @@ export type Written = Said & {
 } & (Of<'comment', Pick<Comment, 'lines' | 'readable'>> | Of<'annotation', { objects: Set<Resource> }> | Of<'configuration', Pick<Configured, 'paths' | 'object'>>)
 
 type Of<By extends string, Reach> = { by: By } & Reach
-
-/** The annotation that holds waivers of an object's findings, one a line. */
-const ANNOTATION = 'mirrorproof.io/ignore'
 
 /** All waivers that files, objects and the configuration hold. `places` numbers where they stand. */
 export function waiversOf(files: readonly File[], resources: Iterable<Resource>, configured: readonly Configured[], places: Places): Written[] {
@@ -34,12 +31,12 @@ export function waiversOf(files: readonly File[], resources: Iterable<Resource>,
   ]
 }
 
-/** What Kustomize puts on many objects, or builds many of, is one waiver. */
+/** Each line of the annotation is a waiver. What Kustomize puts on many objects, or builds many of, is one. */
 function annotations(resources: Iterable<Resource>, places: Places): Written[] {
-  const path = ['metadata', 'annotations', ANNOTATION]
+  const path = ['metadata', 'annotations', WAIVERS]
   const found = new Map<string, Written & { by: 'annotation' }>()
   for (const resource of resources) {
-    const value = own(own(own(resource.value, 'metadata'), 'annotations'), ANNOTATION)
+    const value = own(own(own(resource.value, 'metadata'), 'annotations'), WAIVERS)
     if (value === undefined) continue
     const { document, path: whole } = placeOf(resource, path)
     const at = places.at(resource, path)
