@@ -61,11 +61,11 @@ export async function run(paths: string[], flags: Flags): Promise<Outcome> {
   const format = oneOf('format', flags.format ?? 'text', ['text', 'json', 'sarif'])
   const failOn = oneOf('fail-on', flags['fail-on'] ?? 'error', [...LEVELS, 'never'])
   const options = optionsOf(given, flags)
+  const baseline = baselineOf(flags, options.baselineFile)
   const sources = await readPaths(given, isRelevant)
   const engines = [engine(policy(), RULES), ...(await ownEngines(options.policies))]
   const rules = engines.flatMap((one) => one.rules)
   requireRules(options.named, rules.map(({ id }) => id))
-  const baseline = baselineOf(flags, options.baselineFile)
   const report = check(sources, sources.looked, { ...options, ...(baseline ? { baseline } : {}) }, engines)
   if (flags['write-baseline'] !== undefined) writeBaseline(flags['write-baseline'], report.baseline!.entries)
   report.skipped.unshift(...sources.skipped)
