@@ -29,6 +29,7 @@ const SITUATIONS: Record<string, string> = {
   certificate: 'x509, or "server gave HTTP response to HTTPS client"',
   unauthorized: '401 unauthorized, from a mirror',
   builds: 'Builds and imports into image streams',
+  waivers: 'Findings are waived, and some should not be',
   ignored: 'An object or a field has no effect, or cannot be applied',
 }
 

@@ -1,23 +1,27 @@
-import type { Candidate } from './cluster/candidate.ts'
+import { type Candidate, resourceOf } from './cluster/candidate.ts'
 import type { Group } from './cluster/group.ts'
 import { imagesOf } from './cluster/images.ts'
 import { type Cluster, clusters, type Options } from './clusters.ts'
-import type { Skipped } from './manifests/document.ts'
+import type { File, Skipped } from './manifests/document.ts'
 import { outermost } from './manifests/position.ts'
 import type { Version } from './openshift/version.ts'
+import type { Baseline } from './policy/baseline.ts'
 import type { Engine } from './policy/engine.ts'
-import { type Finding, findings, type Judgement, type Waived } from './policy/finding.ts'
-import { facts } from './policy/input.ts'
-import { isAsked, type Levels, settingOf } from './policy/levels.ts'
+import { type Finding, findings, type Waived } from './policy/finding.ts'
+import { NOWHERE } from './policy/input.ts'
+import { Judge } from './policy/judge.ts'
+import type { Levels } from './policy/levels.ts'
 import { Places } from './policy/places.ts'
-import { concerns, packageOf } from './policy/rule.ts'
-import { nextOf, type Outlook, outlook, reported, type Upgrades } from './policy/upgrade.ts'
+import { type Leniency, settle } from './policy/settle.ts'
+import { nextOf, type Upgrades } from './policy/upgrade.ts'
 import type { Sources } from './reading/sources.ts'
 
-/** What a user makes of clusters and of rules. */
-export interface CheckOptions extends Options {
+/** What a user makes of clusters, of rules and of findings. */
+export interface CheckOptions extends Options, Leniency {
   levels?: Levels
   upgrades?: Upgrades
+  /** The sources are all that belongs together: what is not found in them is not there. */
+  whole?: boolean
 }
 
 /** A cluster that was judged. */
@@ -33,6 +37,8 @@ export interface Report {
   findings: Finding[]
   /** Findings that do not count. */
   waived: Waived[]
+  /** Where there is one. */
+  baseline?: Baseline
   clusters: Judged[]
   skipped: Skipped[]
   /** Files that were looked at, documents that were parsed, resources that were judged. */
@@ -46,35 +52,29 @@ export interface Report {
 export function check(sources: Sources, looked: number, options: CheckOptions, engines: readonly Engine[]): Report {
   const { groups: found, strays, documents, skipped } = clusters(sources, options)
   const { levels = { all: new Map(), clusters: new Map(), overrides: [] }, upgrades = { clusters: new Map() } } = options
-  const places = new Places()
-  const failures: Skipped[] = []
   const groups = found.map((group) => ({ ...group, next: nextOf(upgrades, group) }))
-  const judge = (group: Group<Candidate>, names: string[], next?: Version): Judgement[] => {
-    const on = (version: Version | undefined) => {
-      const known = facts({ ...group, version }, places, [])
-      return engines.flatMap((engine) => {
-        const asked = engine.rules.filter((rule) => isAsked(levels, rule.id, group.name) && concerns(rule, known)).map(({ id }) => packageOf(id))
-        const { verdicts, failures: failed } = engine.evaluate({ ...known, rules: asked }, places)
-        failures.push(...failed)
-        return verdicts
-      })
-    }
-    const now = on(group.version)
-    const all = next ? outlook(now, on(next), next) : now.map((verdict): Outlook => ({ verdict, next: null }))
-    return all.flatMap((one) => {
-      const { rule, at } = one.verdict
-      const verdict = reported(one, settingOf(levels, rule, group.name, outermost(places.documents[at.doc]!).file.place))
-      return verdict ? [{ clusters: names, verdict, next: one.next?.text ?? null }] : []
-    })
-  }
-  const judgements = groups.flatMap((group) => judge(group, [group.name], group.next))
-  if (strays.length > 0) judgements.push(...judge({ name: '', version: undefined, disconnected: false, declared: true, own: undefined, why: '', members: strays }, []))
+  const places = new Places()
+  const judge = new Judge(engines, levels, places)
+  const rules = new Map(engines.flatMap((engine) => engine.rules).map((rule) => [rule.id, rule]))
+  const judgements = groups.flatMap((group) => judge.cluster(group, [group.name], group.next))
+  if (strays.length > 0) judgements.push(...judge.cluster({ ...NOWHERE, members: strays }, []))
+  const members = [...groups.flatMap((group) => group.members), ...strays]
+  const resources = new Set(members.flatMap((member) => resourceOf(member) ?? []))
+  const settled = settle(findings(judgements, places, rules), {
+    files: filesOf(sources, places), resources, rules, judge, places, levels,
+    clusters: groups.map(({ name }) => name), whole: options.whole === true && options.only === undefined,
+    judged: new Set([...resources].map(({ document }) => outermost(document).file.place)),
+  }, options)
   const sets = (group: Group<Candidate>) => group.members.filter((member) => member.type === 'set')
   return {
-    findings: findings(judgements, places, new Map(engines.flatMap(({ rules }) => rules).map((rule) => [rule.id, rule]))),
-    waived: [],
+    ...settled,
     clusters: groups.map((group) => ({ ...group, mirrorSets: sets(group).length, images: imagesOf(group.members).size })),
-    skipped: [...failures, ...skipped],
+    skipped: [...judge.failures, ...skipped],
     read: { files: looked, documents, resources: new Set(groups.flatMap(sets)).size },
   }
+}
+
+/** Those that were given, and those that others led to: something may be found in them, too. */
+function filesOf({ files }: Sources, { documents }: Places): File[] {
+  return [...new Map([...documents.map((document) => outermost(document).file), ...files].map((file) => [file.place, file])).values()]
 }

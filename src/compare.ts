@@ -54,21 +54,22 @@ export function compare(before: Report, after: Report): Comparison {
   const pairs = pairsOf(before.clusters, after.clusters)
   const changes = pairs.map(({ old, now }) => (now ? changeOf(old, now) : { cluster: gone(old!), routes: [] }))
   return {
-    findings: findingsOf(before.findings, after.findings),
+    findings: findingsOf(before.findings, after),
     routes: changes.flatMap(({ routes }) => routes),
     clusters: changes.map(({ cluster }) => cluster),
   }
 }
 
-function findingsOf(before: readonly Finding[], after: readonly Finding[]): Comparison['findings'] {
+/** What does not count before and does now is new; what still is there and does not count any more is not gone. */
+function findingsOf(before: readonly Finding[], { findings, waived }: Report): Comparison['findings'] {
   const matchable = (finding: Finding) => ({ finding, fingerprint: finding.fingerprint, level: finding.level, file: finding.site.file })
-  const { pairs, onlyBefore, onlyAfter } = match(before.map(matchable), after.map(matchable))
+  const { pairs, before: left, after: fresh } = match(before.map(matchable), findings.map(matchable))
   const worse = pairs.filter(([old, now]) => isWorse(now.level, old.level))
-  const was = new Map<Finding, Level | null>([...onlyAfter.map(({ finding }) => [finding, null] as const), ...worse.map(([old, now]) => [now.finding, old.level] as const)])
+  const was = new Map<Finding, Level | null>([...fresh.map(({ finding }) => [finding, null] as const), ...worse.map(([old, now]) => [now.finding, old.level] as const)])
   return {
-    new: after.flatMap((one) => (was.has(one) ? [{ ...one, was: was.get(one)! }] : [])),
-    gone: onlyBefore.map(({ finding }) => finding),
-    unchanged: after.filter((one) => !was.has(one)),
+    new: findings.flatMap((one) => (was.has(one) ? [{ ...one, was: was.get(one)! }] : [])),
+    gone: match(left, waived.map(matchable)).before.map(({ finding }) => finding),
+    unchanged: findings.filter((one) => !was.has(one)),
   }
 }
 

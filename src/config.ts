@@ -3,11 +3,13 @@ import { validateConfig } from './config.generated.ts'
 import { UserError } from './error.ts'
 import type { Document, File, Path } from './manifests/document.ts'
 import { parse } from './manifests/parse.ts'
+import { folderOf, join } from './manifests/place.ts'
 import { locate } from './manifests/position.ts'
 import { type Defect, describe, field, pointer, sentence, similar, type Validate } from './openshift/shape.ts'
 import { parseVersion, type Version } from './openshift/version.ts'
 import type { Levels, Settings } from './policy/levels.ts'
 import type { Upgrade, Upgrades } from './policy/upgrade.ts'
+import { type Configured, isDate, readObject } from './policy/waiver.ts'
 
 /** `.mirrorproof.yaml`: what the manifests do not say. */
 export interface Config {
@@ -21,6 +23,34 @@ export interface Config {
   overrides?: OverrideConfig[]
   /** Folders of rules of your own, relative to this file: what `mirrorproof rules build` compiled. */
   policies?: string[]
+  /** Findings that do not count. */
+  waivers?: WaiverConfig[]
+  /** Every waiver has to give a reason, here, in a comment or in an annotation. */
+  requireReasons?: boolean
+  /**
+   * A file, relative to this one, that `mirrorproof check --write-baseline` wrote: what is in it does not count.
+   * @minLength 1
+   */
+  baseline?: string
+}
+
+export interface WaiverConfig {
+  /**
+   * The id of the rule whose findings do not count.
+   * @minLength 1
+   */
+  rule: string
+  /**
+   * The folders and files that the findings stand in, relative to this file; all, where none are given.
+   * @minItems 1
+   */
+  paths?: string[]
+  /** The object that the findings are of: Kind/name, or Kind/namespace/name. */
+  object?: string
+  /** Why. */
+  reason?: string
+  /** The last day on which it holds, as 2027-01-31. */
+  until?: string
 }
 
 /** `false` is what YAML makes of an `off` without quotes. */
@@ -64,12 +94,16 @@ export interface Configuration {
   upgrades: Upgrades
   /** The folders of the user's own rules, absolute. */
   policies: string[]
+  waivers: Configured[]
+  requireReasons: boolean
+  /** As it is written, and where: `FILE:LINE`. `place` is absolute. */
+  baseline?: { path: string; place: string; where: string }
   /** The rules that it names, and where: `FILE:LINE`. Whether there are such is for `requireRules` to say. */
   named: { rule: string; where: string }[]
 }
 
 /** What no configuration file says. */
-export const NOTHING: Configuration = { clusters: [], levels: { all: new Map(), clusters: new Map(), overrides: [] }, upgrades: { clusters: new Map() }, policies: [], named: [] }
+export const NOTHING: Configuration = { clusters: [], levels: { all: new Map(), clusters: new Map(), overrides: [] }, upgrades: { clusters: new Map() }, policies: [], waivers: [], requireReasons: false, named: [] }
 
 const VERSION = 'write it in quotes, as "4.16" or "4.16.3"'
 /** Where levels stand, as a JSON pointer. */
@@ -82,7 +116,7 @@ const LEVEL = /^(?:\/(?:clusters|overrides)\/\d+)?\/rules\/[^/]+$/
 export function parseConfig(file: File, place: (path: string) => string | undefined): Configuration {
   const document = readDocument(file)
   if (!document) return NOTHING
-  const { clusters = [], upgrade, rules, overrides = [], policies = [] } = document.value as Config
+  const { clusters = [], upgrade, rules, overrides = [], policies = [], waivers = [], requireReasons = false, baseline } = document.value as Config
   const named: Configuration['named'] = []
   const where = (path: Path) => `${file.path}:${locate(document, path, true).line}`
   const fail = (path: Path, message: string): never => {
@@ -115,6 +149,19 @@ export function parseConfig(file: File, place: (path: string) => string | undefi
       clusters: new Map(clusters.flatMap(({ name, upgrade: own }, index) => (own === undefined ? [] : [[name, next(own, ['clusters', index, 'upgrade'])]]))),
     },
     policies: places(policies, ['policies']),
+    waivers: waivers.map((one, index): Configured => {
+      const at = ['waivers', index]
+      const { rule, paths, object, reason = '', until = null } = one
+      named.push({ rule, where: where([...at, 'rule']) })
+      if (until !== null && !isDate(until)) fail([...at, 'until'], `\`${until}\` is no date; write it as 2027-01-31`)
+      return {
+        rule, reason: reason.trim(), until, place: { document, path: at },
+        ...(paths ? { paths: places(paths, [...at, 'paths']) } : {}),
+        ...(object === undefined ? {} : { object: readObject(object) ?? fail([...at, 'object'], `\`${object}\` is no object; write it as Kind/name or Kind/namespace/name`) }),
+      }
+    }),
+    requireReasons,
+    ...(baseline === undefined ? {} : { baseline: { path: baseline, place: join(folderOf(file.place), baseline), where: where(['baseline']) } }),
     named,
   }
 }

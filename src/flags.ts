@@ -17,7 +17,7 @@ export const FLAGS = {
 
 /** Flags of one command alone, by its name. */
 export const OWN_FLAGS: Record<string, NonNullable<ParseArgsConfig['options']>> = {
-  check: { 'show-waived': { type: 'boolean' } },
+  check: { 'show-waived': { type: 'boolean' }, baseline: { type: 'string' }, 'write-baseline': { type: 'string' } },
   trace: { in: { type: 'string', multiple: true }, 'registries-conf': { type: 'string' } },
   rules: { opa: { type: 'string' } },
   diff: { base: { type: 'string' }, head: { type: 'string' } },
@@ -36,6 +36,8 @@ export interface Flags {
   'fail-on'?: string
   'show-waived'?: boolean
   quiet?: boolean
+  baseline?: string
+  'write-baseline'?: string
   in?: string[]
   'registries-conf'?: string
   opa?: string

@@ -42,7 +42,7 @@ function manifests(rules: readonly MirrorRule[]): string {
 function report(rules: readonly MirrorRule[], openshift: string, next?: string) {
   const file = { path: 'a.yaml', place: '/a.yaml', text: manifests(rules), named: true }
   const upgrades = next === undefined ? {} : { upgrades: { all: { version: parseVersion(next)!, said: next }, clusters: new Map() } }
-  return check({ files: [file], passed: new Set(), open: () => undefined, gunzip: (packed) => packed }, 1, { clusters: [], name: '.', version: parseVersion(openshift)!, ...upgrades }, [policy])
+  return check({ files: [file], passed: new Set(), open: () => undefined, gunzip: (packed) => packed }, 1, { clusters: [], name: '.', today: '2026-01-01', version: parseVersion(openshift)!, ...upgrades }, [policy])
 }
 
 test('check :: what the operator refuses is an error, and what it takes is not called refused', () => {

@@ -132,7 +132,7 @@ test('own rules :: of several clusters the first that a rule fails on is named, 
   } }
   const files = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => ({ path: `${name}/x.yaml`, place: `/${name}/x.yaml`, text: text('faults.example/slow'), named: true }))
   const start = performance.now()
-  const report = check({ files, passed: new Set(), open: () => undefined, gunzip: (packed) => packed }, 6, { clusters: files.map(({ place }) => ({ name: place, paths: [place] })), name: '.' }, [watched])
+  const report = check({ files, passed: new Set(), open: () => undefined, gunzip: (packed) => packed }, 6, { clusters: files.map(({ place }) => ({ name: place, paths: [place] })), name: '.', today: '2026-01-01' }, [watched])
   assert.is(asked.length, 6)
   assert.equal(report.skipped.map(({ message }) => message), ['the rule slow failed on cluster /a/x.yaml: it gives no answer within 4 s'])
   assert.is(report.findings.filter(({ rule }) => rule === 'well').length, 6)

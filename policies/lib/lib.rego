@@ -237,3 +237,6 @@ related(image) := array.concat(decides(image), array.concat(used, rest)) if {
 }
 
 decides(image) := [{"at": image.entry.at, "message": note} | note := $"`{image.entry.prefix}` is the entry that decides"]
+
+# What a waiver is written as.
+waiver(one) := {"comment": "this comment", "annotation": "a line of this annotation", "configuration": "this entry"}[one.by]

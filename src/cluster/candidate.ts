@@ -26,6 +26,18 @@ export type Candidate = Member & (
   | { type: 'document'; document: Document }
 )
 
+/** The object that a member is, or is a part of; undefined for a document that is none. */
+export function resourceOf(member: Candidate): Resource | undefined {
+  switch (member.type) {
+    case 'set': return member.set.resource
+    case 'image': return member.image.resource
+    case 'release': return member.release.resource
+    case 'file': return member.nodeFile.resource
+    case 'document': return undefined
+    default: return member.resource
+  }
+}
+
 /** Mirror sets for a Konflux build task: nothing applies them to a cluster. (`tekton-` where a path was flattened into a name.) */
 const BUILD_TASK = /(?:(?:^|\/)\.tekton\/|tekton-)images-mirror-set\.ya?ml$/
 

@@ -12,6 +12,7 @@ import type { Disk } from '../sources/disk.ts'
 import type { Sources } from '../sources/paths.ts'
 import { readConfig } from '../sources/config.ts'
 import { readSides, type Sides } from '../sources/sides.ts'
+import { baselineOf } from './baseline.ts'
 import { enginesOf } from './engines.ts'
 import { optionsOf } from './options.ts'
 
@@ -29,14 +30,16 @@ export interface Changed {
  * @throws UserError as `check` does for what is there after the change.
  */
 export async function changed(paths: readonly string[], flags: Flags, sides: Sides, called: { base: string; head: string }): Promise<Changed> {
-  const options = optionsOf(paths, flags, sides.after)
+  const { baselineFile, ...said } = optionsOf(paths, flags, sides.after)
+  const baseline = baselineOf(flags, baselineFile)
+  const options = { ...said, ...(baseline ? { baseline } : {}) }
   const sources = await readSides(paths, isRelevant, sides)
   const engines = await enginesOf(options.policies)
   const rules = engines.flatMap((engine) => engine.rules)
   requireRules(options.named, rules.map(({ id }) => id))
   const after = judge(sources.after, options, engines)
   const { options: earlier, notes } = optionsBefore(paths, flags, sides.before, options, called.base)
-  const before = judge(sources.before, { ...earlier, lenient: true }, engines)
+  const before = judge(sources.before, { ...earlier, lenient: true, ...(baseline ? { baseline } : {}) }, engines)
   return { change: { ...compare(before, after), ...called, skipped: { before: before.skipped, after: after.skipped } }, after, rules, notes }
 }
 

@@ -27,6 +27,8 @@ Flags
   --format FORMAT         text (default), json (schema/check.schema.json), sarif (2.1.0), github (annotations of GitHub Actions), markdown,
                           junit (XML) or codequality (GitLab)
   --format FORMAT=FILE    write this format to FILE; several formats at once are several --format, of which one may go without a FILE
+  --baseline FILE         findings that are in it, and have become no worse, do not count; over the one that the configuration names
+  --write-baseline FILE   write all findings to it, so that from now on only new ones count
   --output FILE           write the format that has no FILE of its own to FILE
   --fail-on LEVEL         exit with 1 from this level on: error (default), warning, info or never
   --color WHEN            auto (default), always or never; NO_COLOR counts too

@@ -7,15 +7,18 @@ import { parseVersion, type Version } from '../openshift/version.ts'
 import { readConfig } from '../sources/config.ts'
 import { type Disk, STDIN } from '../sources/disk.ts'
 import { display } from '../sources/paths.ts'
+import { isWhole } from '../sources/whole.ts'
 import { BUILT_IN } from './own.ts'
 
 /** What the flags and the configuration file say about rules and the clusters that PATHs are for. */
-export function optionsOf(paths: readonly string[], flags: Flags, disk?: Disk): CheckOptions & Pick<Configuration, 'policies' | 'named'> {
+export function optionsOf(paths: readonly string[], flags: Flags, disk?: Disk): CheckOptions & Pick<Configuration, 'policies' | 'named'> & { baselineFile: Configuration['baseline'] } {
   const openshift = versionOf(flags, 'openshift')
   const next = versionOf(flags, 'next')
-  const { clusters, levels, upgrades, policies, named } = configOf(paths, flags, disk)
+  const { place, clusters, levels, upgrades, policies, waivers, requireReasons, baseline, named } = configOf(paths, flags, disk)
   return {
-    clusters, levels, policies, named,
+    clusters, levels, policies, named, waivers, requireReasons, baselineFile: baseline,
+    today: today(),
+    whole: isWhole(paths, place, clusters.flatMap((cluster) => cluster.paths)),
     upgrades: next ? { all: { version: next, said: `--next ${flags.next}` }, clusters: new Map() } : upgrades,
     name: common(paths),
     ...(openshift ? { version: openshift } : {}),
@@ -25,12 +28,18 @@ export function optionsOf(paths: readonly string[], flags: Flags, disk?: Disk): 
   }
 }
 
-/** What the configuration file for PATHs says. */
-export function configOf(paths: readonly string[], flags: Flags, disk?: Disk): Configuration {
+/** What the configuration file for PATHs says; `place` is that of the file, where there is one. */
+export function configOf(paths: readonly string[], flags: Flags, disk?: Disk): Configuration & { place?: string } {
   const found = readConfig(paths, flags.config, disk)
   const config = found ? parseConfig(found.file, found.place) : NOTHING
   if (config.policies.length === 0) requireRules(config.named, BUILT_IN) // else whoever loads those says
-  return config
+  return found ? { ...config, place: found.file.place } : config
+}
+
+/** The day that it is here. */
+function today(): string {
+  const now = new Date()
+  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, '0')).join('-')
 }
 
 /** Standard input lies in no folder, so where clusters are declared it has to be said which one it is for. */

@@ -1,4 +1,4 @@
-import { belonging, isObject, own, placeOf, type Resource, resource } from '../manifests/resource.ts'
+import { belonging, isObject, own, placeOf, type Resource, resource, WAIVERS } from '../manifests/resource.ts'
 import { type Node, plain, placeAt, put, raw } from './node.ts'
 
 /** What Kustomize tells objects apart by. */
@@ -20,7 +20,7 @@ export interface Item {
   identity: Identity
   /** The identities that it had, the first one first; patches may still ask for them. */
   past: readonly Identity[]
-  /** Labels and annotations that were added to it: selectors ask for them, and nothing else here does. */
+  /** Labels and annotations that were added to it: selectors ask for them, and nothing else here does but for waivers. */
   labels?: ReadonlyMap<string, Node>
   annotations?: ReadonlyMap<string, Node>
 }
@@ -91,9 +91,10 @@ function fields(node: Node): Record<string, unknown> {
 
 const built = new WeakMap<Item, Resource>()
 
-/** What a build yields for the object: the resource that was loaded, if nothing has changed it. */
+/** What a build yields for the object: the resource that was loaded, if nothing has changed it. Of what was added, only waivers are of interest. */
 export function result(one: Item): Resource {
-  const { base, node } = one
+  const { base, annotations } = one
+  const node = annotations?.has(WAIVERS) ? nodeOf(one) : one.node
   if (!node) return base
   let made = built.get(one)
   if (!made) {

@@ -13,7 +13,7 @@ export interface File {
   named: boolean
 }
 
-/** One YAML document, or what stands where one should be. */
+/** One YAML document, or what stands where one should be; or a comment, which stands for itself. */
 export interface Document {
   file: File
   /** Where its text begins and ends in `file.text`. */
@@ -27,6 +27,8 @@ export interface Document {
   problem?: Problem
   /** The string that holds it, where it is written inside another document; then all of it is blamed on that string. */
   within?: Place
+  /** It is a comment, from `start` to `end`, and `value` is its text. */
+  comment?: true
 }
 
 /** A node of a document. */

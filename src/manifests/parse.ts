@@ -30,8 +30,8 @@ export function parse(file: File, matters: (text: string) => boolean): { documen
   return { documents, skipped }
 }
 
-/** A line that starts with `---` always begins a document, even inside a block scalar (YAML 1.2, c-forbidden). */
-function* chunks(text: string): Generator<[number, number]> {
+/** A line that starts with `---` always begins a document, even inside a block scalar (YAML 1.2, c-forbidden). What holds nothing but comments is left out. */
+export function* chunks(text: string): Generator<[number, number]> {
   let start = 0
   for (const match of text.matchAll(MARKER)) {
     const next = match.index + match[0].length - 3

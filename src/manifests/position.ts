@@ -33,6 +33,7 @@ const trees = new WeakMap<File, Map<number, Node[]>>()
  */
 export function locate(document: Document, path: Path, key = false): Site {
   if (document.within) return locate(document.within.document, document.within.path)
+  if (document.comment) return site(document.file, document.start, document.end)
   if (document.problem && (path.length === 0 || !document.problem.readable)) {
     return site(document.file, document.problem.offset, endOfLine(document.file, document.problem.offset))
   }
@@ -78,6 +79,16 @@ export function lineAt(file: File, offset: number): number {
     else high = middle - 1
   }
   return low + 1
+}
+
+/** How many lines a file has. */
+export function lineCount(file: File): number {
+  return linesOf(file).length
+}
+
+/** The offset that a line, counted from 1, begins at. */
+export function lineStart(file: File, line: number): number {
+  return linesOf(file)[line - 1]!
 }
 
 /** The text of a line, counted from 1, without its line break. */

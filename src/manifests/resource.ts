@@ -36,6 +36,9 @@ export interface Dropped extends Place {
   location: string
 }
 
+/** The annotation that says which findings of an object do not count. */
+export const WAIVERS = 'mirrorproof.io/ignore'
+
 /** Where a part of a resource stands, by its path in `value`. */
 export function placeOf({ document, path, origin }: Resource, part: Path): Place {
   return origin ? origin(part) : { document, path: [...path, ...part] }

@@ -1,6 +1,7 @@
 import type { Path } from '../manifests/document.ts'
 import type { Version } from '../openshift/version.ts'
 import type { Malformation } from '../registries/location.ts'
+import type { WaiverFact } from './waiverfacts.ts'
 import type { DefectFact, EntryFact, LocationFact, MirrorSetFact, MisplacedFact, OverlapFact, RepeatFact, SourceFact, ValueFact } from './setfacts.ts'
 
 /** What rules judge: one cluster, everything joined that a rule would otherwise have to search for. Indexes point into the lists here. */
@@ -54,6 +55,8 @@ export interface Facts {
   dumps: { title: string; fields: string[]; at: At }[]
   /** What the assisted service does not pass on to clusters. */
   dropped: { title: string; reason: 'all' | 'tag-only' | 'prefix' | 'no-location'; location: string; at: At }[]
+  /** What is not to count. Judged for the whole run at once, after everything else: then there is nothing but these in the facts, and in those of a cluster there are none. */
+  waivers: WaiverFact[]
 }
 
 /** Where something stands: a document of the run and a path into it. A rule copies it into its finding. */

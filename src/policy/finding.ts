@@ -3,7 +3,7 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import type { Document, Path } from '../manifests/document.ts'
 import { discreet } from '../manifests/discreet.ts'
 import { basename } from '../manifests/place.ts'
-import { lineText, locate, type Site, wholePath } from '../manifests/position.ts'
+import { lineText, locate, outermost, type Site, wholePath } from '../manifests/position.ts'
 import { own, type Resource } from '../manifests/resource.ts'
 import { field } from '../openshift/shape.ts'
 import type { Level, Verdict } from './engine.ts'
@@ -59,6 +59,13 @@ export interface Finding {
 /** A finding that does not count. */
 export type Waived = Finding & { waiver: Waiver }
 
+/** A finding with what waivers go by: the file that it stands in (`File.place`), and the objects that it is of in one cluster or another, undefined for what is none. */
+export interface Placed {
+  finding: Finding
+  place: string
+  objects: (Resource | undefined)[]
+}
+
 const LONGEST_EXCERPT = 240
 /** On a line, and in a document that cannot be read as what it is; there anything that sounds like one counts. */
 const SECRET = /Secret\b|dockerconfigjson|\bauths?\b|\/\/[^/\s@]+@|[^\s/@:]+:[^\s/@]+@(?!sha\d+:)/
@@ -72,33 +79,35 @@ export function findings(
   judgements: readonly Judgement[],
   places: Places,
   rules: ReadonlyMap<string, Rule>,
-): Finding[] {
-  const merged = new Map<string, Judgement>()
+): Placed[] {
+  const merged = new Map<string, Judgement & { objects: Set<number | undefined> }>()
   for (const { clusters, verdict, next } of judgements) {
     const { doc, path, key: onKey } = verdict.at
     const key = JSON.stringify([verdict.rule, doc, path, onKey, verdict.message, next])
     const same = merged.get(key)
-    if (!same) merged.set(key, { verdict, clusters: [...clusters], next })
+    if (!same) merged.set(key, { verdict, clusters: [...clusters], next, objects: new Set([verdict.at.object]) })
     else {
       same.clusters.push(...clusters)
+      same.objects.add(verdict.at.object)
       if (isWorse(verdict.level, same.verdict.level)) same.verdict = verdict
     }
   }
   const site = ({ doc, path, key }: At) => locate(places.documents[doc]!, path, key)
-  const found = [...merged.values()].map(({ verdict, clusters, next }): Finding => {
+  const found = [...merged.values()].map(({ verdict, clusters, next, objects }): Placed => {
     const { why, fix, file = `docs/rules/${verdict.rule}.md` } = rules.get(verdict.rule)!
     const document = places.documents[verdict.at.doc]!
     const object = verdict.at.object === undefined ? undefined : places.objects[verdict.at.object]
     const place = site(verdict.at)
-    return {
+    const finding = {
       rule: verdict.rule, level: verdict.level, message: discreet(verdict.message), why, fix, docs: file, clusters, next,
       object: object ? identity(object) : null,
       site: place, path: wholePath(document, verdict.at.path), inner: document.within ? field(verdict.at.path) : null, excerpt: excerpt(document, place.line),
       related: (verdict.related ?? []).map(({ at, message }) => ({ message: discreet(message), site: site(at) })).sort((a, b) => bySite(a.site, b.site)),
       fingerprint: fingerprint(verdict, document, object),
     }
+    return { finding, place: outermost(document).file.place, objects: [...objects].map((index) => (index === undefined ? undefined : places.objects[index])) }
   })
-  return distinct(found.sort(byPlace))
+  return distinct(found.sort((a, b) => byPlace(a.finding, b.finding)))
 }
 
 function identity({ apiVersion, kind, namespace, name }: Resource): Finding['object'] {
@@ -109,7 +118,8 @@ function bySite(a: Site, b: Site): number {
   return order(a.file, b.file) || a.line - b.line || a.column - b.column
 }
 
-function byPlace(a: Finding, b: Finding): number {
+/** The order of a report. */
+export function byPlace(a: Finding, b: Finding): number {
   return bySite(a.site, b.site) || order(a.rule, b.rule) || order(a.message, b.message)
 }
 
@@ -127,19 +137,21 @@ function fingerprint({ rule, at }: Verdict, document: Document, object: Resource
 }
 
 /** The second of two defects with the same fingerprint is `…-2`. */
-function distinct(all: Finding[]): Finding[] {
+function distinct(all: Placed[]): Placed[] {
   const seen = new Map<string, number>()
-  return all.map((finding) => {
+  return all.map((one) => {
+    const { finding } = one
     const count = (seen.get(finding.fingerprint) ?? 0) + 1
     seen.set(finding.fingerprint, count)
-    return count === 1 ? finding : { ...finding, fingerprint: `${finding.fingerprint}-${count}` }
+    return count === 1 ? one : { ...one, finding: { ...finding, fingerprint: `${finding.fingerprint}-${count}` } }
   })
 }
 
-/** What a string holds has no line of its own: the string's first one may be anything. */
+/** What a string holds has no line of its own: the string's first one may be anything. What a comment stands beside may be a secret. */
 function excerpt(document: Document, line: number): string | null {
   if (document.within) return null
   const text = lineText(document.file, line)
+  if (document.comment && !/^\s*#/.test(text)) return null
   if (text.length > LONGEST_EXCERPT || SECRET.test(text)) return null
   if (own(document.value, 'kind') === 'Secret') return null
   return document.problem && SUSPECT.test(document.file.text.slice(document.start, document.end)) ? null : text

@@ -13,6 +13,9 @@ import { answer, defectFacts, repeatedImages, setFacts, setsOf } from './sets.ts
 import { settingFacts } from './settings.ts'
 import type { MisplacedFact } from './setfacts.ts'
 
+/** What lies in no cluster. */
+export const NOWHERE = { name: '', version: undefined, disconnected: false, declared: true, own: undefined, why: '' } satisfies Omit<Group<Candidate>, 'members'>
+
 /** The facts of one cluster. `places` numbers what they point to. */
 export function facts(group: Group<Candidate>, places: Places, rules: string[]): Facts {
   const gathered = gather(group.members, group.version)
@@ -48,6 +51,7 @@ export function facts(group: Group<Candidate>, places: Places, rules: string[]):
       return member.type === 'image' ? defectFacts('Image', member.image.resource, places) : []
     }),
     misplaced: group.members.flatMap((member) => (member.type === 'misplaced' ? [misplacedFact(member.resource, places)] : [])),
+    waivers: [],
     unreadable: group.members.flatMap((member) => (member.type === 'document' ? [unreadableFact(member.document, places)] : [])),
   }
 }

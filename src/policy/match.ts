@@ -1,31 +1,60 @@
 import type { Level } from './engine.ts'
 
-/** What findings of two runs are matched by. */
+/** What tells findings apart that say the same. */
 export interface Matchable {
+  /** With `-2` and so on where several are alike, which is left out of account. */
   fingerprint: string
   level: Level
   file: string
 }
 
-/**
- * Pairs the findings of two runs: those of one fingerprint, in the same file first, are the same defect. Of several, the number behind a fingerprint
- * says only in what order they were met.
- */
-export function match<B extends Matchable, A extends Matchable>(before: readonly B[], after: readonly A[]): { pairs: [B, A][]; onlyBefore: B[]; onlyAfter: A[] } {
-  const open = new Map<string, B[]>()
-  for (const one of before) open.set(printOf(one), [...(open.get(printOf(one)) ?? []), one])
-  const pairs: [B, A][] = []
-  const take = (fits: (old: B, now: A) => boolean) => (now: A): boolean => {
-    const olds = open.get(printOf(now)) ?? []
-    const index = olds.findIndex((old) => fits(old, now))
-    if (index >= 0) pairs.push([olds.splice(index, 1)[0]!, now])
-    return index < 0
-  }
-  const onlyAfter = after.filter(take((old, now) => old.file === now.file)).filter(take(() => true))
-  const paired = new Set(pairs.map(([old]) => old))
-  return { pairs, onlyBefore: before.filter((one) => !paired.has(one)), onlyAfter }
+/** Which findings of before and after are the same, and which are there only once. */
+export interface Matched<B, A> {
+  pairs: [before: B, after: A][]
+  before: B[]
+  after: A[]
 }
 
-function printOf({ fingerprint }: Matchable): string {
+/**
+ * Findings that are there before and after: each is one of the other side with its fingerprint, at best with the same level in the same file, then in the same file, then of the same level.
+ * A pair may differ in level. All lists are in the order in which they were given. Takes time in proportion to their length.
+ */
+export function match<B extends Matchable, A extends Matchable>(before: readonly B[], after: readonly A[]): Matched<B, A> {
+  const partners = new Map<A, B>()
+  let [left, right] = [[...before], [...after]]
+  for (const key of [same, sameFile, sameLevel, bare]) {
+    const waiting = new Map<string, B[]>()
+    for (const one of left.toReversed()) push(waiting, key(one), one)
+    for (const one of right) {
+      const partner = waiting.get(key(one))?.pop()
+      if (partner) partners.set(one, partner)
+    }
+    const taken = new Set<B>(partners.values())
+    left = left.filter((one) => !taken.has(one))
+    right = right.filter((one) => !partners.has(one))
+  }
+  return { pairs: after.flatMap((one): [B, A][] => (partners.has(one) ? [[partners.get(one)!, one]] : [])), before: left, after: right }
+}
+
+/** A fingerprint without the number that tells it from others that are alike. */
+export function bare({ fingerprint }: Pick<Matchable, 'fingerprint'>): string {
   return fingerprint.split('-', 1)[0]!
+}
+
+function same(one: Matchable): string {
+  return JSON.stringify([bare(one), one.level, one.file])
+}
+
+function sameFile(one: Matchable): string {
+  return JSON.stringify([bare(one), one.file])
+}
+
+function sameLevel(one: Matchable): string {
+  return JSON.stringify([bare(one), one.level])
+}
+
+function push<T>(lists: Map<string, T[]>, key: string, item: T): void {
+  const list = lists.get(key)
+  if (list) list.push(item)
+  else lists.set(key, [item])
 }

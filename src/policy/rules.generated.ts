@@ -644,6 +644,22 @@ export const RULES: readonly Rule[] = [
     ]
   },
   {
+    "id": "malformed-waiver",
+    "title": "Waiver that says nothing",
+    "level": "warning",
+    "why": "A comment, a line of an annotation or an entry of the configuration is meant to say which findings do not count, and cannot be understood: it has no effect, and what it should cover goes on counting. Findings about waivers cannot be waived at all.",
+    "fix": "Write `# mirrorproof: ignore RULE[,RULE…] [until=YYYY-MM-DD] [REASON…]`, in an annotation what follows `ignore`. To be rid of findings about waivers, mend the waivers, or turn the rule off in the configuration.",
+    "versions": "all",
+    "references": [],
+    "situations": [
+      "waivers"
+    ],
+    "logs": [],
+    "facts": [
+      "waivers"
+    ]
+  },
+  {
     "id": "merged-mirror-order",
     "title": "Mirrors of several entries that are interleaved",
     "level": "info",
@@ -1192,6 +1208,70 @@ export const RULES: readonly Rule[] = [
     "logs": [],
     "facts": [
       "unreadable"
+    ]
+  },
+  {
+    "id": "unused-waiver",
+    "title": "Waiver that covers nothing",
+    "level": "info",
+    "why": "Nothing that this waiver covers was found: it was mended, or moved away from the waiver. Left where it is, it would hide the next one. Said only where all was looked at: of a part of the repository, of some clusters, or where the operator applies no configuration at all, it could not be told.",
+    "fix": "Remove it, or the rules that are named here; where the finding is still there, see what the waiver covers.",
+    "versions": "all",
+    "references": [],
+    "situations": [
+      "waivers"
+    ],
+    "logs": [],
+    "facts": [
+      "waivers"
+    ]
+  },
+  {
+    "id": "waiver-expired",
+    "title": "Waiver that has expired",
+    "level": "warning",
+    "why": "The day that `until` names is over. The waiver has no effect any more, and what it covers counts again.",
+    "fix": "Mend what it covers and remove the waiver, or give it a later date if the reason still holds.",
+    "versions": "all",
+    "references": [],
+    "situations": [
+      "waivers"
+    ],
+    "logs": [],
+    "facts": [
+      "waivers"
+    ]
+  },
+  {
+    "id": "waiver-unknown-rule",
+    "title": "Waiver of a rule that there is not",
+    "level": "warning",
+    "why": "A comment or an annotation names a rule that does not exist, by a typing error or because the rule was renamed. It covers nothing by that name: what it was written for goes on counting. In the configuration such a name ends the run.",
+    "fix": "Name the rule as the finding does, in brackets at the end of its first line; `mirrorproof rules` lists all of them.",
+    "versions": "all",
+    "references": [],
+    "situations": [
+      "waivers"
+    ],
+    "logs": [],
+    "facts": [
+      "waivers"
+    ]
+  },
+  {
+    "id": "waiver-without-reason",
+    "title": "Waiver without a reason",
+    "level": "error",
+    "why": "The configuration says `requireReasons: true`, and this waiver does not say why it is there. Whoever meets it later cannot tell whether it is still right.",
+    "fix": "Write the reason behind the rule and the date, or in the configuration as `reason`.",
+    "versions": "all",
+    "references": [],
+    "situations": [
+      "waivers"
+    ],
+    "logs": [],
+    "facts": [
+      "waivers"
     ]
   },
   {

@@ -1,6 +1,6 @@
 import type { Report } from '../check.ts'
 import type { Site } from '../manifests/position.ts'
-import type { Finding } from '../policy/finding.ts'
+import type { Finding, Waived } from '../policy/finding.ts'
 
 /** What `check --format json` prints. Fields are only ever added. */
 export interface CheckReport {
@@ -9,8 +9,18 @@ export interface CheckReport {
   clusters: JsonCluster[]
   /** What was met and not judged. */
   skipped: JsonSkipped[]
-  waived: JsonFinding[]
-  summary: { files: number; documents: number; resources: number; errors: number; warnings: number; infos: number }
+  /** Findings that do not count. */
+  waived: JsonWaived[]
+  summary: {
+    files: number
+    documents: number
+    resources: number
+    errors: number
+    warnings: number
+    infos: number
+    /** How many findings of the baseline are no longer found; absent where there is no baseline, or the run looked at a part only. */
+    baselineGone?: number
+  }
 }
 
 /** Lines and columns count from 1; columns count UTF-16 units; `endColumn` is the column after the last character. */
@@ -47,6 +57,20 @@ export interface JsonFinding extends JsonSite {
   fingerprint: string
 }
 
+interface JsonWaived extends JsonFinding {
+  waiver: {
+    by: 'comment' | 'annotation' | 'configuration' | 'baseline'
+    /** Empty where none is given. */
+    reason: string
+    /** The last day on which it holds, as YYYY-MM-DD. */
+    until: string | null
+    /** Where it is written; null for the baseline. */
+    file: string | null
+    line: number | null
+    column: number | null
+  }
+}
+
 interface JsonCluster {
   name: string
   /** Null where the OpenShift version is not known. */
@@ -75,13 +99,14 @@ export function json(report: Report): string {
 /** What `json` prints. */
 export function checkReport(report: Report): CheckReport {
   const count = (level: Finding['level']) => report.findings.filter((finding) => finding.level === level).length
+  const gone = report.baseline?.gone ?? null
   return {
     version: 1,
     findings: report.findings.map(finding),
     clusters: report.clusters.map(({ name, version, next, disconnected, reachKnown, mirrorSets, images }) => ({ name, openshift: version?.text ?? null, next: next?.text ?? null, disconnected, connectionAssumed: !reachKnown, mirrorSets, images })),
     skipped: report.skipped,
-    waived: [],
-    summary: { ...report.read, errors: count('error'), warnings: count('warning'), infos: count('info') },
+    waived: report.waived.map(waived),
+    summary: { ...report.read, errors: count('error'), warnings: count('warning'), infos: count('info'), ...(gone === null ? {} : { baselineGone: gone }) },
   }
 }
 
@@ -91,6 +116,11 @@ export function finding({ rule, level, message, why, fix, docs, clusters, next, 
     rule, level, message, why, fix, docs, cluster: clusters.length === 1 ? clusters[0]! : null, clusters, next, object,
     ...place(site), path: [...path], related: related.map((one) => ({ message: one.message, ...place(one.site) })), fingerprint,
   }
+}
+
+function waived(one: Waived): JsonWaived {
+  const { by, reason, until, site } = one.waiver
+  return { ...finding(one), waiver: { by, reason, until, file: site?.file ?? null, line: site?.line ?? null, column: site?.column ?? null } }
 }
 
 function place({ file, line, column, endLine, endColumn }: Site): JsonSite {

@@ -6,9 +6,10 @@ import type { Finding } from '../policy/finding.ts'
 export const MOST = 8
 
 /** What a report says in its last line, as clauses: first the findings by level, then what was read, what was not, and what is assumed. */
-export function summary({ findings, waived, clusters, skipped, read }: Report, showWaived: boolean): string[] {
+export function summary({ findings, waived, clusters, skipped, read, baseline }: Report, showWaived: boolean): string[] {
   const parts = [`${counts(findings)}${upgrades(findings, clusters)}`, `${plural(read.resources, 'mirror set')} in ${plural(clusters.length, 'cluster')}, of ${plural(read.files, 'file')}`]
   if (skipped.length > 0) parts.push(`${skipped.length} not checked`)
+  if (baseline?.gone) parts.push(`${baseline.gone} of the baseline ${baseline.gone === 1 ? 'is' : 'are'} gone (--write-baseline)`)
   const mirrored = clusters.filter(({ mirrorSets }) => mirrorSets > 0)
   const some = (of: typeof mirrored, word: string) => (clusters.length > 1 ? `${word} ${list(of.map(({ name }) => name))}` : '')
   const unknown = mirrored.filter(({ version }) => !version)

@@ -12,7 +12,8 @@ export function fromRepository(): (path: string) => string {
   }
 }
 
-function repository(folder: string): string | undefined {
+/** The folder of the git repository around a path, which need not be there. */
+export function repository(folder: string): string | undefined {
   if (existsSync(join(folder, '.git'))) return folder
   const outer = dirname(folder)
   return outer === folder ? undefined : repository(outer)
