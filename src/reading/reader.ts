@@ -17,8 +17,10 @@ const held = { part: new WeakMap<File, Held>(), whole: new WeakMap<File, Held>()
 interface Held {
   documents: Document[]
   skipped: Skipped[]
-  resources: Map<Document, Resource[]>
+  resources: Resource[]
 }
+
+const NOTHING: Resource[] = []
 
 /** Parses each file once. */
 export class Reader implements Tree {
@@ -45,7 +47,7 @@ export class Reader implements Tree {
     const known = this.#resources.get(place)
     if (known) return known
     const whole = this.patched.has(place)
-    if (!whole && this.#sources.passed.has(place)) return []
+    if (!whole && this.#sources.passed.has(place)) return NOTHING
     const file = this.#file(place)
     if (!file) return undefined
     const resources = this.#read(file, whole)
@@ -81,17 +83,16 @@ export class Reader implements Tree {
   }
 
   #read(file: File, whole: boolean): Resource[] {
-    const known = held[whole ? 'whole' : 'part']
-    if (!known.has(file)) known.set(file, { ...parse(file, whole ? () => true : matters), resources: new Map() })
-    const { documents, skipped, resources } = known.get(file)!
+    const files = held[whole ? 'whole' : 'part']
+    const known = files.get(file)
+    const { documents, skipped } = known ?? parse(file, whole ? () => true : matters)
     this.parsed += documents.length
     for (const one of skipped) this.skipped.push(one)
-    return documents.flatMap((document) => {
-      if (document.problem && !this.#readable(document)) return []
-      this.#ansible(document)
-      if (!resources.has(document)) resources.set(document, unwrap(document))
-      return resources.get(document)!
-    })
+    const readable = documents.filter((document) => !document.problem || this.#readable(document))
+    for (const document of readable) this.#ansible(document)
+    const resources = known?.resources ?? readable.flatMap(unwrap)
+    if (!known) files.set(file, { documents, skipped, resources })
+    return resources
   }
 
   /** Notes what cannot be read: as a finding where it is mirror configuration, else as a word on what was not checked. */

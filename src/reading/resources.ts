@@ -3,11 +3,12 @@ import { keyOf, type Unread } from '../carriers/contents.ts'
 import { isInstallConfig } from '../carriers/install.ts'
 import { speaks } from '../carriers/mention.ts'
 import { type Application, applications } from '../cluster/argo.ts'
-import { build, kustomization } from '../kustomize/build.ts'
+import { kustomization } from '../kustomize/build.ts'
 import type { Document, File, Place, Skipped } from '../manifests/document.ts'
 import { contains, folderOf, isKustomization } from '../manifests/place.ts'
 import { locate, outermost } from '../manifests/position.ts'
 import { isObject, placeOf, type Resource, title } from '../manifests/resource.ts'
+import { built } from './builds.ts'
 import { Reader } from './reader.ts'
 import { patched, rootsOf } from './roots.ts'
 import type { Sources } from './sources.ts'
@@ -37,18 +38,14 @@ export function readResources(sources: Sources, scopes: readonly (readonly strin
   const kustomizations = sources.files.flatMap((file) => (isKustomization(file.path) ? kustomization(folderOf(file.place), reader) ?? [] : []))
   reader.patched = patched(kustomizations, reader)
   const argo = new Set(scopes.length > 0 ? [] : applications(manifestsOf(sources, reader), folders).applications.map(({ folder }) => folder))
-  const builds = rootsOf(kustomizations, reader, scopes, argo).map(({ kustomization: one, ...rest }) => {
-    const { path: file, place } = one.document.file
-    return { folder: one.folder, root: { file, place, ...rest }, ...build(one, reader) }
-  })
+  const builds = rootsOf(kustomizations, reader, scopes, argo).map((root) => built(root, reader))
   const claimed = new Set(builds.flatMap(({ reached }) => reader.real(reached)))
   const named = namedIn(sources, scopes)
   const beside = new Set(kustomizations.filter(({ document }) => !document.problem && isObject(document.value)).map(({ folder }) => folder))
   const left = new Set(sources.files.filter((file) => !claimed.has(file.place) && !named.has(file.place) && beside.has(folderOf(file.place)) && isLeft(file, reader)).map(({ place }) => place))
   const raw = manifestsOf({ files: sources.files.filter(({ place }) => named.has(place) || (!claimed.has(place) && !left.has(place))) }, reader)
-  const built = builds.flatMap(({ root, resources }) => resources.map((resource) => ({ ...resource, root })))
   const used = new Set<string>()
-  const unpacked = unpackAll([...raw, ...built], reader, sources, used)
+  const unpacked = unpackAll([...raw, ...builds.flatMap(({ resources }) => resources)], reader, sources, used)
   const own = new Set(builds.filter(({ folder, root }) => argo.has(folder) || root.scopes).map(({ root }) => root.place))
   // What a generator uses is its own, file or kustomization, unless it is applied by itself too.
   const applied = unpacked.filter(({ outer }) => (outer.root ? !reader.generated.has(outer.root.place) || own.has(outer.root.place) : !used.has(outer.document.file.place)))

@@ -100,11 +100,10 @@ export function contentsOf({ root }: Repository, objects: readonly string[]): (B
   })
 }
 
-/** The places whose contents differ between two commits, or between one and the files that are checked out; submodules aside. */
-export function changesOf({ root }: Repository, from: string, to: string | undefined): Set<string> {
-  const what = to === undefined ? ['diff-index', from] : ['diff-tree', '-r', from, to]
-  const { status, stdout, stderr } = git(root, [...what, '--name-only', '-z', '--no-renames', '--ignore-submodules=all', '--'])
-  if (status !== 0) throw new UserError(`git cannot compare ${from}: ${last(stderr)}`, 3)
+/** The places whose contents differ between a commit and the files that are checked out; submodules aside. */
+export function changesOf({ root }: Repository, commit: string): Set<string> {
+  const { status, stdout, stderr } = git(root, ['diff-index', '--name-only', '-z', '--no-renames', '--ignore-submodules=all', commit, '--'])
+  if (status !== 0) throw new UserError(`git cannot compare ${commit}: ${last(stderr)}`, 3)
   return new Set(stdout.toString().split('\0').slice(0, -1).map((path) => join(root, path)))
 }
 

@@ -50,9 +50,12 @@ export async function readSides(paths: readonly string[], relevant: (text: strin
 /** Two commits, or one and the files that are checked out. Submodules are other repositories: those of the earlier commit are left out of both sides. */
 export function revisions(repository: Repository, base: string, head: string | undefined): Sides {
   const before = new Tree(repository, base)
-  const after = head === undefined ? { ...FILES, foreign: (place: string) => before.foreign(place) } : new Tree(repository, head)
-  const changes = changesOf(repository, base, head)
-  return { before, after, same: (place) => before.has(place) && !changes.has(place) }
+  if (head !== undefined) {
+    const after = new Tree(repository, head)
+    return { before, after, same: (place) => before.object(place) !== undefined && before.object(place) === after.object(place) }
+  }
+  const changes = changesOf(repository, base)
+  return { before, after: { ...FILES, foreign: (place) => before.foreign(place) }, same: (place) => before.object(place) !== undefined && !changes.has(place) }
 }
 
 /** What a shell or a git user writes that no revision can be. */

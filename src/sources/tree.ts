@@ -31,14 +31,14 @@ export class Tree implements Disk {
   }
 
   #enter(place: string): void {
-    const folder = dirname(place)
+    const cut = place.lastIndexOf('/')
+    const folder = place.slice(0, cut) || '/'
     const names = this.#folders.get(folder)
-    if (names) {
-      names.add(place.slice(folder.length + 1))
-      return
+    if (names) names.add(place.slice(cut + 1))
+    else {
+      this.#folders.set(folder, new Set([place.slice(cut + 1)]))
+      this.#enter(folder)
     }
-    this.#folders.set(folder, new Set([place.slice(folder.length + 1)]))
-    this.#enter(folder)
   }
 
   stat(place: string): ReturnType<Disk['stat']> {
@@ -85,9 +85,10 @@ export class Tree implements Disk {
     return this.#entries.get(place)?.mode === SUBMODULE ? 'a git submodule, which is another repository' : undefined
   }
 
-  /** Whether a file of its own stands at a place. */
-  has(place: string): boolean {
-    return this.#entries.has(place)
+  /** The object that stands at a place as a file; undefined where none does. */
+  object(place: string): string | undefined {
+    const entry = this.#entries.get(place)
+    return entry?.mode === LINK ? undefined : entry?.object
   }
 
   #content(entry: Entry): Buffer {
