@@ -24,7 +24,7 @@ const STEPS: { name: string; needsGo: boolean; make: () => Outputs | Promise<Out
 /** What the pre-commit hook runs as it is. */
 const EXECUTABLE = 'dist/cli.cjs'
 
-/** `npm run build` writes everything that is generated; with --check it only says what is stale. */
+/** `npm run generate` writes everything that is generated; with --check it only says what is stale. */
 const check = process.argv.includes('--check')
 const go = hasGo()
 const stale: string[] = []
@@ -46,7 +46,7 @@ for (const { name, needsGo, make } of STEPS) {
 }
 if (!policyIsCurrent()) stale.push('policies/policy.wasm (its rules have changed)')
 if (stale.length > 0) {
-  console.error(`stale, run npm run build:\n${stale.map((file) => `  ${file}`).join('\n')}`)
+  console.error(`stale, run npm run generate:\n${stale.map((file) => `  ${file}`).join('\n')}`)
   process.exitCode = 1
 } else if (check) console.log('everything generated is up to date')
 
