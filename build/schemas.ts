@@ -9,6 +9,7 @@ const TYPES = {
   'schema/trace.schema.json': ['src/report/trace.ts', 'TraceReport', 'What `mirrorproof trace --format json` prints'],
   'schema/render.schema.json': ['src/report/render.ts', 'RenderReport', 'What `mirrorproof render --format json` prints'],
   'schema/clusters.schema.json': ['src/report/clusters.ts', 'ClustersReport', 'What `mirrorproof clusters --format json` prints'],
+  'schema/config-report.schema.json': ['src/report/config.ts', 'ConfigReport', 'What `mirrorproof config --format json` prints'],
   'schema/config.schema.json': ['src/config.ts', 'Config', 'The configuration file .mirrorproof.yaml'],
   'schema/metadata.schema.json': ['src/policy/metadata.ts', 'Metadata', 'The METADATA of a rule'],
 } as const

@@ -17,6 +17,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   render: () => import('./commands/render.ts'),
   clusters: () => import('./commands/clusters.ts'),
   rules: () => import('./commands/rules.ts'),
+  config: () => import('./commands/config.ts'),
 }
 
 const HELP = `mirrorproof - proves where every image pull goes, before the change merges
@@ -30,6 +31,7 @@ Commands
   render   the registries.conf that the nodes of a cluster get, byte for byte
   clusters which objects meet in which cluster, its version, and the reason
   rules    list the rules, or explain one
+  config   the configuration that is in force, and what says each value
 
   mirrorproof COMMAND --help says more.
 `
