@@ -18,6 +18,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   clusters: () => import('./commands/clusters.ts'),
   rules: () => import('./commands/rules.ts'),
   config: () => import('./commands/config.ts'),
+  init: () => import('./commands/init.ts'),
 }
 
 const HELP = `mirrorproof - proves where every image pull goes, before the change merges
@@ -32,6 +33,7 @@ Commands
   clusters which objects meet in which cluster, its version, and the reason
   rules    list the rules, or explain one
   config   the configuration that is in force, and what says each value
+  init     write a first configuration from what is in the manifests
 
   mirrorproof COMMAND --help says more.
 `

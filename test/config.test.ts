@@ -139,7 +139,7 @@ const SAVED: [name: string, config: string][] = [
   ['everything', FULL],
   ['nothing', '# nothing\n'],
   ['empty lists', 'clusters: []\nrules: {}\noverrides: []\n'],
-  ['names that mean something else', ['"1.20"', 'on', '"null"', '"a: b"', '"# a"', '"ä\\n::error::"', "'- x'", '"##[group]"', '"\\u202e"'].map((name, index) => `${index === 0 ? 'clusters:\n' : ''}- {name: ${name === 'on' ? '"on"' : name}, paths: [base]}\n`).join('')],
+  ['names that mean something else', ['"1.20"', 'on', '"null"', '".5"', '".inf"', '"..."', '"1e3"', '"~"', '"a: b"', '"# a"', '"ä\\n::error::"', "'- x'", '"##[group]"', '"\\u202e"'].map((name, index) => `${index === 0 ? 'clusters:\n' : ''}- {name: ${name === 'on' ? '"on"' : name}, paths: [base]}\n`).join('')],
   ['aliases and merges', 'clusters:\n- &lab\n  name: lab\n  version: &v "4.18"\n  paths: &p [base]\n- {<<: *lab, name: other, version: *v}\n'],
 ]
 for (const [name, text] of SAVED) {

@@ -7,7 +7,7 @@ export interface Row {
 }
 
 /** Words that mean something else than themselves, to one reader of YAML or another. */
-const MEANS = /^(?:true|false|yes|no|on|off|y|n|null)$/i
+const MEANS = /^(?:true|false|yes|no|on|off|y|n|null|\.inf|\.nan|\.\d.*|\.\.\.)$/i
 
 /** A scalar as any reader of YAML takes it for what it is. */
 export function scalar(value: string | number | boolean | null): string {
