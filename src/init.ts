@@ -18,7 +18,7 @@ export function propose(folder: string, clusters: readonly Cluster[], apart: rea
   const others = clusters.filter(({ members }) => !members.some(isPlaced))
   const placed = clusters.filter((one) => !others.includes(one))
   if (placed.some(({ argo }) => argo)) return { none: 'Applications of Argo CD say which folders go to which cluster, and with clusters declared here nobody would ask them', others: [...clusters] }
-  if (placed.length === 0) return { none: 'what is here names the cluster that it is for', others }
+  if (placed.length === 0) return { none: 'all that is here says itself which clusters it is for', others }
   const all = [...new Set([...placed.flatMap(places), ...apart.map(({ place }) => place)])].sort()
   const names = placed.map(({ name }) => basename(name))
   return {
@@ -50,7 +50,9 @@ function cover(folder: string, all: readonly string[], wanted: ReadonlySet<strin
   for (const place of all) {
     const end = place.indexOf('/', folder.length + 1)
     const inner = end < 0 ? place : place.slice(0, end)
-    inside.set(inner, [...(inside.get(inner) ?? []), place])
+    const same = inside.get(inner)
+    if (same) same.push(place)
+    else inside.set(inner, [place])
   }
   return [...inside].flatMap(([inner, some]) => (some.some((place) => wanted.has(place)) ? cover(inner, some, wanted) : []))
 }

@@ -52,8 +52,9 @@ export async function run(paths: string[], flags: Flags): Promise<Outcome> {
   const text = initText(proposals, { openshift: flags.openshift, disconnected: flags.disconnected })
   const file = join(path, NAME)
   write(file, text)
+  const given = (['openshift', 'disconnected'] as const).filter((flag) => flags[flag] !== undefined).map((flag) => `--${flag} is not written, for no cluster is declared`)
   const firmer = risen === 0 ? '' : `What is declared is taken for sure: ${risen} finding${risen === 1 ? ' is' : 's are'} more severe than before.\n`
-  return { output: `wrote ${display(file)}:\n\n${text}\n${firmer}Check what it says against mirrorproof clusters; mirrorproof config shows what is in force, mirrorproof check what is wrong.\n`, code: 0 }
+  return { output: `wrote ${display(file)}:\n\n${text}\n${firmer}Check what it says against mirrorproof clusters; mirrorproof config shows what is in force, mirrorproof check what is wrong.\n`, code: 0, notes: 'none' in proposals ? given : [] }
 }
 
 /** Proposals that change nothing: neither what clusters hold nor what is found. `risen` counts findings that are more severe with them. */
@@ -65,8 +66,8 @@ function tried(folder: string, sources: Sources, options: Options): { proposals:
   const engines = [engine(new Uint8Array(readFileSync(join(HOME, 'policies/policy.wasm'))), RULES)]
   const declared = proposals.declared.map(({ name, paths }): Declaration => ({ name, paths: paths.map((inner) => resolve(folder, inner)) }))
   const [before, after] = [check(sources, 0, options, engines), check(sources, 0, { ...options, clusters: declared }, engines)]
-  const changed = same(held(before), held(after)) ? (same(prints(before), prints(after)) ? undefined : 'there would be other findings') : 'they would not hold the same objects'
-  if (changed !== undefined) return { proposals: { none: changed, others: groups }, risen: 0 }
+  const changed = !same(held(before), held(after)) ? 'hold other objects than now' : !same(prints(before), prints(after)) ? 'have other findings than now' : undefined
+  if (changed !== undefined) return { proposals: { none: `declared by folders and files, they would ${changed}`, others: groups }, risen: 0 }
   const levels = new Map(before.findings.map(({ fingerprint, level }) => [fingerprint, level]))
   return { proposals, risen: after.findings.filter(({ fingerprint, level }) => levels.get(fingerprint) !== level).length }
 }
