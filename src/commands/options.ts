@@ -36,8 +36,8 @@ export function configOf(paths: readonly string[], flags: Flags, disk?: Disk): C
   return found ? { ...config, place: found.file.place } : config
 }
 
-/** The day that it is here. */
-function today(): string {
+/** The day that it is here, as YYYY-MM-DD. */
+export function today(): string {
   const now = new Date()
   return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, '0')).join('-')
 }
