@@ -131,6 +131,9 @@ overrides:
   rules:
     deprecated-icsp: warning  # .mirrorproof.yaml:16
 policies: []                  # .mirrorproof.yaml:17
+# waivers is not set: none beside those in manifests
+# requireReasons is not set: waivers need give no reason
+# baseline is not set: none
 `)
 })
 

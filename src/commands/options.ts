@@ -6,7 +6,7 @@ import { STREAM } from '../manifests/place.ts'
 import { parseVersion, type Version } from '../openshift/version.ts'
 import { readConfig } from '../sources/config.ts'
 import { type Disk, STDIN } from '../sources/disk.ts'
-import { display } from '../sources/paths.ts'
+import { display } from '../sources/display.ts'
 import { isWhole } from '../sources/whole.ts'
 import { BUILT_IN } from './own.ts'
 

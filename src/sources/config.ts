@@ -3,7 +3,7 @@ import { UserError } from '../error.ts'
 import type { File } from '../manifests/document.ts'
 import { decode, LARGEST } from './decode.ts'
 import { type Disk, FILES, STDIN } from './disk.ts'
-import { display } from './paths.ts'
+import { display } from './display.ts'
 
 /** How a configuration file is called. */
 export const NAME = '.mirrorproof.yaml'

@@ -1,5 +1,5 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
-import { display } from './paths.ts'
+import { display } from './display.ts'
 
 /** Writes a file as a whole, so that nobody ever reads half of it, or of two that are written at once; why it cannot be written, where that is so. */
 export function write(path: string, content: string): string | undefined {

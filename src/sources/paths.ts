@@ -1,10 +1,12 @@
-import { relative, resolve, sep } from 'node:path'
+import { resolve } from 'node:path'
 import type { gunzipSync } from 'node:zlib'
 import { UserError } from '../error.ts'
 import type { File, Skipped } from '../manifests/document.ts'
 import { STREAM, isKustomization } from '../manifests/place.ts'
 import { decode, LARGEST, marked } from './decode.ts'
 import { type Disk, FILES, STDIN } from './disk.ts'
+import { display } from './display.ts'
+import { walk } from './folder.ts'
 
 export interface Sources {
   files: File[]
@@ -68,20 +70,12 @@ export async function readPaths(paths: readonly string[], relevant: (text: strin
   return sources
 }
 
-/** A path as it is shown: relative to the current folder, or absolute where that is shorter; with `/`. However it was given, it is shown alike. */
-export function display(path: string): string {
-  const absolute = resolve(path)
-  const near = relative(process.cwd(), absolute)
-  const short = near.length <= absolute.length ? near : absolute
-  return short === '' ? '.' : short.split(sep).join('/')
-}
-
 async function expand(path: string, disk: Disk, skipped: Skipped[], lenient: boolean): Promise<{ file: string; named: boolean }[]> {
   if (path === STDIN) return [{ file: STDIN, named: true }]
   const stat = inspect(path, disk)
   if (stat && !stat.isDirectory()) return [{ file: path, named: true }]
-  const { glob, walk } = await import('./folder.ts')
   if (stat) return walk(path, disk, skipped).map((file) => ({ file, named: false }))
+  const { glob } = await import('./glob.ts')
   const matches = glob(path, disk, skipped)
   if (matches.length === 0 && !lenient) throw new UserError(`there is no file, folder or match for ${path}`)
   return matches.map((file) => ({ file, named: true }))
