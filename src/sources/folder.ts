@@ -13,17 +13,27 @@ const KUSTOMIZATION = 'Kustomization'
 
 /** The manifests below a folder. Links are not followed; one that leads out of the folder is named in `skipped`. */
 export function walk(folder: string, disk: Disk, skipped: Skipped[]): string[] {
-  if (disk.below) return manifestsOf(disk.below(resolve(folder)), disk.real(resolve(folder)), disk, skipped)
-  return find(`**/{*.{${EXTENSIONS.join(',')}},${KUSTOMIZATION}}`, folder, disk, skipped).map((file) => join(folder, file))
+  const root = disk.real(resolve(folder))
+  const all = disk.below?.(resolve(folder))
+  return all ? manifestsOf(all, resolve(folder), root, disk, skipped) : below(folder, root, disk, skipped)
 }
 
-const MANIFEST = new RegExp(`(?:\\.(?:${EXTENSIONS.join('|')})|/${KUSTOMIZATION})$`, 'i')
-const PASSED_OVER = /\/(?:\.git|node_modules)\//
+const MANIFEST = new RegExp(`(?:\\.(?:${EXTENSIONS.join('|')})|(?:^|/)${KUSTOMIZATION})$`, 'i')
+const PASSED_OVER = /\/(?:\.git|node_modules)(?:\/|$)/
+
+function below(folder: string, root: string, disk: Disk, skipped: Skipped[]): string[] {
+  return entriesOf(folder, disk, skipped).flatMap((entry) => {
+    const place = join(folder, entry.name)
+    if (PASSED_OVER.test(`/${entry.name}`) || isOther(entry, root, place, disk, skipped)) return []
+    if (entry.isDirectory()) return below(place, root, disk, skipped)
+    return entry.isFile() && MANIFEST.test(entry.name) ? [place] : []
+  })
+}
 
 /** The same where all of a tree is known: to look into each of its folders costs more. */
-function manifestsOf(entries: readonly Below[], root: string, disk: Disk, skipped: Skipped[]): string[] {
-  return entries.filter(({ place, link }) => {
-    if (PASSED_OVER.test(place.slice(root.length))) return false
+function manifestsOf(all: readonly Below[], folder: string, root: string, disk: Disk, skipped: Skipped[]): string[] {
+  return all.filter(({ place, link }) => {
+    if (PASSED_OVER.test(place.slice(folder.length))) return false
     if (link) outside(place, root, disk, skipped)
     return !link && !foreign(place, disk, skipped) && MANIFEST.test(place)
   }).map(({ place }) => place)
@@ -36,17 +46,25 @@ export function glob(pattern: string, disk: Disk, skipped: Skipped[]): string[] 
 
 function find(pattern: string, folder: string, disk: Disk, skipped: Skipped[]): string[] {
   const root = disk.real(resolve(folder))
-  const readdir = (path: string): Dirent[] => {
-    try {
-      const entries = disk.list(path)
-      for (const entry of entries) if (entry.isSymbolicLink()) outside(join(path, entry.name), root, disk, skipped)
-      return disk.foreign ? entries.filter((entry) => !foreign(join(path, entry.name), disk, skipped)) : entries
-    } catch (error) {
-      skipped.push({ file: display(path), reason: 'unreadable', message: `folder cannot be read (${(error as NodeJS.ErrnoException).code})` })
-      return []
-    }
-  }
+  const readdir = (path: string) => entriesOf(path, disk, skipped).filter((entry) => !isOther(entry, root, join(path, entry.name), disk, skipped))
   return fg.sync(pattern, { cwd: folder, dot: true, followSymbolicLinks: false, caseSensitiveMatch: false, ignore: IGNORE, fs: { readdirSync: readdir as never } })
+}
+
+/** What is in a folder; of one that is not there, as one of several in a pattern may be, nothing. */
+function entriesOf(folder: string, disk: Disk, skipped: Skipped[]): Dirent[] {
+  try {
+    return disk.list(resolve(folder))
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'ENOENT') skipped.push({ file: display(folder), reason: 'unreadable', message: `folder cannot be read (${code})` })
+    return []
+  }
+}
+
+/** Whether an entry is no part of the tree, and says so where that is to be known. */
+function isOther(entry: Dirent, root: string, place: string, disk: Disk, skipped: Skipped[]): boolean {
+  if (entry.isSymbolicLink()) outside(place, root, disk, skipped)
+  return entry.isSymbolicLink() || (entry.isDirectory() && foreign(place, disk, skipped))
 }
 
 /** What a link inside the folder leads to is read where it stands; what lies outside is not part of the tree. */
@@ -64,7 +82,7 @@ function outside(link: string, root: string, disk: Disk, skipped: Skipped[]): vo
 }
 
 function foreign(place: string, disk: Disk, skipped: Skipped[]): boolean {
-  const message = disk.foreign?.(place)
+  const message = disk.foreign?.(resolve(place))
   if (message !== undefined) skipped.push({ file: display(place), reason: 'submodule', message })
   return message !== undefined
 }

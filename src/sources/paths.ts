@@ -10,6 +10,8 @@ export interface Sources {
   files: File[]
   /** The places of files that were looked at and hold nothing of interest. */
   passed: Set<string>
+  /** The paths that stand for nothing. */
+  missing: string[]
   /** A file that another one names, whatever it holds; undefined where there is none or it cannot be read. */
   open(place: string): File | undefined
   gunzip(packed: Uint8Array): Uint8Array
@@ -41,24 +43,27 @@ export async function readPaths(paths: readonly string[], relevant: (text: strin
     if (!opening.has(place)) opening.set(place, open(place, disk))
     return opening.get(place)
   }
-  const sources: Sources = { files: [], passed: new Set(), open: opened, gunzip: (packed) => packed, skipped: [], looked: 0 }
+  const sources: Sources = { files: [], passed: new Set(), missing: [], open: opened, gunzip: (packed) => packed, skipped: [], looked: 0 }
   const files = new Map<string, { file: string; named: boolean }>()
   for (const path of paths) {
-    for (const { file, named } of await expand(path, disk, sources.skipped, lenient)) {
+    const found = await expand(path, disk, sources.skipped)
+    if (!found && !lenient) throw new UserError(`there is no file, folder or match for ${path}`)
+    if (!found) sources.missing.push(path)
+    for (const { file, named } of found ?? []) {
       const key = file === STDIN ? STDIN : resolve(file)
       files.set(key, { file, named: named || files.get(key)?.named === true })
     }
   }
-  const known = new Map(earlier?.sources.files.filter(({ place }) => earlier.same(place)).map((file) => [file.place, file]))
-  const passed = (place: string) => earlier?.sources.passed.has(place) === true && earlier.same(place)
-  disk.expect?.([...files.keys()].filter((place) => !known.has(place) && !passed(place)))
+  const known = new Map(earlier?.sources.files.map((file) => [file.place, file]))
+  const same = new Set(earlier ? [...files.keys()].filter((place) => earlier.same(place)) : [])
+  disk.expect?.([...files.keys()].filter((place) => !same.has(place)))
   for (const [place, { file, named }] of files) {
     sources.looked++
-    const result = passed(place) ? undefined : known.get(place) ?? read(file, named, relevant, disk)
+    const result = same.has(place) ? known.get(place) : read(file, named, relevant, disk) // what could not be read there cannot be read here
     if (result && 'text' in result) sources.files.push(result)
     else if (result && named) throw new UserError(`${result.file}: ${result.message}`, 3)
     else if (result) sources.skipped.push(result)
-    else sources.passed.add(place)
+    else if (!same.has(place) || earlier!.sources.passed.has(place)) sources.passed.add(place)
   }
   if (sources.files.some(({ path, text }) => text.includes('gzip') || isKustomization(path))) {
     const { gunzipSync: unzip } = await import('node:zlib')
@@ -76,15 +81,19 @@ export function display(path: string): string {
   return short === '' ? '.' : short.split(sep).join('/')
 }
 
-async function expand(path: string, disk: Disk, skipped: Skipped[], lenient: boolean): Promise<{ file: string; named: boolean }[]> {
+async function expand(path: string, disk: Disk, skipped: Skipped[]): Promise<{ file: string; named: boolean }[] | undefined> {
   if (path === STDIN) return [{ file: STDIN, named: true }]
+  const foreign = disk.foreign?.(resolve(path))
+  if (foreign !== undefined) {
+    skipped.push({ file: display(path), reason: 'submodule', message: foreign })
+    return []
+  }
   const stat = inspect(path, disk)
   if (stat && !stat.isDirectory()) return [{ file: path, named: true }]
   const { glob, walk } = await import('./folder.ts')
   if (stat) return walk(path, disk, skipped).map((file) => ({ file, named: false }))
   const matches = glob(path, disk, skipped)
-  if (matches.length === 0 && !lenient) throw new UserError(`there is no file, folder or match for ${path}`)
-  return matches.map((file) => ({ file, named: true }))
+  return matches.length > 0 ? matches.map((file) => ({ file, named: true })) : undefined
 }
 
 /** A path that cannot be looked at stands for nothing, unless it is a pattern. */
