@@ -3,6 +3,8 @@ import type { Candidate } from './cluster/candidate.ts'
 import { nodesOf } from './cluster/node.ts'
 import { type Gathered, gather, hostedCluster } from './cluster/registries.ts'
 import { isSingleNode } from './cluster/topology.ts'
+import type { Document } from './manifests/document.ts'
+import type { Resource } from './manifests/resource.ts'
 import type { Version } from './openshift/version.ts'
 import type { Level } from './policy/engine.ts'
 import type { Finding } from './policy/finding.ts'
@@ -78,19 +80,33 @@ interface Pair {
   now: Judged | undefined
 }
 
-/** Clusters by name; of the others, those that have most files in common: a guessed cluster is called otherwise once there are two. */
+/** Clusters by name; of the others, those that have most files in common: a guessed cluster is called otherwise once there are two; then those that are alike: a folder is renamed. */
 function pairsOf(before: readonly Judged[], after: readonly Judged[]): Pair[] {
   const byName = new Map(before.map((one) => [one.name, one]))
   const pairs: Pair[] = after.map((now) => ({ old: byName.get(now.name), now }))
+  pair(pairs, before, ({ place }) => place, () => true)
+  pair(pairs, before, contentOf, (old, now, common) => !old.declared && !now.declared && common * 2 >= Math.max(old.members.length, now.members.length))
   const taken = new Set(pairs.flatMap(({ old }) => old ?? []))
-  const homes = new Map<string, Judged>(before.filter((one) => !taken.has(one)).flatMap((one) => one.members.map(({ place }) => [place, one] as const)))
-  const alike = pairs.filter(({ old }) => !old).flatMap((pair) => [...counted(pair.now!.members.flatMap(({ place }) => homes.get(place) ?? []))].map(([old, common]) => ({ pair, old, common })))
-  for (const { pair, old } of alike.sort((a, b) => b.common - a.common)) {
-    if (pair.old || taken.has(old)) continue
-    pair.old = old
+  return [...pairs, ...before.filter((one) => !taken.has(one)).map((old) => ({ old, now: undefined }))]
+}
+
+/** Gives those that have none the one of before with which they share most. */
+function pair(pairs: readonly Pair[], before: readonly Judged[], keyOf: (member: Candidate) => string, enough: (old: Judged, now: Judged, common: number) => boolean): void {
+  const taken = new Set(pairs.flatMap(({ old }) => old ?? []))
+  const [open, left] = [pairs.filter(({ old }) => !old), before.filter((one) => !taken.has(one))]
+  if (open.length === 0 || left.length === 0) return
+  const homes = new Map<string, Set<Judged>>()
+  for (const old of left) for (const key of new Set(old.members.map(keyOf))) homes.set(key, (homes.get(key) ?? new Set()).add(old))
+  const alike = open.flatMap((one) => [...counted(one.now!.members.flatMap((member) => [...(homes.get(keyOf(member)) ?? [])]))].map(([old, common]) => ({ one, old, common })))
+  for (const { one, old, common } of alike.sort((a, b) => b.common - a.common)) {
+    if (one.old || taken.has(old) || !enough(old, one.now!, common)) continue
+    one.old = old
     taken.add(old)
   }
-  return [...pairs, ...before.filter((one) => !taken.has(one)).map((old) => ({ old, now: undefined }))]
+}
+
+function contentOf(member: Candidate): string {
+  return JSON.stringify([member.type, objectOf(member).value])
 }
 
 function counted<T>(all: readonly T[]): Map<T, number> {
@@ -101,10 +117,10 @@ function counted<T>(all: readonly T[]): Map<T, number> {
 
 /** Whether two clusters consist of the very same objects: those of files that did not change are. */
 function same(before: readonly Candidate[], after: readonly Candidate[]): boolean {
-  return before.length === after.length && before.every((member, index) => objectOf(member) !== undefined && objectOf(member) === objectOf(after[index]!))
+  return before.length === after.length && before.every((member, index) => objectOf(member) === objectOf(after[index]!))
 }
 
-function objectOf(member: Candidate): unknown {
+function objectOf(member: Candidate): Resource | Document {
   switch (member.type) {
     case 'set': return member.set.resource
     case 'image': return member.image.resource
