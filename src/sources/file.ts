@@ -1,15 +1,27 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { display } from './paths.ts'
 
-/** Writes a file as a whole, so that nobody ever reads half of it, or of two that are written at once; why it cannot be written, where that is so. */
+/** Writes a file as a whole, so that nobody ever reads half of it, or of two that are written at once; the folders around it, too. Tells why it cannot be written. */
 export function write(path: string, content: string): string | undefined {
-  const draft = `${path}.${process.pid}.tmp`
+  const draft = `${path}.${randomUUID()}.tmp`
   try {
-    writeFileSync(draft, content)
-    renameSync(draft, path)
+    if (isSpecial(path)) writeFileSync(path, content)
+    else {
+      mkdirSync(dirname(path), { recursive: true })
+      writeFileSync(draft, content, { flag: 'wx' })
+      renameSync(draft, path)
+    }
     return undefined
   } catch (error) {
     rmSync(draft, { force: true })
     return `cannot write ${display(path)} (${(error as NodeJS.ErrnoException).code})`
   }
+}
+
+/** Whether a pipe or a device stands there, such as /dev/null: it is written to, and not replaced. A link to a file is replaced, for it may lead anywhere. */
+function isSpecial(path: string): boolean {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  return stat !== undefined && !stat.isFile() && !stat.isDirectory()
 }

@@ -42,7 +42,7 @@ function outer(folder: string, prefix: string): string {
 function refusal(folder: string, stderr: string): string {
   if (/dubious ownership/.test(stderr)) return `git does not open the repository of ${display(folder)}, for it belongs to another user; git config --global --add safe.directory '*' allows it`
   if (/not a git repository/i.test(stderr)) return `${display(folder)} lies in no git repository`
-  return `git cannot open the repository of ${display(folder)}: ${last(stderr)}`
+  return `git cannot open the repository of ${display(folder)}: ${complaint(stderr)}`
 }
 
 /** The commit that a revision stands for; undefined where there is none of that name here. */
@@ -66,7 +66,7 @@ export function forkOf({ root }: Repository, one: string, other: string): string
 /** Brings one commit, into a shallow clone without its history, from the remote `origin`; tells why where it does not come. */
 export function fetch({ root, shallow }: Repository, commit: string): string | undefined {
   const { status, stderr } = git(root, ['fetch', '--quiet', '--no-tags', '--no-recurse-submodules', '--no-write-fetch-head', ...(shallow ? ['--depth=1'] : []), 'origin', commit])
-  return status === 0 ? undefined : last(stderr)
+  return status === 0 ? undefined : complaint(stderr)
 }
 
 /** The commit of a branch or tag at the remote `origin`; undefined where there is none, or it cannot be asked. */
@@ -78,7 +78,7 @@ export function remoteCommit({ root }: Repository, name: string): string | undef
 /** All that the tree of a commit holds. */
 export function entriesOf({ root }: Repository, commit: string): Entry[] {
   const { status, stdout, stderr } = git(root, ['ls-tree', '-r', '-l', '-z', '--full-tree', commit])
-  if (status !== 0) throw new UserError(`git cannot list ${commit}: ${last(stderr)}`, 3)
+  if (status !== 0) throw new UserError(`git cannot list ${commit}: ${complaint(stderr)}`, 3)
   return stdout.toString().split('\0').slice(0, -1).map((line) => {
     const tab = line.indexOf('\t')
     const [mode, , object, size] = line.slice(0, tab).split(/ +/)
@@ -89,7 +89,7 @@ export function entriesOf({ root }: Repository, commit: string): Entry[] {
 /** The contents of objects, in their order; undefined for one that is not there. */
 export function contentsOf({ root }: Repository, objects: readonly string[]): (Buffer | undefined)[] {
   const { status, stdout, stderr } = git(root, ['cat-file', '--batch'], objects.join('\n'))
-  if (status !== 0) throw new UserError(`git cannot read its objects: ${last(stderr)}`, 3)
+  if (status !== 0) throw new UserError(`git cannot read its objects: ${complaint(stderr)}`, 3)
   let at = 0
   return objects.map(() => {
     const end = stdout.indexOf(10, at)
@@ -103,7 +103,7 @@ export function contentsOf({ root }: Repository, objects: readonly string[]): (B
 /** The places whose contents differ between a commit and the files that are checked out; submodules aside. */
 export function changesOf({ root }: Repository, commit: string): Set<string> {
   const { status, stdout, stderr } = git(root, ['diff-index', '--name-only', '-z', '--no-renames', '--ignore-submodules=all', commit, '--'])
-  if (status !== 0) throw new UserError(`git cannot compare ${commit}: ${last(stderr)}`, 3)
+  if (status !== 0) throw new UserError(`git cannot compare ${commit}: ${complaint(stderr)}`, 3)
   return new Set(stdout.toString().split('\0').slice(0, -1).map((path) => join(root, path)))
 }
 
@@ -117,6 +117,9 @@ function git(folder: string, args: readonly string[], input = ''): { status: num
   return { status, stdout, stderr: stderr.toString() }
 }
 
-function last(stderr: string): string {
-  return stderr.trim().split('\n').at(-1)?.replace(/^(?:fatal|error): /, '') || 'it does not say why'
+/** What git complains of; below that it may say what one could look after. */
+function complaint(stderr: string): string {
+  const lines = stderr.trim().split('\n')
+  const first = lines.find((line) => /^(?:fatal|error): /.test(line)) ?? lines.at(-1)
+  return first?.replace(/^(?:fatal|error): /, '') || 'it does not say why'
 }
