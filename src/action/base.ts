@@ -30,16 +30,20 @@ export function baseOf(repository: Repository, { name, base, head, missing }: Ev
 /** This clone does not reach back to where the pull request began. */
 const TIP = 'the head of the pull request is compared with the tip of its base, so that what happened there since it began looks undone; let actions/checkout check out the merge, as it does by itself, or set its fetch-depth: 0'
 
+/** A commit, or what a tag stands for, once it is here. */
 function present(repository: Repository, commit: string): Base {
-  if (commitOf(repository, commit) !== undefined) return { commit }
+  const here = commitOf(repository, commit)
+  if (here !== undefined) return { commit: here }
   const problem = fetch(repository, commit)
-  return problem === undefined && commitOf(repository, commit) !== undefined ? { commit } : { missing: `${commit.slice(0, 12)} is not in this clone and cannot be fetched (${problem ?? 'it does not come'})` }
+  const come = commitOf(repository, commit)
+  return problem === undefined && come !== undefined ? { commit: come } : { missing: `${commit.slice(0, 12)} is not in this clone and cannot be fetched (${problem ?? 'it does not come'})` }
 }
 
 function named(repository: Repository, revision: string): Base {
-  const local = commitOf(repository, revision) ?? commitOf(repository, `refs/remotes/origin/${revision}`)
+  const branch = revision.replace(/^origin\//, '') // as it is called where it was fetched, which actions/checkout does not do
+  const local = commitOf(repository, revision) ?? commitOf(repository, `refs/remotes/origin/${branch}`)
   if (local !== undefined) return { commit: local }
   if (isCommit(revision)) return present(repository, revision)
-  const remote = remoteCommit(repository, revision)
+  const remote = remoteCommit(repository, branch)
   return remote === undefined ? { missing: `there is no revision ${revision}, here or at origin` } : present(repository, remote)
 }

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, realpathSync, statSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { baseOf, isCompared } from '../action/base.ts'
 import { readEvent } from '../action/event.ts'
@@ -61,9 +61,8 @@ export async function run(): Promise<Outcome> {
 }
 
 async function act(inputs: Inputs): Promise<Outcome> {
-  const workspace = resolve(process.env['GITHUB_WORKSPACE'] ?? '.')
-  const start = resolve(workspace, inputs.workingDirectory ?? '.')
-  if (!existsSync(start) || !statSync(start).isDirectory()) throw new UserError(`there is no folder ${inputs.workingDirectory ?? start}`)
+  const workspace = folder(process.env['GITHUB_WORKSPACE'] ?? '.', '.')
+  const start = folder(inputs.workingDirectory ?? '.', workspace)
   const found = await find(inputs, workspace, start)
   const { after, change, notes } = found
   const { replaced, problems } = report(inputs, workspace, start, found)
@@ -80,15 +79,23 @@ async function act(inputs: Inputs): Promise<Outcome> {
   return { output: output.join(''), code: problems.length > 0 ? 3 : failing ? 1 : 0 }
 }
 
+/** Where a folder is once links are followed, as the current folder is. @throws UserError where there is none. */
+function folder(path: string, start: string): string {
+  const place = resolve(start, path)
+  if (!existsSync(place) || !statSync(place).isDirectory()) throw new UserError(`there is no folder ${path}`)
+  return realpathSync(place)
+}
+
 async function find(inputs: Inputs, workspace: string, start: string): Promise<Found> {
-  const paths = inputs.paths.length > 0 ? inputs.paths.map((path) => resolve(start, path)) : [start]
+  const places = inputs.paths.length > 0 ? inputs.paths.map((path) => resolve(start, path)) : [start]
+  const event = readEvent(process.env)
+  const { repository, why } = isCompared(event, inputs.base) ? opened(places) : {}
+  process.chdir(repository?.root ?? around(start) ?? workspace) // GitHub knows files from the root of the repository
+  const paths = places.map(display)
   const flags: Flags = {
     ...(inputs.openshift === undefined ? {} : { openshift: inputs.openshift }), ...(inputs.disconnected === undefined ? {} : { disconnected: inputs.disconnected }),
-    ...(inputs.config === undefined ? {} : { config: resolve(start, inputs.config) }), color: false, colorFiles: false,
+    ...(inputs.config === undefined ? {} : { config: display(resolve(start, inputs.config)) }), color: false, colorFiles: false,
   }
-  const event = readEvent(process.env)
-  const { repository, why } = isCompared(event, inputs.base) ? opened(paths) : {}
-  process.chdir(repository?.root ?? around(start) ?? workspace) // GitHub knows files from the root of the repository
   const base = repository ? baseOf(repository, event, inputs.base) : why === undefined ? undefined : { missing: why }
   if (repository && base && 'commit' in base) {
     const sides = revisions(repository, base.commit, undefined)

@@ -69,9 +69,11 @@ export function fetch({ root, shallow }: Repository, commit: string): string | u
   return status === 0 ? undefined : complaint(stderr)
 }
 
-/** The commit of a branch or tag at the remote `origin`; undefined where there is none, or it cannot be asked. */
+/** The commit of a branch, a tag or a ref in full at the remote `origin`; undefined where there is none, or it cannot be asked. */
 export function remoteCommit({ root }: Repository, name: string): string | undefined {
-  const { status, stdout } = git(root, ['ls-remote', '--quiet', '--', 'origin', `refs/heads/${name}`, `refs/tags/${name}^{}`, `refs/tags/${name}`])
+  if (/[*?[]/.test(name)) return undefined // git would take it for a pattern
+  const refs = name.startsWith('refs/') ? [`${name}^{}`, name] : [`refs/heads/${name}`, `refs/tags/${name}^{}`, `refs/tags/${name}`]
+  const { status, stdout } = git(root, ['ls-remote', '--quiet', '--', 'origin', ...refs])
   return status === 0 ? /^([0-9a-f]+)\t/.exec(stdout.toString())?.[1] : undefined
 }
 

@@ -1,44 +1,11 @@
 import { rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { folder } from '../command.ts'
-import { checkout, git, hub } from './hub.ts'
-import { type Done, NODE_24, type Step, step } from './runner.ts'
+import { BASE, bad, FORK, HEAD, HUB, LOST, MENDING, MERGE, NEWER, pull } from './fleet.ts'
+import { checkout, git } from './hub.ts'
+import { type Done, NODES, step } from './runner.ts'
 
-const NODES: [name: string, node: string][] = [[process.version, process.execPath], ...(NODE_24 === undefined ? [] : [['Node 24', NODE_24] as [string, string]])]
-if (NODE_24 === undefined) console.log('skipped: the Action did not run on Node 24, which .ci/run installs')
-
-/** A set that is as it should be, of which pulls by digest may go elsewhere. */
-const set = (name: string, source: string, ...mirrors: string[]) => `apiVersion: config.openshift.io/v1
-kind: ImageDigestMirrorSet
-metadata: {name: ${name}}
-spec:
-  imageDigestMirrors:
-  - source: ${source}
-${mirrors.length > 0 ? `    mirrors: [${mirrors.join(', ')}]\n` : ''}`
-/** A warning that keeps nothing else from being applied: source-without-mirror. */
-const bad = (name: string) => set(name, `quay.io/${name}`)
-
-const HUB = hub()
-const FORK = hub()
-const BASE = HUB.commit({ 'mirrors/org.yaml': set('org', 'quay.io/org', 'mirror.lab/org'), 'mirrors/old.yaml': bad('old') })
-const NEWER = HUB.commit({ 'mirrors/other.yaml': bad('other') }, BASE)
-const HEAD = HUB.commit({ 'mirrors/new.yaml': bad('new') }, BASE)
-const MERGE = HUB.commit({ 'mirrors/new.yaml': bad('new') }, BASE, HEAD)
-const MERGE_NEWER = HUB.commit({ 'mirrors/new.yaml': bad('new') }, NEWER, HEAD)
-const MENDING = HUB.commit({ 'mirrors/old.yaml': null }, BASE)
-const MENDED = HUB.commit({ 'mirrors/old.yaml': null }, BASE, MENDING)
-const LOST = HUB.commit({ 'mirrors/lost.yaml': bad('lost') }, BASE) // never pushed
-const REFS = {
-  'refs/heads/main': NEWER, 'refs/heads/release': BASE, 'refs/heads/feature': HEAD, 'refs/tags/v1': BASE, 'refs/pull/1/merge': MERGE, 'refs/pull/2/merge': MERGE_NEWER, 'refs/pull/3/merge': MENDED,
-  'refs/heads/gh-readonly-queue/main/pr-1': MERGE,
-}
-for (const [name, commit] of Object.entries(REFS)) HUB.ref(name, commit)
-git(join(HUB.url.slice('file://'.length)), 'tag', '-a', '-m', 'x', 'v1-annotated', BASE)
-FORK.ref('refs/heads/feature', FORK.commit({ 'mirrors/old.yaml': bad('old'), 'mirrors/new.yaml': bad('new') }))
-
-const pull = (base: string, head: string, name = 'pull_request'): [string, unknown] => [name, { pull_request: { base: { sha: base, ref: 'main' }, head: { sha: head, ref: 'feature' } } }]
 const push = (before: string, own: object = {}): [string, unknown] => ['push', { ref: 'refs/heads/main', before, created: false, deleted: false, forced: false, ...own }]
 const ZEROS = '0'.repeat(40)
 
@@ -99,13 +66,10 @@ function empty(): string {
 const told = (commands: Done['commands']) => commands.filter(({ properties }) => properties['title'] === 'mirrorproof').map(({ name, message }) => `${name}: ${message}`)
 
 for (const [node, program] of NODES) {
-  /** A step on this Node; on which `bad` fails, a warning. */
-  const run = (own: Step) => step({ node: program, ...own, with: { openshift: '4.18', 'fail-on': 'warning', ...own.with } })
-
   for (const [name, { of, on, code, findings, fresh, why }] of Object.entries(EVENTS)) {
     test(`action :: ${node} :: ${name}`, async () => {
       const workspace = of()
-      const done = await run({ workspace, on })
+      const done = await step({ node: program, workspace, on, with: { openshift: '4.18', 'fail-on': 'warning' } })
       assert.equal([done.code, done.outputs['findings'], done.outputs['new']], [code, String(findings), String(fresh)], done.log)
       if (why) assert.match(told(done.commands).join('\n'), why)
       else assert.equal(told(done.commands), [])

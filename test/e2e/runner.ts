@@ -14,9 +14,13 @@ export const ACTION = load(readFileSync(join(ROOT, 'action.yml'), 'utf8')) as {
   runs: { using: string; main: string }
 }
 
-/** Node 24 as .ci/run installs it, which is what `using: node24` gets; undefined where it is not there. */
+/** Node 24 as .ci/run installs it, which is what `using: node24` gets. */
 const installed = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'mirrorproof/node24/node_modules', `node-linux-${process.arch}/bin/node`)
-export const NODE_24 = existsSync(installed) ? installed : undefined
+const there = existsSync(installed)
+if (!there) console.log(`skipped: the Action does not run on Node 24, which .ci/run installs as ${installed}`)
+
+/** What the Action runs on: the Node in use, and the one of GitHub's runners. */
+export const NODES: [name: string, program: string][] = [['Node in use', process.execPath], ...(there ? [['Node 24', installed] as [string, string]] : [])]
 
 export interface Step {
   workspace: string
