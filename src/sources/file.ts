@@ -5,18 +5,25 @@ import { display } from './paths.ts'
 
 /** Writes a file as a whole, so that nobody ever reads half of it, or of two that are written at once; the folders around it, too. Tells why it cannot be written. */
 export function write(path: string, content: string): string | undefined {
-  const draft = `${path}.${randomUUID()}.tmp`
   try {
     if (isSpecial(path)) writeFileSync(path, content)
-    else {
-      mkdirSync(dirname(path), { recursive: true })
-      writeFileSync(draft, content, { flag: 'wx' })
-      renameSync(draft, path)
-    }
+    else replace(path, content)
     return undefined
   } catch (error) {
-    rmSync(draft, { force: true })
     return `cannot write ${display(path)} (${(error as NodeJS.ErrnoException).code})`
+  }
+}
+
+function replace(path: string, content: string): void {
+  mkdirSync(dirname(path), { recursive: true })
+  const draft = `${path}.${randomUUID()}.tmp`
+  writeFileSync(draft, '', { flag: 'wx' })
+  try {
+    writeFileSync(draft, content)
+    renameSync(draft, path)
+  } catch (error) {
+    rmSync(draft, { force: true })
+    throw error
   }
 }
 
