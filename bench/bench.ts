@@ -29,6 +29,7 @@ const root = mkdtempSync(join(tmpdir(), 'mirrorproof-bench-'))
 const only = process.argv[2]
 try {
   if (only === 'rules') rules(1_000, 5_000)
+  else if (only === 'diff') change(grown(11_000).folder)
   else all()
 } finally {
   rmSync(root, { recursive: true })
@@ -36,7 +37,9 @@ try {
 
 function all(): void {
   startUp()
-  tree(11_000)
+  const { folder, bytes } = grown(11_000)
+  tree(folder, 11_000, bytes)
+  change(folder)
   entries()
   rules(1_000, 5_000)
   nodeTruth(10_000)
@@ -51,9 +54,8 @@ function startUp(): void {
 
 /**
  * 11,000 files, 40 MB, in the proportions of large GitOps repositories: 1,100 files say `image:`, 22 MB of them, of which most are CRDs; 6 % of all files are
- * workloads of 1.8 kB (what 7,000 files of real ones have), some in Kustomize overlays, and a few are mirror sets. A bare script globs, reads and searches the same files.
- */
-function tree(files: number): void {
+ * workloads of 1.8 kB (what 7,000 files of real ones have), some in Kustomize overlays, and a few are mirror sets. */
+function grown(files: number): { folder: string; bytes: number } {
   const folder = join(root, 'tree')
   const write = (path: string, text: string) => {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
@@ -72,6 +74,11 @@ function tree(files: number): void {
     else if (index % 50 === 0) bytes += write(`overlays/o-${index}/kustomization.yaml`, `resources: [../../${folderOf(deployment)}/deploy-${deployment}.yaml]\nimages:\n- {name: quay.io/org/web, newTag: v2}\n`)
     else bytes += write(`${place}/other-${index}.yaml`, other(index))
   }
+  return { folder, bytes }
+}
+
+/** A check of it, beside a bare script that globs, reads and searches the same files. */
+function tree(folder: string, files: number, bytes: number): void {
   const script = join(root, 'read.cjs')
   const glob = JSON.stringify(resolve('node_modules/fast-glob'))
   writeFileSync(script, `const fg = require(${glob}), fs = require('fs')\nlet found = 0\nfor (const file of fg.sync('**/*.{yaml,yml,json}', { cwd: ${JSON.stringify(folder)}, dot: true, absolute: true })) if (${RELEVANT}.test(fs.readFileSync(file, 'latin1'))) found++\nconsole.log(found)\n`)
@@ -81,6 +88,29 @@ function tree(files: number): void {
   writeFileSync(hook, 'process.on("exit", () => process.stderr.write(`\\nRSS ${process.resourceUsage().maxRSS}`))\n')
   const { stderr } = spawnSync(process.execPath, ['--require', hook, CLI, 'check', folder, '--openshift', '4.16'], { encoding: 'utf8' })
   report('its memory', `${(Number(/RSS (\d+)/.exec(stderr)![1]) / 1024).toFixed(0)} MB at most`, 'below 200 MB')
+}
+
+/**
+ * What a change of a hundred files, and of a mirror set, costs beside one check: the pull request's view, and two revisions of which none is checked out. The hook is a
+ * check of what is staged.
+ */
+function change(folder: string): void {
+  const git = (...args: string[]) => {
+    const { status, stderr } = spawnSync('git', ['-C', folder, '-c', 'user.name=bench', '-c', 'user.email=bench@example.net', '-c', 'gc.auto=0', ...args], { encoding: 'utf8', maxBuffer: 1 << 28 })
+    if (status !== 0) throw new Error(`git ${args.join(' ')}: ${stderr}`)
+  }
+  git('init', '--quiet')
+  git('add', '--all')
+  git('commit', '--quiet', '--message=before')
+  for (let index = 440; index < 540; index++) writeFileSync(join(folder, `team-${index % 100}/app-${Math.floor(index / 100) % 10}/deploy-${index}.yaml`), manifest(index + 20_000))
+  writeFileSync(join(folder, 'team-0/app-0/set-2000.yaml'), mirrorSet('set-2000', 21))
+  git('add', '--all')
+  git('commit', '--quiet', '--message=after')
+  git('repack', '--quiet', '-d')
+  const diff = [CLI, 'diff', folder, '--base', 'HEAD~1', '--openshift', '4.16']
+  const [check, files, revisions] = fastest([[CLI, 'check', folder, '--openshift', '4.16'], diff, [...diff, '--head', 'HEAD']], 9) as [number, number, number]
+  report('the same tree compared with the commit before', `${ms(check)} a check, ${ms(files)} the comparison: ${(files / check).toFixed(2)} times`, 'at most 1.3 times')
+  report('the same, of two revisions', `${ms(revisions)}: ${(revisions / check).toFixed(2)} times`, 'at most 1.3 times')
 }
 
 /** The cost of entries alone: what a run takes over the smallest one, and how that grows when they double. */

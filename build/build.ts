@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { catalogue } from './catalogue.ts'
 import { dist } from './dist.ts'
@@ -21,7 +21,10 @@ const STEPS: { name: string; needsGo: boolean; make: () => Outputs | Promise<Out
   { name: 'docs', needsGo: false, make: docs },
 ]
 
-/** `npm run build` writes everything that is generated; with --check it only says what is stale. */
+/** What the pre-commit hook runs as it is. */
+const EXECUTABLE = 'dist/cli.cjs'
+
+/** `npm run generate` writes everything that is generated; with --check it only says what is stale. */
 const check = process.argv.includes('--check')
 const go = hasGo()
 const stale: string[] = []
@@ -36,19 +39,20 @@ for (const { name, needsGo, make } of STEPS) {
     else {
       mkdirSync(dirname(file), { recursive: true })
       writeFileSync(file, content)
+      if (file === EXECUTABLE) chmodSync(file, 0o755)
       console.log(`${name}: wrote ${file}`)
     }
   }
 }
 if (!policyIsCurrent()) stale.push('policies/policy.wasm (its rules have changed)')
 if (stale.length > 0) {
-  console.error(`stale, run npm run build:\n${stale.map((file) => `  ${file}`).join('\n')}`)
+  console.error(`stale, run npm run generate:\n${stale.map((file) => `  ${file}`).join('\n')}`)
   process.exitCode = 1
 } else if (check) console.log('everything generated is up to date')
 
 function same(file: string, content: string | Uint8Array): boolean {
   try {
-    return Buffer.from(content).equals(readFileSync(file))
+    return Buffer.from(content).equals(readFileSync(file)) && (file !== EXECUTABLE || (statSync(file).mode & 0o111) === 0o111)
   } catch {
     return false
   }

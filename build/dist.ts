@@ -3,15 +3,15 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import type { Outputs } from './outputs.ts'
 
-/** What only a folder needs, and what only users' own rules need, is a file of its own, so that the check of one file does not wait for it to be compiled. */
-const APART = { './folder.ts': './folder.cjs', '../rules/rules.ts': './rules.cjs' }
+/** What only a pattern needs, and what only users' own rules need, is a file of its own, so that the check of one file does not wait for it to be compiled. */
+const APART = { './glob.ts': './glob.cjs', '../rules/rules.ts': './rules.cjs' }
 
 /** The program as it is shipped, which runs with Node and nothing else, and the licences of what is in it. */
 export async function dist(): Promise<Outputs> {
   const bundles = await Promise.all([
     bundle('src/cli.ts', 'dist/cli.cjs', APART),
     bundle('src/action.ts', 'dist/action.cjs', { './cli.ts': './cli.cjs' }),
-    bundle('src/sources/folder.ts', 'dist/folder.cjs', {}),
+    bundle('src/sources/glob.ts', 'dist/glob.cjs', {}),
     bundle('src/rules/rules.ts', 'dist/rules.cjs', APART),
     bundle('src/rules/worker.ts', 'dist/worker.cjs', {}),
   ])
@@ -31,7 +31,7 @@ async function bundle(entry: string, file: string, apart: Record<string, string>
     minifySyntax: true,
     define: { 'import.meta.dirname': '__dirname' },
     alias: { yaml: './build/absent.ts' },
-    plugins: [{ name: 'apart', setup: ({ onResolve }) => onResolve({ filter: /\/(?:cli|folder|rules)\.ts$/ }, ({ path, kind }) => (kind === 'dynamic-import' && apart[path] ? { path: apart[path], external: true } : undefined)) }],
+    plugins: [{ name: 'apart', setup: ({ onResolve }) => onResolve({ filter: /\/(?:cli|glob|rules)\.ts$/ }, ({ path, kind }) => (kind === 'dynamic-import' && apart[path] ? { path: apart[path], external: true } : undefined)) }],
     legalComments: 'none',
     metafile: true,
     write: false,

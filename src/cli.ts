@@ -19,6 +19,8 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   diff: () => import('./commands/diff.ts'),
   rules: () => import('./commands/rules.ts'),
   action: () => import('./commands/action.ts'),
+  config: () => import('./commands/config.ts'),
+  init: () => import('./commands/init.ts'),
 }
 
 const HELP = `mirrorproof - proves where every image pull goes, before the change merges
@@ -33,6 +35,8 @@ Commands
   clusters which objects meet in which cluster, its version, and the reason
   diff     what a change does: findings, routes of image pulls, nodes that drain
   rules    list the rules, or explain one
+  config   the configuration that is in force, and what says each value
+  init     write a first configuration from what is in the manifests
 
   mirrorproof COMMAND --help says more.
 `

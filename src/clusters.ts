@@ -38,6 +38,8 @@ export interface Clusters {
   groups: Cluster[]
   /** What cannot be read and lies in no cluster that is declared; it is said all the same. */
   strays: Candidate[]
+  /** What is of clusters that nothing else here tells of. */
+  apart: Candidate[]
   /** How many documents were parsed. */
   documents: number
   skipped: Skipped[]
@@ -57,6 +59,7 @@ export function clusters(sources: Sources, options: Options): Clusters {
   return {
     groups: groups.filter((one) => !only || only.includes(one)).map((one) => settled(one, options, imageSets)),
     strays: rest.filter(({ type }) => type === 'document' || type === 'misplaced'),
+    apart: apart.flatMap((one) => one.members),
     documents,
     skipped: [
       ...skipped, ...unjudged,

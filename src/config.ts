@@ -174,8 +174,11 @@ export function requireRules(named: Configuration['named'], known: readonly stri
   throw new UserError(`${unknown.where}: there is no rule ${unknown.rule}; ${near === undefined ? 'mirrorproof rules lists them' : `is ${near} meant?`}`)
 }
 
-/** The one document of a configuration file, of the form that it must have; undefined where there is none. */
-function readDocument(file: File): Document | undefined {
+/**
+ * The one document of a configuration file, of the form that it must have (`Config`); undefined where there is none.
+ * @throws UserError with file and line where it has another one.
+ */
+export function readDocument(file: File): Document | undefined {
   const { documents, skipped: [template] } = parse(file, () => true)
   const [document, second] = documents.filter(({ value, problem }) => problem || value !== null)
   const fail = (line: number, message: string): never => {

@@ -1,10 +1,13 @@
 import type { Judged } from './check.ts'
+import { imagesOf } from './cluster/images.ts'
 import { nodesOf } from './cluster/node.ts'
 import { gather } from './cluster/registries.ts'
 import { locate, type Site } from './manifests/position.ts'
-import type { AttemptFact, ImageFact } from './policy/facts.ts'
-import { Places } from './policy/places.ts'
-import { imageFacts, pullsOf } from './policy/pulls.ts'
+import type { AttemptFact } from './policy/facts.ts'
+import { type Routed, routed } from './policy/pulls.ts'
+import type { NodeConfiguration } from './registries/node.ts'
+import type { Applied } from './registries/operator.ts'
+import { formatReference, pulled } from './registries/reference.ts'
 
 /** How an image is pulled: the locations that are contacted, in order; where there are none, why. */
 export interface Route {
@@ -28,13 +31,22 @@ export interface RouteChange {
 
 /** The pulls of a cluster that go elsewhere than before; of images that were pulled before, too, and of which both routes are known. */
 export function routesOf(old: Judged, now: Judged): RouteChange[] {
-  const [before, after] = [imagesOf(old), imagesOf(now)]
-  return [...after.images].flatMap(([image, fact]) => {
-    const earlier = before.images.get(image)
-    const [from, to] = [earlier && routeOf(earlier), routeOf(fact)]
-    if (!from || goesAs(from) === goesAs(to)) return []
-    return [{ image, reference: fact.reference, cluster: now.name, before: from, after: to, sites: [fact, ...fact.more].map(({ at }) => locate(after.places.documents[at.doc]!, at.path, at.key)) }]
+  const [before, after] = [nodeOf(old), nodeOf(now)]
+  if (!before || !after) return []
+  const earlier = imagesOf(old.members)
+  return [...imagesOf(now.members)].flatMap(([image, uses]) => {
+    const read = uses.filter(({ by }) => by !== 'other')
+    const [from, to] = earlier.has(image) && read.length > 0 ? [routed(image, before), routed(image, after)] : []
+    if (!from || !to || goesAs(routeOf(from)) === goesAs(routeOf(to))) return []
+    const sites = read.map(({ document, path }) => locate(document, path))
+    return [{ image, reference: formatReference(pulled(to.reference)), cluster: now.name, before: routeOf(from), after: routeOf(to), sites }]
   })
+}
+
+/** What decides pulls; undefined where the operator refuses the configuration, or nodes cannot read theirs. */
+function nodeOf({ members, version }: Judged): { node: NodeConfiguration; applied: Applied } | undefined {
+  const nodes = nodesOf(gather(members, version), version)
+  return nodes.refused !== undefined || 'error' in nodes.node ? undefined : { node: nodes.node, applied: nodes.applied }
 }
 
 /** Which entry decides is of no account where the locations are the same. */
@@ -42,14 +54,7 @@ function goesAs({ attempts, error }: Route): string {
   return JSON.stringify([attempts, error])
 }
 
-function imagesOf(judged: Judged): { images: Map<string, ImageFact>; places: Places } {
-  const places = new Places()
-  const gathered = gather(judged.members, judged.version)
-  const pulls = pullsOf(judged, gathered, nodesOf(gathered, judged.version), () => undefined, places)
-  return { places, images: new Map((pulls ? imageFacts(pulls) : []).map((fact) => [fact.image, fact])) }
-}
-
-function routeOf({ route, attempts, error, entry }: ImageFact): Route {
+function routeOf({ route, attempts, error, entry }: Routed): Route {
   const open = attempts.filter(({ blocked }) => blocked === undefined)
   const prefix = entry?.prefix ?? null
   if (route === 'fails' || route === 'rejected') return { prefix, attempts: [], error: error ?? null }

@@ -210,7 +210,7 @@ test('own rules :: where there are none, nothing of theirs is loaded', () => {
   copyFileSync(join(ROOT, 'package.json'), join(home, 'package.json'))
   mkdirSync(join(home, 'dist'))
   copyFileSync(join(ROOT, 'dist/cli.cjs'), join(home, 'dist/cli.cjs'))
-  copyFileSync(join(ROOT, 'dist/folder.cjs'), join(home, 'dist/folder.cjs'))
+  copyFileSync(join(ROOT, 'dist/glob.cjs'), join(home, 'dist/glob.cjs'))
   const { status, stderr } = spawnSync(process.execPath, ['dist/cli.cjs', 'check', 'a.yaml', '--openshift', '4.16'], { cwd: home, encoding: 'utf8', env: { PATH: process.env['PATH'] } })
   assert.equal({ status, stderr }, { status: 0, stderr: '' })
 })

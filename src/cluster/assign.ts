@@ -79,7 +79,7 @@ function found(members: readonly Candidate[], { name, roots, applications }: Evi
     for (const cluster of destinations) add(applied, cluster, member)
     if (destinations.length === 0) rest.push(member)
   }
-  const groups = [...applied].map(([cluster, own]) => group(cluster, `Argo CD applies ${folders(applications.filter((app) => app.cluster === cluster).length)} to it`, own))
+  const groups = [...applied].map(([cluster, own]): Group<Candidate> => ({ ...group(cluster, `Argo CD applies ${folders(applications.filter((app) => app.cluster === cluster).length)} to it`, own), argo: true }))
   for (const guessed of guessedGroups(rest, name, roots)) {
     const only = groups.length === 1 && rest.length === guessed.members.length ? groups[0]! : undefined
     if (only && compatible(only.members, guessed.members)) only.members = [...only.members, ...guessed.members]

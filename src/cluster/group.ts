@@ -36,6 +36,8 @@ export interface Group<T extends Member> {
   own: string[] | undefined
   /** Beside folders that are called as clusters are, one that is called as none is: of a cluster that nothing else here tells of. */
   apart?: true
+  /** Argo CD applies its folders; that is not asked where clusters are declared. */
+  argo?: true
   /** Why these objects are taken to meet, in a sentence. */
   why: string
   members: T[]

@@ -4,7 +4,7 @@ import { UserError } from '../error.ts'
 import type { Flags } from '../flags.ts'
 import { baselineText, type Entry, parseBaseline } from '../policy/baseline.ts'
 import { decode } from '../sources/decode.ts'
-import { display } from '../sources/paths.ts'
+import { display } from '../sources/display.ts'
 
 /**
  * The baseline that --baseline or the configuration names; `anew` where one is to be written; undefined where there is none.

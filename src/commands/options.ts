@@ -6,7 +6,7 @@ import { STREAM } from '../manifests/place.ts'
 import { parseVersion, type Version } from '../openshift/version.ts'
 import { readConfig } from '../sources/config.ts'
 import { type Disk, STDIN } from '../sources/disk.ts'
-import { display } from '../sources/paths.ts'
+import { display } from '../sources/display.ts'
 import { isWhole } from '../sources/whole.ts'
 import { BUILT_IN } from './own.ts'
 
@@ -36,8 +36,8 @@ export function configOf(paths: readonly string[], flags: Flags, disk?: Disk): C
   return found ? { ...config, place: found.file.place } : config
 }
 
-/** The day that it is here. */
-function today(): string {
+/** The day that it is here, as YYYY-MM-DD. */
+export function today(): string {
   const now = new Date()
   return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, '0')).join('-')
 }

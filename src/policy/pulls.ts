@@ -52,24 +52,31 @@ function imageFact(image: string, uses: readonly Use[], pulls: Pulls): ImageFact
   if ('error' in written) return [] // no image at all: the kubelet says so, and nothing about mirrors
   const [first, ...others] = uses as [Use, ...Use[]]
   const place = ({ resource, part }: Use) => pulls.places.at(resource, part)
-  const { reference, completedBy, ...routed } = route(image, written, pulls)
+  const { reference, completedBy, entry, ...routed } = route(image, written, pulls)
   const said = pulled(reference)
   return [{
     image, reference: formatReference(said), by: said.digest === undefined ? 'tag' : 'digest', host: said.name.split('/', 1)[0]!, repository: said.name,
     ...(completedBy ? { completedBy: 'search' in completedBy ? completedBy.search : completedBy.alias } : {}),
     pullers: uses.filter((use) => uses.find(({ by }) => by === use.by) === use).map((use) => ({ by: use.by as ImageFact['pullers'][0]['by'], title: use.title, at: place(use) })),
     certain: uses.some(({ certain }) => certain),
-    ...routed,
+    ...routed, ...(entry ? { entry: entryFact(entry, reference, pulls) } : {}),
     at: place(first), title: first.title, home: home(pulls.group, first), folder: folderOf(first.place),
     more: others.slice(0, MOST).map((use) => ({ title: use.title, at: place(use) })),
     count: uses.length,
   }]
 }
 
-type Routed = Pick<ImageFact, 'route' | 'attempts' | 'error' | 'rejectedBy' | 'entry'> & Meant
+/** How an image is pulled. */
+export type Routed = Pick<ImageFact, 'route' | 'attempts' | 'error' | 'rejectedBy'> & Meant & { entry?: Entry }
+
+/** How an image is pulled, as it is written; undefined where it is none. */
+export function routed(image: string, pulls: Pick<Pulls, 'node' | 'applied'>): Routed | undefined {
+  const written = parseReference(image)
+  return 'error' in written ? undefined : route(image, written, pulls)
+}
 
 /** Of what a short name may stand for, the first that a mirror serves, else one that comes from its source: nodes try one after the other, so that it fails only where all do. */
-function route(image: string, written: Reference, pulls: Pulls): Routed {
+function route(image: string, written: Reference, pulls: Pick<Pulls, 'node' | 'applied'>): Routed {
   const meant = candidates(image, pulls.node)
   if ('error' in meant) return { reference: written, route: 'fails', attempts: [], error: meant.error }
   const all = meant.map((one) => ({ ...one, ...follow(one.reference, pulls) }))
@@ -77,11 +84,11 @@ function route(image: string, written: Reference, pulls: Pulls): Routed {
   return all.find((one) => one.route === 'mirrors') ?? fromSource.findLast(({ entry }) => entry) ?? fromSource.at(-1) ?? all.at(-1)!
 }
 
-function follow(reference: Reference, { node, applied, ...pulls }: Pulls): Omit<Routed, keyof Meant> {
+function follow(reference: Reference, { node, applied }: Pick<Pulls, 'node' | 'applied'>): Omit<Routed, keyof Meant> {
   const planned = plan(reference, node)
   const rejected = rejection(reference, applied.acceptance)
   const attempts = planned.attempts.map(attemptFact)
-  const entry = planned.entry ? { entry: entryFact(planned.entry, reference, pulls) } : {}
+  const entry = planned.entry ? { entry: planned.entry } : {}
   if (planned.error !== undefined) return { route: 'fails', attempts, error: planned.error, ...entry }
   if (rejected) return { route: 'rejected', attempts, error: rejected.error, ...(rejected.scope === undefined ? {} : { rejectedBy: rejected.scope }), ...entry }
   return { route: routeOf(planned), attempts, ...entry }

@@ -5,7 +5,7 @@ import { UserError } from '../error.ts'
 import { imprintOf } from '../policy/imprint.ts'
 import type { Rule } from '../policy/rule.ts'
 import { decode, LARGEST } from '../sources/decode.ts'
-import { display } from '../sources/paths.ts'
+import { display } from '../sources/display.ts'
 
 /** A .rego file. `name` is its path in the folder, with `/`; lines of `text` end in `\n`, whatever git made of them. */
 export interface Rego {

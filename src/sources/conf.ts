@@ -3,7 +3,7 @@ import { UserError } from '../error.ts'
 import { STREAM } from '../manifests/place.ts'
 import { LARGEST } from './decode.ts'
 import { STDIN } from './disk.ts'
-import { display } from './paths.ts'
+import { display } from './display.ts'
 
 /** A file of a node; its text is undefined where it is not UTF-8. */
 export interface NodeFile {

@@ -3,9 +3,10 @@ import { UserError } from '../error.ts'
 import type { File } from '../manifests/document.ts'
 import { decode, LARGEST } from './decode.ts'
 import { type Disk, FILES, STDIN } from './disk.ts'
-import { display } from './paths.ts'
+import { display } from './display.ts'
 
-const NAME = '.mirrorproof.yaml'
+/** How a configuration file is called. */
+export const NAME = '.mirrorproof.yaml'
 
 /**
  * The configuration file: the one that is `named`, else the nearest one to the first of `paths`; undefined where there is none. `place` makes a path

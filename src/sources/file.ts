@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { display } from './paths.ts'
+import { display } from './display.ts'
 
 /** Writes a file as a whole, so that nobody ever reads half of it, or of two that are written at once; the folders around it, too. Tells why it cannot be written. */
 export function write(path: string, content: string): string | undefined {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { join, resolve } from 'node:path'
 import { UserError } from '../error.ts'
-import { display } from './paths.ts'
+import { display } from './display.ts'
 
 /** A git repository, as it is seen from a folder in it. */
 export interface Repository {

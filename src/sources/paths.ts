@@ -1,10 +1,12 @@
-import { relative, resolve, sep } from 'node:path'
+import { resolve } from 'node:path'
 import type { gunzipSync } from 'node:zlib'
 import { UserError } from '../error.ts'
 import type { File, Skipped } from '../manifests/document.ts'
 import { STREAM, isKustomization } from '../manifests/place.ts'
 import { decode, LARGEST, marked } from './decode.ts'
 import { type Disk, FILES, STDIN } from './disk.ts'
+import { display } from './display.ts'
+import { walk } from './folder.ts'
 
 export interface Sources {
   files: File[]
@@ -42,19 +44,16 @@ export async function readPaths(paths: readonly string[], relevant: (text: strin
     return opening.get(place)
   }
   const sources: Sources = { files: [], passed: new Set(), open: opened, gunzip: (packed) => packed, skipped: [], looked: 0 }
-  const files = new Map<string, { file: string; named: boolean }>()
+  const files = new Map<string, boolean>()
   for (const path of paths) {
-    for (const { file, named } of await expand(path, disk, sources.skipped, lenient)) {
-      const key = file === STDIN ? STDIN : resolve(file)
-      files.set(key, { file, named: named || files.get(key)?.named === true })
-    }
+    for (const { place, named } of await expand(path, disk, sources.skipped, lenient)) files.set(place, named || files.get(place) === true)
   }
   const known = new Map(earlier?.sources.files.filter(({ place }) => earlier.same(place)).map((file) => [file.place, file]))
   const passed = (place: string) => earlier?.sources.passed.has(place) === true && earlier.same(place)
   disk.expect?.([...files.keys()].filter((place) => !known.has(place) && !passed(place)))
-  for (const [place, { file, named }] of files) {
+  for (const [place, named] of files) {
     sources.looked++
-    const result = passed(place) ? undefined : known.get(place) ?? read(file, named, relevant, disk)
+    const result = passed(place) ? undefined : known.get(place) ?? read(place, named, relevant, disk)
     if (result && 'text' in result) sources.files.push(result)
     else if (result && named) throw new UserError(`${result.file}: ${result.message}`, 3)
     else if (result) sources.skipped.push(result)
@@ -68,23 +67,15 @@ export async function readPaths(paths: readonly string[], relevant: (text: strin
   return sources
 }
 
-/** A path as it is shown: relative to the current folder, or absolute where that is shorter; with `/`. However it was given, it is shown alike. */
-export function display(path: string): string {
-  const absolute = resolve(path)
-  const near = relative(process.cwd(), absolute)
-  const short = near.length <= absolute.length ? near : absolute
-  return short === '' ? '.' : short.split(sep).join('/')
-}
-
-async function expand(path: string, disk: Disk, skipped: Skipped[], lenient: boolean): Promise<{ file: string; named: boolean }[]> {
-  if (path === STDIN) return [{ file: STDIN, named: true }]
+async function expand(path: string, disk: Disk, skipped: Skipped[], lenient: boolean): Promise<{ place: string; named: boolean }[]> {
+  if (path === STDIN) return [{ place: STDIN, named: true }]
   const stat = inspect(path, disk)
-  if (stat && !stat.isDirectory()) return [{ file: path, named: true }]
-  const { glob, walk } = await import('./folder.ts')
-  if (stat) return walk(path, disk, skipped).map((file) => ({ file, named: false }))
+  if (stat && !stat.isDirectory()) return [{ place: resolve(path), named: true }]
+  if (stat) return walk(path, disk, skipped).map((place) => ({ place, named: false }))
+  const { glob } = await import('./glob.ts')
   const matches = glob(path, disk, skipped)
   if (matches.length === 0 && !lenient) throw new UserError(`there is no file, folder or match for ${path}`)
-  return matches.map((file) => ({ file, named: true }))
+  return matches.map((file) => ({ place: resolve(file), named: true }))
 }
 
 /** A path that cannot be looked at stands for nothing, unless it is a pattern. */
@@ -97,21 +88,21 @@ function inspect(path: string, disk: Disk): ReturnType<Disk['stat']> {
   }
 }
 
-function read(path: string, named: boolean, relevant: (text: string) => boolean, disk: Disk): File | Skipped | undefined {
-  const skip = (reason: Skipped['reason'], message: string): Skipped => ({ file: shown(path), reason, message })
+function read(place: string, named: boolean, relevant: (text: string) => boolean, disk: Disk): File | Skipped | undefined {
+  const skip = (reason: Skipped['reason'], message: string): Skipped => ({ file: shown(place), reason, message })
   let bytes: Uint8Array | undefined
   try {
-    bytes = disk.bytes(path === STDIN ? STDIN : resolve(path))
+    bytes = disk.bytes(place)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     return skip('unreadable', code === 'EACCES' ? 'no permission to read it' : `cannot be read (${code})`)
   }
   if (!bytes || bytes.length > LARGEST) return skip('too-large', `larger than ${LARGEST / 1024 / 1024} MiB`)
   if (isPointer(bytes)) return skip('lfs', 'a pointer to Git LFS; what it stands for is not here (git lfs pull)')
-  if (!named && !isKustomization(path) && marked(bytes) === 'utf-8' && !relevant(latin1(bytes))) return undefined
+  if (!named && !isKustomization(place) && marked(bytes) === 'utf-8' && !relevant(latin1(bytes))) return undefined
   const text = decode(bytes)
   if (text === undefined) return skip('unreadable', 'neither UTF-8 nor UTF-16, which is what the API server reads')
-  return { path: shown(path), place: path === STDIN ? STREAM : resolve(path), text, named }
+  return { path: shown(place), place: place === STDIN ? STREAM : place, text, named }
 }
 
 function latin1({ buffer, byteOffset, byteLength }: Uint8Array): string {
@@ -145,6 +136,6 @@ function unpack(unzip: typeof gunzipSync, packed: Uint8Array): Uint8Array {
   }
 }
 
-function shown(path: string): string {
-  return path === STDIN ? STREAM : display(path)
+function shown(place: string): string {
+  return place === STDIN ? STREAM : display(place)
 }

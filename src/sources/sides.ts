@@ -3,7 +3,8 @@ import { dirname, resolve, sep } from 'node:path'
 import { UserError } from '../error.ts'
 import { type Disk, FILES, STDIN } from './disk.ts'
 import { changesOf, commitOf, type Repository, repositoryOf } from './git.ts'
-import { display, readPaths, type Sources } from './paths.ts'
+import { display } from './display.ts'
+import { readPaths, type Sources } from './paths.ts'
 import { Tree } from './tree.ts'
 
 /** What stood somewhere before a change, and what stands there after it; places are the same in both. */

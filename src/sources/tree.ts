@@ -1,5 +1,6 @@
 import type { Dirent } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
+import { byFolder } from '../manifests/place.ts'
 import { LARGEST } from './decode.ts'
 import type { Below, Disk } from './disk.ts'
 import { contentsOf, type Entry, entriesOf, type Repository } from './git.ts'
@@ -14,8 +15,9 @@ const MOST_LINKS = 40
 export class Tree implements Disk {
   readonly #repository: Repository
   readonly #entries: ReadonlyMap<string, Entry>
-  /** By the place of a folder: the names in it. A name that is no entry is a folder. */
-  readonly #folders = new Map<string, Set<string>>()
+  readonly #folders = new Set<string>()
+  /** What each folder holds; only a pattern asks. */
+  #names: Map<string, string[]> | undefined
   readonly #contents = new Map<string, Buffer | undefined>()
   #kept = 0
   #expected: Entry[] = []
@@ -25,20 +27,16 @@ export class Tree implements Disk {
     const entries = entriesOf(repository, commit)
     const inside = repository.root.endsWith('/') ? repository.root : `${repository.root}/`
     this.#entries = new Map(entries.map((entry) => [inside + entry.path, entry]))
-    this.#folders.set(repository.root, new Set())
+    this.#folders.add(repository.root)
     for (const place of this.#entries.keys()) this.#enter(place)
     this.#expected = entries.filter(({ mode }) => mode === LINK)
   }
 
   #enter(place: string): void {
-    const cut = place.lastIndexOf('/')
-    const folder = place.slice(0, cut) || '/'
-    const names = this.#folders.get(folder)
-    if (names) names.add(place.slice(cut + 1))
-    else {
-      this.#folders.set(folder, new Set([place.slice(cut + 1)]))
-      this.#enter(folder)
-    }
+    const folder = place.slice(0, place.lastIndexOf('/')) || '/'
+    if (this.#folders.has(folder)) return
+    this.#folders.add(folder)
+    this.#enter(folder)
   }
 
   stat(place: string): ReturnType<Disk['stat']> {
@@ -50,7 +48,8 @@ export class Tree implements Disk {
 
   list(folder: string): Dirent[] {
     const real = this.real(folder)
-    return [...(this.#folders.get(real) ?? [])].map((name) => {
+    this.#names ??= byFolder([...this.#entries.keys(), ...[...this.#folders].filter((place) => place !== this.#repository.root)])
+    return (this.#names.get(real) ?? []).map((place) => place.slice(place.lastIndexOf('/') + 1)).map((name) => {
       const mode = this.#entries.get(join(real, name))?.mode
       const is = (kind: boolean) => () => kind
       return { name, isDirectory: is(mode === undefined || mode === SUBMODULE), isFile: is(mode !== undefined && mode !== LINK && mode !== SUBMODULE), isSymbolicLink: is(mode === LINK) } as Dirent
