@@ -34,7 +34,12 @@ function payloadOf(path: string | undefined): unknown {
   }
 }
 
+/** Whether a text is the name of a commit, in full. */
+export function isCommit(text: string): boolean {
+  return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text)
+}
+
 /** The name of a commit; one of zeros stands for none. */
 function sha(value: unknown): string | undefined {
-  return typeof value === 'string' && /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(value) && /[1-9a-f]/.test(value) ? value : undefined
+  return typeof value === 'string' && isCommit(value) && /[1-9a-f]/.test(value) ? value : undefined
 }

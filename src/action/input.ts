@@ -1,4 +1,6 @@
 import { UserError } from '../error.ts'
+import { parseVersion } from '../openshift/version.ts'
+import { type Level, LEVELS } from '../policy/engine.ts'
 
 /** What a workflow says with `with:`; empty or missing inputs are left to their defaults. */
 export interface Inputs {
@@ -7,7 +9,7 @@ export interface Inputs {
   openshift: string | undefined
   disconnected: boolean | undefined
   config: string | undefined
-  failOn: string | undefined
+  failOn: Level | 'never'
   failOnExisting: boolean
   base: string | undefined
   sarifFile: string | undefined
@@ -29,7 +31,18 @@ export function readInputs(env: NodeJS.ProcessEnv): Inputs {
   }
   return {
     paths: (text('paths') ?? '').split(/\r?\n/).map((path) => path.trim()).filter((path) => path !== ''),
-    openshift: text('openshift'), disconnected: flag('disconnected'), config: text('config'), failOn: text('fail-on'), failOnExisting: flag('fail-on-existing') ?? false, base: text('base'),
+    openshift: versionIn(text('openshift')), disconnected: flag('disconnected'), config: text('config'), failOn: levelOf(text('fail-on')), failOnExisting: flag('fail-on-existing') ?? false, base: text('base'),
     sarifFile: text('sarif-file'), jsonFile: text('json-file'), annotations: flag('annotations') ?? true, summary: flag('summary') ?? true, workingDirectory: text('working-directory'),
   }
+}
+
+function versionIn(text: string | undefined): string | undefined {
+  if (text !== undefined && !parseVersion(text)) throw new UserError(`the input openshift takes a version such as 4.16 or 4.16.3, not ${text}`)
+  return text
+}
+
+function levelOf(text = 'error'): Inputs['failOn'] {
+  const found = ([...LEVELS, 'never'] as const).find((one) => one === text)
+  if (found === undefined) throw new UserError(`the input fail-on takes ${LEVELS.join(', ')} or never, not ${text}`)
+  return found
 }

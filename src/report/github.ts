@@ -17,11 +17,12 @@ export function github(report: Report): string {
 
 /**
  * Findings as annotations, one a line; the most important ones first, because GitHub shows the first ten of each level in a step: what stands in
- * files that are `changed`, then by level, then by place.
+ * files of which `isChanged` says so, then by level, then by place.
  * @see https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
  */
-export function annotations(findings: readonly Finding[], changed: ReadonlySet<string> = new Set()): string {
-  const weight = ({ site, level }: Finding) => (changed.has(site.file) ? 0 : LEVELS.length) + LEVELS.indexOf(level)
+export function annotations(findings: readonly Finding[], isChanged: (file: string) => boolean = () => false): string {
+  const files = new Map([...new Set(findings.map(({ site }) => site.file))].map((file) => [file, isChanged(file)]))
+  const weight = ({ site, level }: Finding) => (files.get(site.file) ? 0 : LEVELS.length) + LEVELS.indexOf(level)
   return findings.toSorted((a, b) => weight(a) - weight(b)).map(annotation).join('')
 }
 

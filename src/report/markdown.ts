@@ -12,23 +12,26 @@ export interface MarkdownOptions {
   showWaived: boolean
   /** How many bytes of UTF-8 it may take: GitHub cuts nothing, but drops a job summary of more than 1 MiB. */
   limit?: number
+  /** What is to be known beside the findings. */
+  notes?: readonly string[]
 }
 
 /**
  * A report for a comment or a job summary: the counts, the findings of each file, what was not checked. Where that is longer than `limit`, without fixes
  * and excerpts; where that is too long, too, the worst findings, and the others by rule; at the least, the counts.
  */
-export function markdown(report: Report, { showWaived, limit = 1_000_000 }: MarkdownOptions): string {
+export function markdown(report: Report, { showWaived, limit = 1_000_000, notes = [] }: MarkdownOptions): string {
+  const said = notes.map(inline)
   const pages = [
-    () => page(report, showWaived, [], full(report.clusters.length > 1)),
-    () => page(report, showWaived, ['Fixes and excerpts are left out, for all of it would be too long here.'], entry),
-    () => shortened(report, limit),
+    () => page(report, showWaived, said, full(report.clusters.length > 1)),
+    () => page(report, showWaived, [...said, 'Fixes and excerpts are left out, for all of it would be too long here.'], entry),
+    () => shortened(report, limit, said),
   ]
   for (const make of pages) {
     const made = make()
     if (bytes(made) <= limit) return made
   }
-  return head(report, false, ['Nothing more fits in here.'])
+  return head(report, false, [...said, 'Nothing more fits in here.'])
 }
 
 function page(report: Report, showWaived: boolean, notes: string[], show: (finding: Finding) => string): string {
@@ -87,9 +90,9 @@ function collapsed<T>(items: readonly T[], what: string, show: (item: T) => stri
 }
 
 /** As many findings as fit, the worst first, and the others by rule. */
-function shortened(report: Report, limit: number): string {
+function shortened(report: Report, limit: number, notes: string[]): string {
   const worst = report.findings.toSorted((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level))
-  const fixed = head(report, false, [told(report.findings.length, report.findings.length)])
+  const fixed = head(report, false, [...notes, told(report.findings.length, report.findings.length)])
   let left = limit - bytes(fixed) - bytes(table(worst))
   const files = new Set<string>()
   const listed: Finding[] = []
@@ -99,7 +102,7 @@ function shortened(report: Report, limit: number): string {
     files.add(finding.site.file)
     listed.push(finding)
   }
-  return `${head(report, false, [told(listed.length, worst.length)])}${byFile(listed, entry)}${table(worst.slice(listed.length))}`
+  return `${head(report, false, [...notes, told(listed.length, worst.length)])}${byFile(listed, entry)}${table(worst.slice(listed.length))}`
 }
 
 function told(listed: number, all: number): string {

@@ -29,19 +29,19 @@ const DETAILS: readonly Detail[] = [
  * A change for whom reviews it: what gets worse, what happens to nodes, where images come from then. Of at most `limit` bytes in UTF-8: GitHub takes comments of
  * 65,536 characters, and job summaries of 1 MiB.
  */
-export function diffMarkdown(change: Change, limit = 60_000): string {
+export function diffMarkdown(change: Change, limit = 60_000, notes: readonly string[] = []): string {
   for (const detail of DETAILS) {
-    const made = page(change, detail)
+    const made = page(change, detail, notes)
     if (bytes(made) <= limit) return made
   }
   return `${title(change)}\nAll of it would be too long here; the text format tells more.\n`
 }
 
-function page(change: Change, detail: Detail): string {
+function page(change: Change, detail: Detail, notes: readonly string[]): string {
   const { findings, skipped } = change
   const cut = DETAILS.indexOf(detail) > 0 ? ['\nSome of it is left out, for all would be too long here; the text format tells more.\n'] : []
   return [
-    title(change), ...cut,
+    title(change), ...notes.map((note) => `\n${inline(note)}\n`), ...cut,
     worse(findings.new, detail),
     nodes(change, detail),
     routes(change, detail),

@@ -44,7 +44,7 @@ function spelt(folder: string, real: string): string {
 function refusal(folder: string, stderr: string): string {
   if (/dubious ownership/.test(stderr)) return `git does not open the repository of ${display(folder)}, for it belongs to another user; git config --global --add safe.directory '*' allows it`
   if (/not a git repository/i.test(stderr)) return `${display(folder)} lies in no git repository`
-  return `git cannot open the repository of ${display(folder)}: ${last(stderr)}`
+  return `git cannot open the repository of ${display(folder)}: ${complaint(stderr)}`
 }
 
 /** The commit that a revision stands for; undefined where there is none of that name here. */
@@ -63,7 +63,7 @@ export function commitOf({ root }: Repository, revision: string): string | undef
 export function absentOf({ root }: Repository, settings: readonly Setting[]): Set<string> {
   if (!settings.some(({ key, value }) => key === 'core.sparsecheckout' && /^(?:true|yes|on|1|)$/i.test(value))) return new Set()
   const { status, stdout, stderr } = git(root, ['ls-files', '-t', '-z'])
-  if (status !== 0) throw new UserError(`git cannot list what is checked out: ${last(stderr)}`, 3)
+  if (status !== 0) throw new UserError(`git cannot list what is checked out: ${complaint(stderr)}`, 3)
   return new Set(stdout.toString().split('\0').flatMap((line) => (line.startsWith('S ') ? [join(root, line.slice(2))] : [])))
 }
 
@@ -97,12 +97,14 @@ export function forkOf({ root }: Repository, one: string, other: string): string
 /** Brings one commit, into a shallow clone without its history, from the remote `origin`; tells why where it does not come. */
 export function fetch({ root, shallow }: Repository, commit: string): string | undefined {
   const { status, stderr } = git(root, ['fetch', '--quiet', '--no-tags', '--no-recurse-submodules', '--no-write-fetch-head', ...(shallow ? ['--depth=1'] : []), 'origin', commit])
-  return status === 0 ? undefined : last(stderr)
+  return status === 0 ? undefined : complaint(stderr)
 }
 
-/** The commit of a branch or tag at the remote `origin`; undefined where there is none, or it cannot be asked. */
+/** The commit of a branch, a tag or a ref in full at the remote `origin`; undefined where there is none, or it cannot be asked. */
 export function remoteCommit({ root }: Repository, name: string): string | undefined {
-  const { status, stdout } = git(root, ['ls-remote', '--quiet', '--', 'origin', `refs/heads/${name}`, `refs/tags/${name}^{}`, `refs/tags/${name}`])
+  if (/[*?[]/.test(name)) return undefined // git would take it for a pattern
+  const refs = name.startsWith('refs/') ? [`${name}^{}`, name] : [`refs/heads/${name}`, `refs/tags/${name}^{}`, `refs/tags/${name}`]
+  const { status, stdout } = git(root, ['ls-remote', '--quiet', '--', 'origin', ...refs])
   return status === 0 ? /^([0-9a-f]+)\t/.exec(stdout.toString())?.[1] : undefined
 }
 
@@ -110,7 +112,7 @@ export function remoteCommit({ root }: Repository, name: string): string | undef
 export function entriesOf({ root }: Repository, commit: string): Entry[] {
   const { status, stdout, stderr } = git(root, ['ls-tree', '-r', '-l', '-z', '--full-tree', commit])
   if (/promisor/.test(stderr)) throw new UserError(`this clone is partial and lacks files of ${commit.slice(0, 12)}; git diff ${commit.slice(0, 12)} brings those that differ`, 3)
-  if (status !== 0) throw new UserError(`git cannot list ${commit}: ${last(stderr)}`, 3)
+  if (status !== 0) throw new UserError(`git cannot list ${commit}: ${complaint(stderr)}`, 3)
   return stdout.toString().split('\0').slice(0, -1).map((line) => {
     const tab = line.indexOf('\t')
     const [mode, , object, size] = line.slice(0, tab).split(/ +/)
@@ -121,7 +123,7 @@ export function entriesOf({ root }: Repository, commit: string): Entry[] {
 /** The contents of objects, in their order; undefined for one that is not there. */
 export function contentsOf({ root }: Repository, objects: readonly string[]): (Buffer | undefined)[] {
   const { status, stdout, stderr } = git(root, ['cat-file', '--batch'], objects.join('\n'))
-  if (status !== 0) throw new UserError(`git cannot read its objects: ${last(stderr)}`, 3)
+  if (status !== 0) throw new UserError(`git cannot read its objects: ${complaint(stderr)}`, 3)
   let at = 0
   return objects.map(() => {
     const end = stdout.indexOf(10, at)
@@ -136,7 +138,7 @@ export function contentsOf({ root }: Repository, objects: readonly string[]): (B
 export function changesOf({ root }: Repository, commit: string, settings: readonly Setting[]): Set<string> {
   const filters = settings.filter(({ key }) => key.startsWith('filter.')).map(({ key }) => [key, key.endsWith('.required') ? 'false' : ''] as const)
   const { status, stdout, stderr } = git(root, ['diff-index', '--name-only', '-z', '--no-renames', '--ignore-submodules=all', commit, '--'], '', filters)
-  if (status !== 0) throw new UserError(`git cannot compare ${commit}: ${last(stderr)}`, 3)
+  if (status !== 0) throw new UserError(`git cannot compare ${commit}: ${complaint(stderr)}`, 3)
   return new Set(stdout.toString().split('\0').slice(0, -1).map((path) => join(root, path)))
 }
 
@@ -155,6 +157,9 @@ function git(folder: string, args: readonly string[], input = '', settings: read
   return { status, stdout, stderr: stderr.toString() }
 }
 
-function last(stderr: string): string {
-  return stderr.trim().split('\n').at(-1)?.replace(/^(?:fatal|error): /, '') || 'it does not say why'
+/** What git complains of; below that it may say what one could look after. */
+function complaint(stderr: string): string {
+  const lines = stderr.trim().split('\n')
+  const first = lines.find((line) => /^(?:fatal|error): /.test(line)) ?? lines.at(-1)
+  return first?.replace(/^(?:fatal|error): /, '') || 'it does not say why'
 }

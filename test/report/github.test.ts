@@ -23,7 +23,7 @@ test('github :: what spans several lines has no columns, and standard input no f
 test('github :: changed files come first, then the worst, then by place', () => {
   const of = (file: string, line: number, level: 'error' | 'warning' | 'info') => finding({ site: site(file, line), level })
   const all = [of('a.yaml', 1, 'info'), of('a.yaml', 2, 'error'), of('b.yaml', 1, 'warning'), of('b.yaml', 2, 'error'), of('c.yaml', 1, 'error'), of('c.yaml', 2, 'info')]
-  const order = (changed?: Set<string>) => commandsIn(annotations(all, changed)).map(({ name, properties: { file, line } }) => `${name} ${file}:${line}`)
+  const order = (changed?: Set<string>) => commandsIn(annotations(all, changed && ((file) => changed.has(file)))).map(({ name, properties: { file, line } }) => `${name} ${file}:${line}`)
   assert.equal(order(), ['error a.yaml:2', 'error b.yaml:2', 'error c.yaml:1', 'warning b.yaml:1', 'notice a.yaml:1', 'notice c.yaml:2'])
   assert.equal(order(new Set(['c.yaml'])), ['error c.yaml:1', 'notice c.yaml:2', 'error a.yaml:2', 'error b.yaml:2', 'warning b.yaml:1', 'notice a.yaml:1'])
 })
