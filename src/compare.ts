@@ -152,19 +152,36 @@ function changeOf(old: Judged | undefined, now: Judged): { cluster: ClusterChang
   if (old && same(old.members, now.members) && old.version?.text === now.version?.text && old.next?.text === now.next?.text) {
     return { cluster: { name, state: 'same', effect: 'none', reason: 'nothing of it changes', refused: null, upgrade: null, files: [], incomplete: false }, routes: [] }
   }
-  const [before, after] = [old && stateOf(old, now.version), stateOf(now, now.version)]
+  const made = [old?.members ?? [], now.members].map((members) => members.filter(isInstallers)) as [Candidate[], Candidate[]]
+  const reinstalled = old !== undefined && JSON.stringify(made[0].map(valueOf)) !== JSON.stringify(made[1].map(valueOf))
+  // What an installer made of its configuration stays in a cluster as it was.
+  const installed = reinstalled ? { ...now, members: [...now.members.filter((member) => !isInstallers(member)), ...made[0]] } : now
+  const [before, after] = [old && stateOf(old, now.version), stateOf(installed, now.version)]
+  const refused = reinstalled ? stateOf(now, now.version).refused : after.refused
   const files = after.written && (!before || before.written) ? filesOf(before?.written ?? BARE, after.written) : []
+  const { effect, reason } = effectOf(before, after)
   const cluster: ClusterChange = {
     name,
     state: old ? 'changed' : 'new',
-    ...effectOf(before, after),
-    refused: after.refused ?? null,
+    effect,
+    reason: reinstalled ? `${reason}; what only an installer reads changes, too, and a cluster that is installed does not notice that` : reason,
+    refused: refused ?? null,
     upgrade: upgradeOf(old, now),
     files,
     incomplete: after.gathered.open.length > 0 || (before?.gathered.open.length ?? 0) > 0,
   }
   // What is on nodes decides where images come from.
-  return { cluster, routes: before && (files.length > 0 || old!.version?.text !== now.version?.text) ? routesOf(old!, now) : [] }
+  return { cluster, routes: old && (files.length > 0 || reinstalled || old.version?.text !== now.version?.text) ? routesOf(old, now) : [] }
+}
+
+function valueOf(member: Candidate): unknown {
+  return member.type === 'set' ? member.set.resource.value : undefined
+}
+
+/** Whether a mirror set is one that an installer makes, once. */
+function isInstallers(member: Candidate): boolean {
+  const { maker } = member.type === 'set' ? member.set.resource : {}
+  return maker === 'installer' || maker === 'assisted'
 }
 
 function gone({ name }: Judged): ClusterChange {
