@@ -39,6 +39,8 @@ export interface ClusterChange {
   upgrade: { becomes: 'blocked' | 'unblocked'; why: string } | null
   /** Files of nodes that change, before and after; empty where there is none. */
   files: { path: string; before: string; after: string }[]
+  /** What only an installer reads changes, which a cluster that is installed does not notice. */
+  installer: boolean
   /** Something that may hold mirror configuration could not be read. */
   incomplete: boolean
 }
@@ -150,7 +152,7 @@ const BARE: Written = { registries: [], files: [{ path: REGISTRIES_CONF, content
 function changeOf(old: Judged | undefined, now: Judged): { cluster: ClusterChange; routes: RouteChange[] } {
   const { name } = now
   if (old && same(old.members, now.members) && old.version?.text === now.version?.text && old.next?.text === now.next?.text) {
-    return { cluster: { name, state: 'same', effect: 'none', reason: 'nothing of it changes', refused: null, upgrade: null, files: [], incomplete: false }, routes: [] }
+    return { cluster: { name, state: 'same', effect: 'none', reason: 'nothing of it changes', refused: null, upgrade: null, files: [], installer: false, incomplete: false }, routes: [] }
   }
   const made = [old?.members ?? [], now.members].map((members) => members.filter(isInstallers)) as [Candidate[], Candidate[]]
   const reinstalled = old !== undefined && JSON.stringify(made[0].map(valueOf)) !== JSON.stringify(made[1].map(valueOf))
@@ -164,10 +166,11 @@ function changeOf(old: Judged | undefined, now: Judged): { cluster: ClusterChang
     name,
     state: old ? 'changed' : 'new',
     effect,
-    reason: reinstalled ? `${reason}; what only an installer reads changes, too, and a cluster that is installed does not notice that` : reason,
+    reason: reinstalled ? `${reason}; what changes for an installer, a cluster that is installed does not notice` : reason,
     refused: refused ?? null,
     upgrade: upgradeOf(old, now),
     files,
+    installer: reinstalled,
     incomplete: after.gathered.open.length > 0 || (before?.gathered.open.length ?? 0) > 0,
   }
   // What is on nodes decides where images come from.
@@ -186,7 +189,7 @@ function isInstallers(member: Candidate): boolean {
 
 function gone({ name }: Judged): ClusterChange {
   const reason = 'nothing of this cluster is here any more, and what happens to its nodes is not known'
-  return { name, state: 'gone', effect: 'none', reason, refused: null, upgrade: null, files: [], incomplete: false }
+  return { name, state: 'gone', effect: 'none', reason, refused: null, upgrade: null, files: [], installer: false, incomplete: false }
 }
 
 function effectOf(before: State | undefined, after: State): Pick<ClusterChange, 'effect' | 'reason'> {

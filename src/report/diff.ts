@@ -57,6 +57,8 @@ export interface DiffReport {
     registriesConf: string | null
     /** All files of nodes that change. */
     files: string[]
+    /** What only an installer reads changes, which a cluster that is installed does not notice. */
+    installer: boolean
     /** Something that may hold mirror configuration could not be read. */
     incomplete: boolean
   }[]
@@ -128,8 +130,8 @@ function milder({ was, level }: NewFinding): string[] {
 }
 
 /** Whether there is anything to tell of a cluster. */
-export function isTold({ state, files, effect, upgrade }: ClusterChange): boolean {
-  return state === 'gone' || files.length > 0 || effect !== 'none' || upgrade !== null
+export function isTold({ state, files, effect, upgrade, installer }: ClusterChange): boolean {
+  return state === 'gone' || files.length > 0 || effect !== 'none' || upgrade !== null || installer
 }
 
 const EFFECTS: Record<ClusterChange['effect'], string> = {
