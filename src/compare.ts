@@ -30,7 +30,7 @@ export interface ClusterChange {
   name: string
   /** `new` and `gone` are clusters of which nothing was, or is, here. */
   state: 'changed' | 'same' | 'new' | 'gone'
-  /** Unknown where the operator refused the objects before: then nodes have what it wrote at some earlier time. */
+  /** Unknown where the operator refused the objects before, so that nodes have what it wrote at some earlier time; and of a cluster that is gone. */
   effect: Disruption['effect'] | 'unknown'
   reason: string
   /** In the operator's words, why it applies none of the objects after the change. */
@@ -53,7 +53,7 @@ interface State {
 
 /** Compares two reports on the same clusters, of what was there before a change and of what is there after it. */
 export function compare(before: Report, after: Report): Comparison {
-  const pairs = pairsOf(before.clusters, after.clusters)
+  const pairs = pairsOf(before.clusters.filter(({ members }) => members.length > 0), after.clusters)
   const changes = pairs.map(({ old, now }) => (now ? changeOf(old, now) : { cluster: gone(old!), routes: [] }))
   return {
     findings: findingsOf(before.findings, after),
@@ -168,8 +168,7 @@ function changeOf(old: Judged | undefined, now: Judged): { cluster: ClusterChang
 }
 
 function gone({ name }: Judged): ClusterChange {
-  const reason = 'nothing of this cluster is here any more, and what happens to its nodes is not known'
-  return { name, state: 'gone', effect: 'none', reason, refused: null, upgrade: null, files: [], incomplete: false }
+  return { name, state: 'gone', effect: 'unknown', reason: 'nothing of this cluster is here any more', refused: null, upgrade: null, files: [], incomplete: false }
 }
 
 function effectOf(before: State | undefined, after: State): Pick<ClusterChange, 'effect' | 'reason'> {
@@ -188,18 +187,19 @@ function filesOf(before: Written, after: Written): ClusterChange['files'] {
   return paths.map((path) => ({ path, before: content(before, path), after: content(after, path) })).filter((file) => file.before !== file.after)
 }
 
+/** What is refused already is worse than what will be. */
 function upgradeOf(old: Judged | undefined, now: Judged): ClusterChange['upgrade'] {
   const [before, after] = [old && stalled(old), stalled(now)]
-  if (Boolean(before) === Boolean(after)) return null
-  return after ? { becomes: 'blocked', why: after } : { becomes: 'unblocked', why: before! }
+  if (after && (!before || (before.ahead && !after.ahead))) return { becomes: 'blocked', why: after.why }
+  return before && !after ? { becomes: 'unblocked', why: before.why } : null
 }
 
-/** Why an upgrade stalls: the operator refuses the objects now, or would in the version that comes next. */
-function stalled({ members, version, next }: Judged): string | undefined {
+/** Why an upgrade stalls: the operator refuses the objects now, or would in the version that comes next (`ahead`). */
+function stalled({ members, version, next }: Judged): { why: string; ahead: boolean } | undefined {
   const now = nodesOf(gather(members, version), version).refused
-  if (now !== undefined) return now
-  const ahead = next && nodesOf(gather(members, next), next).refused
-  return ahead === undefined ? undefined : `on OpenShift ${next!.text}: ${ahead}`
+  if (now !== undefined) return { why: now, ahead: false }
+  const then = next && nodesOf(gather(members, next), next).refused
+  return then === undefined ? undefined : { why: `on OpenShift ${next!.text}: ${then}`, ahead: true }
 }
 
 /** Whether the operator refuses the objects of a cluster now, and did not before. */
