@@ -31,7 +31,7 @@ export interface Changed {
  */
 export async function changed(paths: readonly string[], flags: Flags, sides: Sides, called: { base: string; head: string }): Promise<Changed> {
   const { baselineFile, ...said } = optionsOf(paths, flags, sides.after)
-  const baseline = baselineOf(flags, baselineFile)
+  const baseline = baselineOf(flags, baselineFile, sides.after)
   const options = { ...said, ...(baseline ? { baseline } : {}) }
   const sources = await readSides(paths, isRelevant, sides)
   const engines = await enginesOf(options.policies)
