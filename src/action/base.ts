@@ -1,4 +1,4 @@
-import { commitOf, fetch, forkOf, parentsOf, remoteCommit, type Repository } from '../sources/git.ts'
+import { commitOf, fetch, fill, forkOf, parentsOf, remoteCommit, type Repository } from '../sources/git.ts'
 import type { Event } from './event.ts'
 
 /** The commit to compare with, or why there is none, in a clause; neither where nothing is to be compared. */
@@ -17,18 +17,17 @@ export function baseOf(repository: Repository, { name, base, head, missing }: Ev
   if (here === base) return { missing: 'the base of the pull request is checked out, and not the pull request' }
   const fetched = present(repository, base)
   const fork = 'commit' in fetched ? forkOf(repository, here, base) : undefined
-  return fork === undefined ? fetched : { commit: fork }
+  return fork === undefined ? fetched : present(repository, fork)
 }
 
 function present(repository: Repository, commit: string): Exclude<Base, undefined> {
-  if (commitOf(repository, commit) !== undefined) return { commit }
-  const problem = fetch(repository, commit)
+  const problem = (commitOf(repository, commit) === undefined ? fetch(repository, commit) : undefined) ?? fill(repository, commit)
   return problem === undefined && commitOf(repository, commit) !== undefined ? { commit } : { missing: `${commit.slice(0, 12)} is not in this clone and cannot be fetched (${problem ?? 'it does not come'})` }
 }
 
 function named(repository: Repository, revision: string): Exclude<Base, undefined> {
   const local = commitOf(repository, revision) ?? commitOf(repository, `refs/remotes/origin/${revision}`)
-  if (local !== undefined) return { commit: local }
+  if (local !== undefined) return present(repository, local)
   const remote = remoteCommit(repository, revision)
   return remote === undefined ? { missing: `there is no revision ${revision}, here or at origin` } : present(repository, remote)
 }

@@ -93,6 +93,17 @@ export function fetch({ root, shallow }: Repository, commit: string): string | u
   return status === 0 ? undefined : last(stderr)
 }
 
+/** Brings into a partial clone, from the remote `origin`, those files of a commit that differ from what is checked out; tells why where they do not come. */
+export function fill(repository: Repository, commit: string): string | undefined {
+  const { root } = repository
+  if (settingsOf(repository, '^remote\\..*\\.promisor$').length === 0) return undefined
+  const differing = git(root, ['diff-index', '--cached', '--raw', '--no-abbrev', '--no-renames', '--ignore-submodules=all', commit, '--']).stdout.toString()
+  const objects = [...differing.matchAll(/^:(?!160000)\d+ \d+ (?!0+ )([0-9a-f]+) /gm)].map(([, object]) => `${object}\n`)
+  if (objects.length === 0) return undefined
+  const { status, stderr } = git(root, ['-c', 'fetch.negotiationAlgorithm=noop', 'fetch', '--quiet', '--no-tags', '--no-recurse-submodules', '--no-write-fetch-head', '--filter=blob:none', '--stdin', 'origin'], objects.join(''))
+  return status === 0 ? undefined : last(stderr)
+}
+
 /** The commit of a branch or tag at the remote `origin`; undefined where there is none, or it cannot be asked. */
 export function remoteCommit({ root }: Repository, name: string): string | undefined {
   const { status, stdout } = git(root, ['ls-remote', '--quiet', '--', 'origin', `refs/heads/${name}`, `refs/tags/${name}^{}`, `refs/tags/${name}`])

@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSy
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { fill, repositoryOf } from '../../src/sources/git.ts'
 import { diff, git, put, repository } from '../repository.ts'
 import { bare, CHANGED, empty, OLD_NEW, seen } from './seen.ts'
 
@@ -159,13 +160,15 @@ test('git :: a partial clone says how to get what it lacks, and that works', () 
   const origin = repository([{ 'a.yaml': bare('old'), 'b.yaml': bare('b') }, { 'a.yaml': bare('new'), 'b.yaml': bare('b') }])
   git(origin, ['config', 'uploadpack.allowFilter', 'true'])
   git(origin, ['config', 'uploadpack.allowAnySHA1InWant', 'true'])
-  const cwd = join(empty(), 'r')
-  git('/', ['clone', '--quiet', '--filter=blob:none', `file://${origin}`, cwd])
-  assert.equal(seen(cwd, ['--base', 'HEAD']), { kept: 2 })
-  const name = git(cwd, ['rev-parse', '--short=12', 'HEAD~1'])
-  assert.equal(seen(cwd, ['--base', 'HEAD~1']), { says: `3: this clone is partial and lacks files of ${name}; git diff ${name} brings those that differ` })
-  git(cwd, ['diff', name])
-  assert.equal(seen(cwd, ['--base', 'HEAD~1']), { ...CHANGED, kept: 1 })
+  for (const bring of [(cwd: string, name: string) => git(cwd, ['diff', name]), (cwd: string, name: string) => assert.is(fill(repositoryOf(cwd), name), undefined)]) {
+    const cwd = join(empty(), 'r')
+    git('/', ['clone', '--quiet', '--filter=blob:none', `file://${origin}`, cwd])
+    assert.equal(seen(cwd, ['--base', 'HEAD']), { kept: 2 })
+    const name = git(cwd, ['rev-parse', '--short=12', 'HEAD~1'])
+    assert.equal(seen(cwd, ['--base', 'HEAD~1']), { says: `3: this clone is partial and lacks files of ${name}; git diff ${name} brings those that differ` })
+    bring(cwd, name)
+    assert.equal(seen(cwd, ['--base', 'HEAD~1']), { ...CHANGED, kept: 1 })
+  }
 })
 
 test('git :: standard input can be compared with a file only', () => {
