@@ -1,4 +1,4 @@
-import { commitOf, fetch, forkOf, parentsOf, remoteCommit, type Repository } from '../sources/git.ts'
+import { commitOf, fetch, fill, forkOf, parentsOf, remoteCommit, type Repository } from '../sources/git.ts'
 import { type Event, isCommit } from './event.ts'
 
 /** The commit to compare with, and what is to be known of it; or why there is none, in a clause. */
@@ -24,7 +24,7 @@ export function baseOf(repository: Repository, { name, base, head, missing }: Ev
   const fetched = present(repository, base)
   if ('missing' in fetched) return fetched
   const fork = parents.includes(base) ? base : forkOf(repository, here, base)
-  return fork === undefined ? { ...fetched, note: TIP } : { commit: fork }
+  return fork === undefined ? { ...fetched, note: TIP } : present(repository, fork)
 }
 
 /** This clone does not reach back to where the pull request began. */
@@ -32,9 +32,7 @@ const TIP = 'the head of the pull request is compared with the tip of its base, 
 
 /** A commit, or what a tag stands for, once it is here. */
 function present(repository: Repository, commit: string): Base {
-  const here = commitOf(repository, commit)
-  if (here !== undefined) return { commit: here }
-  const problem = fetch(repository, commit)
+  const problem = (commitOf(repository, commit) === undefined ? fetch(repository, commit) : undefined) ?? fill(repository, commit)
   const come = commitOf(repository, commit)
   return problem === undefined && come !== undefined ? { commit: come } : { missing: `${commit.slice(0, 12)} is not in this clone and cannot be fetched (${problem ?? 'it does not come'})` }
 }
@@ -42,7 +40,7 @@ function present(repository: Repository, commit: string): Base {
 function named(repository: Repository, revision: string): Base {
   const branch = revision.replace(/^origin\//, '') // as it is called where it was fetched, which actions/checkout does not do
   const local = commitOf(repository, revision) ?? commitOf(repository, `refs/remotes/origin/${branch}`)
-  if (local !== undefined) return { commit: local }
+  if (local !== undefined) return present(repository, local)
   if (isCommit(revision)) return present(repository, revision)
   const remote = remoteCommit(repository, branch)
   return remote === undefined ? { missing: `there is no revision ${revision}, here or at origin` } : present(repository, remote)

@@ -73,9 +73,9 @@ export interface Setting {
   value: string
 }
 
-/** What a repository says itself of filters and of what is checked out. */
+/** What a repository says itself of filters, of what is checked out, and of what it lacks. */
 export function settingsOf({ root }: Repository): Setting[] {
-  const parts = git(root, ['config', '--show-scope', '--includes', '--null', '--get-regexp', '^(filter\\..*|core\\.sparsecheckout)$']).stdout.toString().split('\0').slice(0, -1)
+  const parts = git(root, ['config', '--show-scope', '--includes', '--null', '--get-regexp', '^(filter\\..*|core\\.sparsecheckout|remote\\..*\\.promisor)$']).stdout.toString().split('\0').slice(0, -1)
   return parts.flatMap((part, index) => {
     const [key, value = ''] = part.split(/\n([^]*)/, 2) as [string, string?]
     return index % 2 === 1 && /^(?:local|worktree)$/.test(parts[index - 1]!) ? [{ key, value }] : []
@@ -97,6 +97,17 @@ export function forkOf({ root }: Repository, one: string, other: string): string
 /** Brings one commit, into a shallow clone without its history, from the remote `origin`; tells why where it does not come. */
 export function fetch({ root, shallow }: Repository, commit: string): string | undefined {
   const { status, stderr } = git(root, ['fetch', '--quiet', '--no-tags', '--no-recurse-submodules', '--no-write-fetch-head', ...(shallow ? ['--depth=1'] : []), 'origin', commit])
+  return status === 0 ? undefined : complaint(stderr)
+}
+
+/** Brings into a partial clone, from the remote `origin`, those files of a commit that differ from what is checked out; tells why where they do not come. */
+export function fill(repository: Repository, commit: string): string | undefined {
+  const { root } = repository
+  if (!settingsOf(repository).some(({ key }) => key.endsWith('.promisor'))) return undefined
+  const differing = git(root, ['diff-index', '--cached', '--raw', '--no-abbrev', '--no-renames', '--ignore-submodules=all', commit, '--']).stdout.toString()
+  const objects = [...differing.matchAll(/^:(?!160000)\d+ \d+ (?!0+ )([0-9a-f]+) /gm)].map(([, object]) => `${object}\n`)
+  if (objects.length === 0) return undefined
+  const { status, stderr } = git(root, ['-c', 'fetch.negotiationAlgorithm=noop', 'fetch', '--quiet', '--no-tags', '--no-recurse-submodules', '--no-write-fetch-head', '--filter=blob:none', '--stdin', 'origin'], objects.join(''))
   return status === 0 ? undefined : complaint(stderr)
 }
 
