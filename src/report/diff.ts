@@ -178,7 +178,13 @@ function summary(change: Change): string {
 }
 
 /** What a change does, in a line. */
-export function headline({ findings, routes, clusters, skipped }: Change): string {
+export function headline(change: Change): string {
+  const { worse, mended, routes, nodes, unchecked } = clauses(change)
+  return [...worse, ...mended, ...routes, ...nodes, ...unchecked].join('; ')
+}
+
+/** What a change does, in clauses. */
+export function clauses({ findings, routes, clusters, skipped }: Change): Record<'worse' | 'mended' | 'routes' | 'nodes' | 'unchecked', string[]> {
   const counts = (['error', 'warning', 'info'] as const).flatMap((level) => {
     const count = findings.new.filter((one) => one.level === level).length
     return count > 0 ? [plural(count, `new ${level}`)] : []
@@ -187,14 +193,13 @@ export function headline({ findings, routes, clusters, skipped }: Change): strin
     const some = having(effect, clusters)
     return some.length > 0 ? [`nodes ${clusters.length > 1 ? `of ${names(some)} ` : ''}are ${word}`] : []
   })
-  return [
-    counts.length > 0 ? counts.join(', ') : 'nothing is worse',
-    ...(findings.gone.length > 0 ? [`${findings.gone.length} mended`] : []),
-    ...(findings.unchanged.length > 0 ? [`${findings.unchanged.length} as before`] : []),
-    ...(routes.length > 0 ? [`${plural(routes.length, 'pull')} ${routes.length === 1 ? 'goes' : 'go'} elsewhere`] : []),
-    ...effects,
-    ...(skipped.after.length > 0 ? [`${skipped.after.length} not checked`] : []),
-  ].join('; ')
+  return {
+    worse: [counts.length > 0 ? counts.join(', ') : 'nothing is worse'],
+    mended: [...(findings.gone.length > 0 ? [`${findings.gone.length} mended`] : []), ...(findings.unchanged.length > 0 ? [`${findings.unchanged.length} as before`] : [])],
+    routes: routes.length > 0 ? [`${plural(routes.length, 'pull')} ${routes.length === 1 ? 'goes' : 'go'} elsewhere`] : [],
+    nodes: effects,
+    unchecked: skipped.after.length > 0 ? [`${skipped.after.length} not checked`] : [],
+  }
 }
 
 function names(clusters: readonly ClusterChange[]): string {
