@@ -1,25 +1,17 @@
 import { existsSync, realpathSync, statSync } from 'node:fs'
-import { relative, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { baseOf, isCompared } from '../action/base.ts'
 import { readEvent } from '../action/event.ts'
 import { type Inputs, readInputs } from '../action/input.ts'
-import { addSummary, setOutputs } from '../action/output.ts'
-import type { Report } from '../check.ts'
-import { isRefused } from '../impact.ts'
+import { type Found, report } from '../action/report.ts'
 import { isUserError, UserError } from '../error.ts'
 import type { Flags, Outcome } from '../flags.ts'
-import { version } from '../home.ts'
+import { isRefused } from '../impact.ts'
 import { isFailing } from '../policy/levels.ts'
-import type { Rule } from '../policy/rule.ts'
-import { actionJson } from '../report/action.ts'
 import { plain } from '../report/color.ts'
-import { type Change, diffText, having } from '../report/diff.ts'
+import { diffText } from '../report/diff.ts'
 import { annotations, notice } from '../report/github.ts'
-import { markdown } from '../report/markdown.ts'
-import { diffMarkdown } from '../report/pullrequest.ts'
-import { sarif } from '../report/sarif.ts'
 import { text } from '../report/text.ts'
-import { write } from '../sources/file.ts'
 import type { Repository } from '../sources/git.ts'
 import { display } from '../sources/display.ts'
 import { repository as around } from '../sources/root.ts'
@@ -34,21 +26,6 @@ Usage
 
   Reads what a runner of GitHub Actions hands to an action, in the environment: INPUT_*, GITHUB_EVENT_PATH and the like.
 `
-
-/** GitHub drops the summary of a step that is longer than 1 MiB. */
-const SUMMARY = 1_000_000
-
-/** What a run of the Action found. */
-interface Found {
-  after: Report
-  rules: readonly Rule[]
-  /** Where there was something to compare with. */
-  change: Change | undefined
-  /** Whether the change touches a place. */
-  touched: (file: string) => boolean
-  /** What is to be known of it, such as why nothing was compared. */
-  notes: string[]
-}
 
 /** `mirrorproof action`: the door of the GitHub Action. */
 export async function run(): Promise<Outcome> {
@@ -66,6 +43,7 @@ async function act(inputs: Inputs): Promise<Outcome> {
   const found = await find(inputs, workspace, start)
   const { after, change, notes } = found
   const { replaced, problems } = report(inputs, workspace, start, found)
+  const failed = failures(after)
   const fresh = change?.findings.new ?? after.findings
   const counting = inputs.failOnExisting ? [...fresh, ...(change?.findings.unchanged ?? [])] : fresh
   const { failOn } = inputs
@@ -73,10 +51,10 @@ async function act(inputs: Inputs): Promise<Outcome> {
   const output = [
     change ? diffText(change, plain, false) : text(after, plain, false, false),
     ...[...notes, ...replaced].map((note) => notice('warning', note)),
-    ...problems.map((problem) => notice('error', problem)),
+    ...[...failed, ...problems].map((problem) => notice('error', problem)),
     ...(inputs.annotations ? [annotations(fresh, found.touched), annotations(counting.slice(fresh.length), found.touched)] : []),
   ]
-  return { output: output.join(''), code: problems.length > 0 ? 3 : failing ? 1 : 0 }
+  return { output: output.join(''), code: failed.length + problems.length > 0 ? 3 : failing ? 1 : 0 }
 }
 
 /** Where a folder is once links are followed, as the current folder is. @throws UserError where there is none. */
@@ -113,22 +91,5 @@ function opened(paths: readonly string[]): { repository?: Repository; why?: stri
   } catch (error) {
     if (!isUserError(error)) throw error
     return { why: error.message }
-  }
-}
-
-/** Writes what a workflow reads afterwards; tells what was there before, and what cannot be written. */
-function report({ summary, sarifFile, jsonFile }: Inputs, workspace: string, start: string, { after, rules, change, notes }: Found): { replaced: string[]; problems: string[] } {
-  const wanted = [...(sarifFile === undefined ? [] : [{ path: resolve(start, sarifFile), content: () => sarif(after, rules, version(), false) }]), ...(jsonFile === undefined ? [] : [{ path: resolve(start, jsonFile), content: () => actionJson(after, change) }])]
-  const files = wanted.map(({ path, content }) => ({ path, there: existsSync(path), problem: write(path, content()) }))
-  const count = (level: string) => after.findings.filter((finding) => finding.level === level).length
-  const outputs = {
-    findings: after.findings.length, errors: count('error'), warnings: count('warning'),
-    new: change?.findings.new.length ?? '', 'routes-changed': change?.routes.length ?? '', drains: change ? having('drain', change.clusters).length + having('reboot', change.clusters).length : '',
-    'sarif-file': sarifFile === undefined || files[0]?.problem !== undefined ? '' : relative(workspace, resolve(start, sarifFile)),
-  }
-  const page = () => (change ? diffMarkdown(change, SUMMARY, notes) : markdown(after, { showWaived: false, limit: SUMMARY, notes }))
-  return {
-    replaced: files.filter(({ there, problem }) => there && problem === undefined).map(({ path }) => `${display(path)} was there before this step, and is replaced`),
-    problems: [...failures(after), ...files.flatMap(({ problem }) => problem ?? []), ...setOutputs(process.env, outputs), ...(summary ? addSummary(process.env, page()) : [])],
   }
 }

@@ -181,7 +181,13 @@ function summary(change: Change): string {
 }
 
 /** What a change does, in a line. */
-export function headline({ findings, routes, clusters, skipped }: Change): string {
+export function headline(change: Change): string {
+  const { worse, mended, routes, nodes, unchecked } = clauses(change)
+  return [...worse, ...mended, ...routes, ...nodes, ...unchecked].join('; ')
+}
+
+/** What a change does, in clauses. */
+export function clauses({ findings, routes, clusters, skipped }: Change): Record<'worse' | 'mended' | 'routes' | 'nodes' | 'unchecked', string[]> {
   const counts = (['error', 'warning', 'info'] as const).flatMap((level) => {
     const count = findings.new.filter((one) => one.level === level).length
     return count > 0 ? [plural(count, `new ${level}`)] : []
@@ -192,14 +198,13 @@ export function headline({ findings, routes, clusters, skipped }: Change): strin
   })
   const refused = clusters.filter(isRefused)
   const worse = [...(counts.length > 0 ? [counts.join(', ')] : []), ...(refused.length > 0 ? [`the operator refuses the objects${clusters.length > 1 ? ` of ${names(refused)}` : ''}`] : [])]
-  return [
-    worse.length > 0 ? worse.join('; ') : 'nothing is worse',
-    ...(findings.gone.length > 0 ? [`${findings.gone.length} mended`] : []),
-    ...(findings.unchanged.length > 0 ? [`${findings.unchanged.length} as before`] : []),
-    ...(routes.length > 0 ? [`${plural(routes.length, 'pull')} ${routes.length === 1 ? 'goes' : 'go'} elsewhere`] : []),
-    ...effects,
-    ...(skipped.after.length > 0 ? [`${skipped.after.length} not checked`] : []),
-  ].join('; ')
+  return {
+    worse: worse.length > 0 ? worse : ['nothing is worse'],
+    mended: [...(findings.gone.length > 0 ? [`${findings.gone.length} mended`] : []), ...(findings.unchanged.length > 0 ? [`${findings.unchanged.length} as before`] : [])],
+    routes: routes.length > 0 ? [`${plural(routes.length, 'pull')} ${routes.length === 1 ? 'goes' : 'go'} elsewhere`] : [],
+    nodes: effects,
+    unchecked: skipped.after.length > 0 ? [`${skipped.after.length} not checked`] : [],
+  }
 }
 
 function names(clusters: readonly ClusterChange[]): string {

@@ -9,15 +9,15 @@ const MOST = 6
 export function graph(groups: readonly RouteGroup[], several: boolean): string {
   if (groups.length === 0 || groups.length > MOST) return ''
   const nodes = new Map<string, string>()
-  const node = (key: string, text: string) => {
+  const node = (key: string, text: string, [open, close]: [string, string] = ['[', ']']) => {
     const known = nodes.get(key)
     if (known !== undefined) return known
     nodes.set(key, `n${nodes.size}`)
-    return `${nodes.get(key)}["${label(text)}"]`
+    return `${nodes.get(key)}${open}"${label(text)}"${close}`
   }
   const lines = groups.flatMap((group, index) => {
-    const images = node(`image ${index}`, several ? `${group.images}, in ${group.cluster}` : group.images)
-    const place = ({ location }: Step) => node(`${group.cluster} ${location}`, location)
+    const images = node(`image ${index}`, several ? `${group.images}, in ${group.cluster}` : group.images, ['([', '])'])
+    const place = ({ location }: Step) => node(`${index} ${location}`, location)
     const known = new Set(group.from.map(({ location }) => location))
     const tried = group.to.map((step, turn) => `${images} ${known.has(step.location) ? `-- ${turn + 1} -->` : `== "${turn + 1}, new" ==>`} ${place(step)}`)
     const left = group.from.filter(({ location }) => group.to.every((step) => step.location !== location)).map((step) => `${images} -. no longer .-> ${place(step)}`)
@@ -27,9 +27,14 @@ export function graph(groups: readonly RouteGroup[], several: boolean): string {
   return `\n\`\`\`mermaid\nflowchart LR\n${lines.map((one) => `  ${one}\n`).join('')}\`\`\`\n`
 }
 
-/** A text in quotes as Mermaid shows it; a digest is too long for a picture. */
+/** A text in quotes as Mermaid shows it. */
 function label(text: string): string {
-  return text.replace(/(@sha\d+:[0-9a-f]{7})[0-9a-f]{20,}/g, '$1…').replace(/[^\w ,./:@…-]/gu, (char) => `#${char.codePointAt(0)};`)
+  return short(text).replace(/[^\w ,./:@…-]/gu, (char) => `#${char.codePointAt(0)};`)
+}
+
+/** A text with its digests cut, which are too long for a picture. */
+export function short(text: string): string {
+  return text.replace(/(@sha\d+:[0-9a-f]{7})[0-9a-f]{20,}/g, '$1…')
 }
 
 /** A text that may go over several lines, in a fence that nothing in it ends. */

@@ -2,12 +2,15 @@ import type { NewFinding } from '../compare.ts'
 import type { ClusterChange } from '../impact.ts'
 import { discreet } from '../manifests/discreet.ts'
 import type { Skipped } from '../manifests/document.ts'
+import { LEVELS } from '../policy/engine.ts'
 import type { Finding } from '../policy/finding.ts'
-import { type Change, effectText, headline, isTold } from './diff.ts'
-import { at, collapsed, fenced, graph } from './graph.ts'
+import { type Change, clauses, effectText, isTold } from './diff.ts'
+import { at, collapsed, fenced, graph, short } from './graph.ts'
+import { groups as groupsBy } from './groups.ts'
 import { visible } from './line.ts'
 import { bytes, code, inline } from './markup.ts'
-import { grouped } from './routes.ts'
+import { grouped, type Step } from './routes.ts'
+import { list as names } from './summary.ts'
 import { unified } from './unified.ts'
 
 /** How much of a change is told; what is too long is left out from the end of this list on. */
@@ -53,7 +56,9 @@ function page(change: Change, detail: Detail, notes: readonly string[]): string 
 }
 
 function title(change: Change): string {
-  return `### mirrorproof: ${inline(headline(change))}\n\n${inline(change.head)} compared with ${code(change.base)}\n`
+  const { worse: found, mended, routes: moved, nodes: touched, unchecked: left } = clauses(change)
+  const both = `${code(change.base)} → ${inline(change.head)}`
+  return `### mirrorproof: ${inline([...found, ...touched, ...moved].join('; '))}\n\n${[both, ...[...mended, ...left].map(inline)].join('; ')}\n`
 }
 
 function list<T>(items: readonly T[], { most }: Detail, show: (item: T) => string): string {
@@ -62,7 +67,8 @@ function list<T>(items: readonly T[], { most }: Detail, show: (item: T) => strin
 }
 
 function worse(findings: readonly NewFinding[], detail: Detail): string {
-  return findings.length === 0 ? '' : `\n#### What gets worse\n\n${list(findings, detail, (finding) => {
+  const worst = findings.toSorted((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level))
+  return findings.length === 0 ? '' : `\n#### What gets worse\n\n${list(worst, detail, (finding) => {
     const was = finding.was === null ? '' : ` (was: ${finding.was})`
     const fix = detail.fixes ? `\n  - **fix** ${inline(finding.fix)}` : ''
     return `${told(finding)}${was}${fix}`
@@ -78,11 +84,20 @@ function unchecked({ file, line, message }: Skipped): string {
 }
 
 function nodes({ clusters }: Change, detail: Detail): string {
-  const some = clusters.filter(isTold)
+  const some = clusters.filter(isTold).sort((a, b) => SEVERE.indexOf(b.effect) - SEVERE.indexOf(a.effect))
   if (some.length === 0) return ''
-  const shown = list(some, detail, (cluster) => `${clusters.length > 1 ? `**${inline(cluster.name)}** ` : ''}${inline(effectText(cluster))}${upgrade(cluster)}${cluster.incomplete ? '; part of its configuration cannot be read, so there may be more' : ''}`)
-  const files = detail.files ? some.flatMap(({ name, files: changed }) => changed.map((file) => collapsed(`${file.path}${clusters.length > 1 ? ` of ${name}` : ''}`, fenced('diff', patch(file))))) : []
+  const of = (all: readonly { name: string }[]) => names(all.map(({ name }) => name))
+  const shown = list(groupsBy(some, happening), detail, ([what, same]) => (clusters.length > 1 ? `**${inline(of(same))}**: ${what}` : what))
+  const patches = groupsBy(some.flatMap(({ name, files }) => files.map((file) => ({ name, path: file.path, diff: patch(file) }))), ({ path, diff }) => JSON.stringify([path, diff]))
+  const files = detail.files ? patches.map(([, same]) => collapsed(`${same[0]!.path}${clusters.length > 1 ? ` of ${of(same)}` : ''}`, fenced('diff', same[0]!.diff))) : []
   return `\n#### What happens to nodes\n\n${shown}${files.join('')}`
+}
+
+/** The least first. */
+const SEVERE: readonly ClusterChange['effect'][] = ['none', 'reload', 'unknown', 'drain', 'reboot']
+
+function happening(cluster: ClusterChange): string {
+  return `${inline(effectText(cluster))}${upgrade(cluster)}${cluster.incomplete ? '; part of its configuration cannot be read, so there may be more' : ''}`
 }
 
 function upgrade({ refused, upgrade: stalls }: ClusterChange): string {
@@ -99,9 +114,14 @@ function routes({ routes: all, clusters }: Change, detail: Detail): string {
   if (all.length === 0) return ''
   const groups = grouped(all)
   const several = clusters.length > 1
-  const shown = list(groups, detail, ({ images, cluster, before, after, routes: [first] }) => {
+  const shown = list(groups, detail, ({ named, cluster, from, to, before, after, routes: [first] }) => {
     const [site] = first!.sites
-    return `${code(images)}${several ? ` in ${inline(cluster)}` : ''}${site ? ` (${at(site)})` : ''}\n  - before: ${inline(before)}\n  - now: ${inline(after)}`
+    return `${inline(named)}${several ? ` in ${inline(cluster)}` : ''}${site ? ` (${at(site)})` : ''}\n  - before: ${way(from, before)}\n  - now: ${way(to, after)}`
   })
   return `\n#### Where images come from\n${graph(groups, several)}\n${shown}`
+}
+
+/** The locations in their order; where there are none, why. */
+function way(steps: readonly Step[], words: string): string {
+  return steps.map(({ location, insecure }) => `${code(short(location))}${insecure ? ' (TLS not verified)' : ''}`).join(', then ') || inline(words)
 }
