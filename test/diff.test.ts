@@ -105,8 +105,11 @@ const INSTALL = 'apiVersion: v1\nmetadata: {name: sno}\nbaseDomain: example.com\
 const hosted = (source: string) => `apiVersion: hypershift.openshift.io/v1beta1\nkind: HostedCluster\nmetadata: {name: h, namespace: clusters}\nspec:\n  release: {image: "quay.io/openshift-release-dev/ocp-release:4.16.3-x86_64"}\n  imageContentSources:\n  - source: ${source}\n    mirrors: [mirror.example.net/x]\n`
 const TAG_SET = itms('tools', { 'quay.io/tools': 'mirror.example.net/tools' })
 const IMAGE = 'apiVersion: config.openshift.io/v1\nkind: Image\nmetadata: {name: cluster}\nspec:\n  registrySources:\n    allowedRegistries: [quay.io, registry.redhat.io]\n'
+const own = (toml: string): Files => ({ ...BERLIN, 'own.yaml': machineConfig('/etc/containers/registries.conf', toml) })
 const NODES: [name: string, before: Files, after: Files, nodes: Record<string, string> | undefined, reason: string | RegExp][] = [
   ['a file of /etc/containers/registries.conf', BERLIN, { ...BERLIN, 'own.yaml': machineConfig('/etc/containers/registries.conf', TOML) }, { berlin: 'drain' }, /mirror for tags|no longer|loses/],
+  ['a registries.conf whose registry stands elsewhere', own(TOML.replace('location = "quay', 'prefix = "quay.io/org"\nlocation = "quay')), own(TOML.replace('location = "quay.io', 'prefix = "quay.io/org"\nlocation = "ghcr.io')), { berlin: 'drain' }, '`quay.io/org` stands for another location'],
+  ['a registries.conf with a new registry for digests, which its mirror does not say', own(TOML), own(`${TOML}[[registry]]\nlocation = "ghcr.io"\nmirror-by-digest-only = true\n[[registry.mirror]]\nlocation = "own.example.net/ghcr"\n`), { berlin: 'drain' }, 'which its mirror `own.example.net/ghcr` has to say itself'],
   ['a drop-in', BERLIN, { ...BERLIN, 'own.yaml': machineConfig('/etc/containers/registries.conf.d/99-own.conf', TOML) }, { berlin: 'reboot' }, '/etc/containers/registries.conf.d/99-own.conf changes'],
   ['a drop-in that changes', { ...BERLIN, 'own.yaml': machineConfig('/etc/containers/registries.conf.d/99-own.conf', TOML) }, { ...BERLIN, 'own.yaml': machineConfig('/etc/containers/registries.conf.d/99-own.conf', `${TOML}# end\n`) }, { berlin: 'reboot' }, '99-own.conf changes'],
   ['policy.json', BERLIN, { ...BERLIN, 'image.yaml': IMAGE }, { berlin: 'reload' }, '/etc/containers/policy.json'],

@@ -50,25 +50,30 @@ function drained(before: Written, after: Written, version: Version | undefined):
   for (const scope of old.keys()) if (!now.has(scope)) return `\`${scope}\` is no longer there`
   for (const [scope, table] of now) {
     const known = old.get(scope)
-    const unsafe = known ? changedTable(known, table) : newTable(table)
+    const unsafe = known ? changedTable(known, table, since(version, 4, 13)) : newTable(table, since(version, 4, 13))
     if (unsafe !== undefined) return `\`${scope}\` ${unsafe}`
   }
   return undefined
 }
 
-function newTable({ mirrors, mirrorByDigestOnly }: Table): string | undefined {
+/** From 4.13 on it is each mirror that has to say so (`perMirror`), though a whole table may; before, only the table could. */
+function newTable({ mirrors, mirrorByDigestOnly }: Table, perMirror: boolean): string | undefined {
+  if (mirrorByDigestOnly && (!perMirror || mirrors.length === 0)) return undefined
   if (mirrors.length === 0) return 'is new and has no mirrors'
-  const other = mirrors.find(({ pullFromMirror }) => !mirrorByDigestOnly && pullFromMirror !== DIGEST_ONLY)
-  return other && `is new and has a mirror for tags, \`${other.location}\``
+  const other = mirrors.find(({ pullFromMirror }) => !perMirror || pullFromMirror !== DIGEST_ONLY)
+  if (!other) return undefined
+  return mirrorByDigestOnly ? `is new and says mirror-by-digest-only, which its mirror \`${other.location}\` has to say itself` : `is new and has a mirror for tags, \`${other.location}\``
 }
 
 const DIGEST_ONLY = 'digest-only'
 
 /** A mirror that stands there twice, for digests and for tags, is compared by where it stands first, and so drains with any change. */
-function changedTable(old: Table, now: Table): string | undefined {
+function changedTable(old: Table, now: Table, perMirror: boolean): string | undefined {
   if (JSON.stringify(old) === JSON.stringify(now)) return undefined
+  if (old.prefix !== now.prefix || old.location !== now.location) return 'stands for another location'
   if (old.blocked !== now.blocked) return now.blocked ? 'becomes blocked' : 'is no longer blocked'
   if (old.insecure !== now.insecure) return now.insecure ? 'becomes insecure' : 'is no longer insecure'
+  if (!perMirror && old.mirrorByDigestOnly !== now.mirrorByDigestOnly) return now.mirrorByDigestOnly ? 'becomes one for digests only' : 'is no longer for digests only'
   const find = (table: Table, location: string) => table.mirrors.find((mirror) => mirror.location === location)
   const gone = old.mirrors.find(({ location }) => !find(now, location))
   if (gone) return `loses its mirror \`${gone.location}\``

@@ -152,6 +152,8 @@ const CHANGES: [why: string, before: Partial<ClusterConfiguration>, after: Parti
   ['the same, before smart drains', {}, { rules: [idms('a.io', 'm.io')] }, '4.7', 'drain', /registries\.conf changes/],
   ['the same, before reloads', {}, { rules: [idms('a.io', 'm.io')] }, '4.6', 'reboot', /registries\.conf changes/],
   ['the same, digest-only as a whole', { rules: [idms('b.io', 'm.io')] }, { rules: [idms('b.io', 'm.io'), idms('a.io', 'm.io')] }, '4.12', 'reload', /registries\.conf/],
+  ['mirrors of a registry that had none, digest-only as a whole', { insecure: ['a.io'] }, { insecure: ['a.io'], rules: [idms('a.io', 'm.io')] }, '4.12', 'drain', /`a\.io` becomes one for digests only/],
+  ['mirrors of a registry that had none', { insecure: ['a.io'] }, { insecure: ['a.io'], rules: [idms('a.io', 'm.io')] }, '4.18', 'reload', /registries\.conf/],
   ['a new source with mirrors for tags', {}, { rules: [itms('a.io', 'm.io')] }, '4.18', 'drain', /`a\.io` is new and has a mirror for tags, `m\.io`/],
   ['a mirror is added', { rules: [idms('a.io', 'm.io')] }, { rules: [idms('a.io', 'n.io', 'm.io')] }, '4.18', 'reload', /registries\.conf/],
   ['a mirror is taken away', { rules: [idms('a.io', 'm.io', 'n.io')] }, { rules: [idms('a.io', 'm.io')] }, '4.18', 'drain', /`a\.io` loses its mirror `n\.io`/],
