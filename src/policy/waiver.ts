@@ -40,7 +40,8 @@ export interface Named {
 const LONGEST = 2_000
 /** How much is told of what is no date, and of what is no rule. */
 export const SHOWN = 40
-const UNTIL = /(?<=^|[\s,])until\s*=\s*(\S*)/g
+/** People write it in other ways, too; one that was not read as a date would hold forever. */
+const UNTIL = /(?<![\w-])until(?:\s*[=:]\s*([^\s)]*)|\s+(\d{4}-\d[\w-]*))/gi
 
 /** Reads `rule-id[,rule-id…] [until=YYYY-MM-DD] [reason…]`; the date may stand behind the reason, too. */
 export function readWaiver(text: string): Said {
@@ -50,7 +51,7 @@ export function readWaiver(text: string): Said {
   if (names === '') return { ...nothing, malformation: { problem: 'no-rule' } }
   const rest = text.trim().slice(names.length)
   const rules = [...new Set(names.split(',').map((name) => name.trim()))]
-  const dates = [...rest.matchAll(UNTIL)].map(([, date]) => date!)
+  const dates = [...rest.matchAll(UNTIL)].map(([, date, bare]) => date ?? bare!)
   const reason = rest.replace(UNTIL, '').replace(/^[\s,]+|\s+$/g, '')
   const wrong = dates.find((date) => !isDate(date))
   if (wrong !== undefined) return { rules, until: null, reason, malformation: { problem: 'no-date', found: wrong.slice(0, SHOWN) } }
