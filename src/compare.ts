@@ -1,15 +1,18 @@
 import type { Report } from './check.ts'
+import { resourceOf } from './cluster/candidate.ts'
 import { type ClusterChange, changeOf, gone } from './impact.ts'
 import { pairsOf } from './pairs.ts'
+import { nameOf } from './policy/baseline.ts'
 import type { Level } from './policy/engine.ts'
-import type { Finding } from './policy/finding.ts'
+import type { Finding, Waived } from './policy/finding.ts'
 import { isWorse } from './policy/levels.ts'
-import { match } from './policy/match.ts'
+import { match, standing } from './policy/match.ts'
 import type { RouteChange } from './reroute.ts'
 
 /** What a change does. */
 export interface Comparison {
-  findings: { new: NewFinding[]; gone: Finding[]; unchanged: Finding[] }
+  /** `waived` are those that do not count and were not there before, or did count then. */
+  findings: { new: NewFinding[]; gone: Finding[]; unchanged: Finding[]; waived: Waived[] }
   routes: RouteChange[]
   clusters: ClusterChange[]
 }
@@ -22,21 +25,34 @@ export function compare(before: Report, after: Report): Comparison {
   const pairs = pairsOf(before.clusters.filter(({ members }) => members.length > 0), after.clusters)
   const changes = pairs.map(({ old, now }) => (now ? changeOf(old, now) : { cluster: gone(old!), routes: [] }))
   return {
-    findings: findingsOf(before.findings, after),
+    findings: findingsOf(before, after),
     routes: changes.flatMap(({ routes }) => routes),
     clusters: changes.map(({ cluster }) => cluster),
   }
 }
 
 /** What does not count before and does now is new; what still is there and does not count any more is not gone. */
-function findingsOf(before: readonly Finding[], { findings, waived }: Report): Comparison['findings'] {
-  const matchable = (finding: Finding) => ({ finding, fingerprint: finding.fingerprint, level: finding.level, file: finding.site.file })
-  const { pairs, before: left, after: fresh } = match(before.map(matchable), findings.map(matchable))
+function findingsOf(old: Report, { findings, waived, clusters }: Report): Comparison['findings'] {
+  const [earlier, now] = [standingIn(old.clusters), standingIn(clusters)]
+  const stood = (stands: ReadonlySet<string>) => ({ finding: { object, site } }: { finding: Finding }) => stands.has(standing(nameOf(object), site.file))
+  const settled = { before: stood(now), after: stood(earlier) }
+  const matchable = <F extends Finding>(finding: F) => ({ finding, fingerprint: finding.fingerprint, level: finding.level, file: finding.site.file })
+  const { pairs, before: left, after: fresh } = match(old.findings.map(matchable), findings.map(matchable), settled)
   const worse = pairs.filter(([old, now]) => isWorse(now.level, old.level))
   const was = new Map<Finding, Level | null>([...fresh.map(({ finding }) => [finding, null] as const), ...worse.map(([old, now]) => [now.finding, old.level] as const)])
+  const { after: waivedAnew } = match(old.waived.map(matchable), waived.map(matchable), settled)
   return {
     new: findings.flatMap((one) => (was.has(one) ? [{ ...one, was: was.get(one)! }] : [])),
-    gone: match(left, waived.map(matchable)).before.map(({ finding }) => finding),
+    gone: match(left, waived.map(matchable), settled).before.map(({ finding }) => finding),
     unchanged: findings.filter((one) => !was.has(one)),
+    waived: waivedAnew.map(({ finding }) => finding),
   }
+}
+
+/** The objects of clusters, each in its file; and the files. */
+function standingIn(clusters: Report['clusters']): Set<string> {
+  return new Set(clusters.flatMap(({ members }) => members.flatMap((member) => {
+    const resource = resourceOf(member)
+    return [standing(null, member.file), ...(resource ? [standing(nameOf(resource), member.file)] : [])]
+  })))
 }

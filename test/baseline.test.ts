@@ -47,6 +47,11 @@ const CHANGES: [name: string, change: (cwd: string) => void, found: string[], go
   ['a file is renamed', (cwd) => renameSync(join(cwd, 'a.yaml'), join(cwd, 'c.yaml')), [], 0],
   ['a file is reformatted', (cwd) => writeFileSync(join(cwd, 'b/b.yaml'), FILES['b/b.yaml'].replace('{name: b}', '\n  name: "b"')), [], 0],
   ['a finding is new', (cwd) => writeFileSync(join(cwd, 'b/b.yaml'), icsp('b', 'three')), ['b/b.yaml:7 source-without-mirror'], 0],
+  ['one is mended, and the same is new in another cluster, in an object that is called the same', (cwd) => {
+    writeFileSync(join(cwd, 'a.yaml'), icsp('a', 'two'))
+    mkdirSync(join(cwd, 'c'))
+    writeFileSync(join(cwd, 'c/a.yaml'), icsp('a', 'one'))
+  }, ['c/a.yaml:2 deprecated-icsp', 'c/a.yaml:7 source-without-mirror'], 1],
   ['one is mended', (cwd) => writeFileSync(join(cwd, 'a.yaml'), icsp('a', 'two')), [], 1],
   ['one is mended and another one new', (cwd) => writeFileSync(join(cwd, 'a.yaml'), icsp('a', 'two', 'three')), ['a.yaml:8 source-without-mirror'], 1],
   ['entries change places', (cwd) => writeFileSync(join(cwd, 'a.yaml'), icsp('a', 'two', 'one')), [], 0],
@@ -188,12 +193,13 @@ const MATCHES: [name: string, before: Matchable[], after: Matchable[], pairs: st
   ['the same file first', [at('x', 'error'), at('y', 'error')], [at('y', 'error')], ['y error → y error']],
   ['the same file, though the level differs', [at('x', 'error'), at('y', 'info')], [at('y', 'error')], ['y info → y error']],
   ['else the same level', [at('x', 'info'), at('y', 'error')], [at('z', 'error')], ['y error → z error']],
+  ['what stands where it stood has not moved', [at('stays', 'error'), at('y', 'info')], [at('z', 'error')], ['y info → z error']],
   ['the number of what is alike does not matter', [at('x', 'error', 'aaaa-2')], [at('x', 'error')], ['x error → x error']],
   ['another fingerprint is another finding', [at('x', 'error', 'bbbb')], [at('x', 'error')], []],
 ]
 for (const [name, before, after, pairs] of MATCHES) {
   test(`match :: ${name}`, () => {
-    assert.equal(match(before, after).pairs.map(([left, right]) => `${left.file} ${left.level} → ${right.file} ${right.level}`), pairs)
+    assert.equal(match(before, after, { before: ({ file }) => file === 'stays' }).pairs.map(([left, right]) => `${left.file} ${left.level} → ${right.file} ${right.level}`), pairs)
   })
 }
 

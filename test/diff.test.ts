@@ -56,6 +56,7 @@ const PARIS = idms('org', { 'quay.io/org': 'paris.example.net/org' })
 const BROKEN = 'kind: ImageDigestMirrorSet\n a: [\n'
 const UNTOUCHED: [name: string, before: Files, after: Files, expected: Seen][] = [
   ['a file in another folder', { 'a/org.yaml': BARE }, { 'b/c/other.yml': BARE }, { code: 0, kept: 1 }],
+  ['a folder, with what stays where it is', { 'a/org.yaml': BARE, 'b/org.yaml': BARE }, { 'c/org.yaml': BARE, 'b/org.yaml': BARE }, { code: 0, kept: 2 }],
   ['two files become one', { 'a.yaml': BARE, 'b.yaml': PARIS.replace('org', 'two') }, { 'c.yaml': `${PARIS.replace('org', 'two')}---\n${BARE}` }, { code: 0, kept: 1 }],
   ['a document that cannot be parsed, in another folder', { 'a/x.yaml': BROKEN, 'org.yaml': ORG }, { 'b/c/x.yaml': BROKEN, 'org.yaml': ORG }, { code: 0, kept: 1 }],
   ['CRLF', { 'org.yaml': BARE }, { 'org.yaml': BARE.replaceAll('\n', '\r\n') }, { code: 0, kept: 1 }],
@@ -74,6 +75,7 @@ const UNTOUCHED: [name: string, before: Files, after: Files, expected: Seen][] =
 ]
 for (const [name, before, after, expected] of UNTOUCHED) test(`diff :: what moves and what stays :: ${name}`, () => assert.equal(step(before, after), expected))
 
+const down = (rules: string) => `the change turns rules down in the configuration (${rules}): what they find is told as mended, as before or not at all`
 const ICSP = icsp('a', { 'quay.io/a': 'mirror.example.net/a' })
 const QUIET = 'rules: {deprecated-icsp: off, mirror-kinds-mixed: off, kind-needs-newer-openshift: off, fallback-to-unreachable-source: off}\n'
 const both: Files = { 'a.yaml': ICSP, 'b.yaml': ORG }
@@ -86,7 +88,7 @@ const REFUSALS: [name: string, before: Files, after: Files, expected: Seen][] = 
   ['comes with the next version', at('4.12', { 'a.yaml': ICSP }, NEXT), at('4.12', both, NEXT), { code: 0, nodes: { berlin: 'none, upgrade blocked' } }],
   ['would have come', at('4.12', both, NEXT), at('4.12', { 'a.yaml': ICSP }, NEXT), { code: 0, nodes: { berlin: 'none, upgrade unblocked' } }],
   ['has come', at('4.12', both, NEXT), at('4.13.5', both), { code: 1, nodes: { berlin: 'none, refused, upgrade blocked' } }],
-  ['of a new cluster', { 'x.txt': '' }, at('4.13.5', both), { code: 1, nodes: { berlin: 'new, none, refused, upgrade blocked' } }],
+  ['of a new cluster', { 'x.txt': '' }, at('4.13.5', both), { code: 1, nodes: { berlin: 'new, none, refused, upgrade blocked' }, says: down('deprecated-icsp: off, mirror-kinds-mixed: off, kind-needs-newer-openshift: off, fallback-to-unreachable-source: off') }],
 ]
 for (const [name, before, after, expected] of REFUSALS) test(`diff :: the operator's refusal ${name}`, () => assert.equal(step(before, after), expected))
 
@@ -132,7 +134,7 @@ const waived = BARE.replace('  - source: quay.io/bare', '  # mirrorproof: ignore
 const CONFIGURED: [name: string, before: Files, after: Files, args: string[], expected: Seen][] = [
   ['a level that gets worse is new', { '.mirrorproof.yaml': level('warning'), 'a.yaml': BARE }, { '.mirrorproof.yaml': level('error'), 'a.yaml': BARE }, [], { code: 1, new: ['error source-without-mirror, was warning'] }],
   ['an info that becomes a warning', { '.mirrorproof.yaml': level('info'), 'a.yaml': BARE }, { '.mirrorproof.yaml': level('warning'), 'a.yaml': BARE }, ['--fail-on', 'warning'], { code: 1, new: ['warning source-without-mirror, was info'] }],
-  ['a milder level is as before', { '.mirrorproof.yaml': level('error'), 'a.yaml': BARE }, { '.mirrorproof.yaml': level('warning'), 'a.yaml': BARE }, [], { code: 0, kept: 1 }],
+  ['a milder level is as before', { '.mirrorproof.yaml': level('error'), 'a.yaml': BARE }, { '.mirrorproof.yaml': level('warning'), 'a.yaml': BARE }, [], { code: 0, kept: 1, says: down('source-without-mirror: warning') }],
   ['a newer version makes a warning an error', { '.mirrorproof.yaml': config('4.12', 'upgrade: "4.13.5"\nrules: {fallback-to-unreachable-source: off, kind-needs-newer-openshift: off}\n'), ...both }, { '.mirrorproof.yaml': config('4.13.5', 'rules: {fallback-to-unreachable-source: off}\n'), ...both }, [], {
     code: 1, new: ['error mirror-kinds-mixed, was warning'], kept: 1, nodes: { berlin: 'none, refused, upgrade blocked' },
   }],
@@ -141,7 +143,10 @@ const CONFIGURED: [name: string, before: Files, after: Files, args: string[], ex
   ['a base whose own is broken, by today\'s', { '.mirrorproof.yaml': 'nonsense: 1\n', 'a.yaml': BARE }, { '.mirrorproof.yaml': level('error'), 'a.yaml': BARE }, [], { code: 0, kept: 1, says: "the configuration at HEAD~1 cannot be used (.mirrorproof.yaml:1: there is no field `nonsense`), so that both sides are judged by today's" }],
   ['today\'s must not be broken', { 'a.yaml': BARE }, { '.mirrorproof.yaml': 'nonsense: 1\n', 'a.yaml': BARE }, [], { code: 2, says: '.mirrorproof.yaml:1: there is no field `nonsense`' }],
   ['--config names one of each side', { 'c.yml': level('off'), 'a.yaml': BARE }, { 'c.yml': level('error'), 'a.yaml': BARE }, ['--config', 'c.yml'], { code: 1, new: ['error source-without-mirror'] }],
-  ['a waiver that comes', { 'a.yaml': BARE }, { 'a.yaml': waived }, [], { code: 0 }],
+  ['a waiver that comes', { 'a.yaml': BARE }, { 'a.yaml': waived }, [], { code: 0, waived: ['a.yaml source-without-mirror by comment'] }],
+  ['a defect that comes with its waiver', { 'a.yaml': ORG }, { 'a.yaml': waived }, [], { code: 0, waived: ['a.yaml source-without-mirror by comment'] }],
+  ['a rule that is turned off', { 'a.yaml': BARE, '.mirrorproof.yaml': level('warning') }, { 'a.yaml': BARE, '.mirrorproof.yaml': level('off') }, [], { code: 0, gone: ['warning source-without-mirror'], says: down('source-without-mirror: off') }],
+  ['a rule that a first configuration turns off for a folder', { 'a.yaml': ORG }, { 'a.yaml': BARE, '.mirrorproof.yaml': 'overrides: [{paths: [a.yaml], rules: {source-without-mirror: off}}]\n' }, [], { code: 0, says: down('source-without-mirror: off in a.yaml') }],
   ['a waiver that stays', { 'a.yaml': waived }, { 'a.yaml': `# moved\n${waived}` }, [], { code: 0 }],
   ['a waiver that goes', { 'a.yaml': waived }, { 'a.yaml': BARE }, [], { code: 0, new: ['warning source-without-mirror'] }],
   ['an upgrade that lies behind the base', { '.mirrorproof.yaml': config('4.18'), 'a.yaml': TAG_SET }, { '.mirrorproof.yaml': config('4.16'), 'a.yaml': TAG_SET }, ['--next', '4.17'], { code: 0, kept: 1 }],
@@ -153,14 +158,22 @@ const CONFIGURED: [name: string, before: Files, after: Files, args: string[], ex
 ]
 for (const [name, before, after, args, expected] of CONFIGURED) test(`diff :: configuration :: ${name}`, () => assert.equal(step(before, after, ...args), expected))
 
+const FLEET: Files = { '.mirrorproof.yaml': 'clusters: [{name: a, paths: [a]}, {name: b, paths: [b]}]\n', 'a/org.yaml': BARE, 'b/org.yaml': ORG }
+test('diff :: what is mended in one cluster and made in another has not moved', () => {
+  const [made, mended] = [['warning source-without-mirror'], ['warning source-without-mirror']]
+  assert.equal(step(FLEET, { ...FLEET, 'a/org.yaml': ORG, 'b/org.yaml': BARE }), { code: 0, new: made, gone: mended })
+  const { 'a/org.yaml': _, ...less } = FLEET
+  assert.equal(step({ ...FLEET, 'a/more.yaml': idms('more', {}) }, { ...less, 'a/more.yaml': idms('more', {}), 'b/org.yaml': BARE }), { code: 0, new: made, gone: mended, nodes: { a: 'drain' } })
+})
+
 test('diff :: a baseline is that of the head', () => {
   const cwd = repository([{ 'a.yaml': BARE }])
   mirrorproof(['check', '--write-baseline', 'baseline.json'], { cwd })
   const baseline = readFileSync(join(cwd, 'baseline.json'), 'utf8')
   const after = { 'a.yaml': BARE, '.mirrorproof.yaml': 'baseline: baseline.json\n', 'baseline.json': baseline }
-  assert.equal(step({ 'a.yaml': ORG }, after), { code: 0 })
+  assert.equal(step({ 'a.yaml': ORG }, after), { code: 0, waived: ['a.yaml source-without-mirror by baseline'] })
   const later = repository([{ 'a.yaml': ORG }, after, { 'a.yaml': ORG }])
-  assert.match(diff(later, ['--base', 'HEAD~2', '--head', 'HEAD~1']).stdout, /^nothing is worse; HEAD~1/m, 'though there is none in what is checked out')
+  assert.match(diff(later, ['--base', 'HEAD~2', '--head', 'HEAD~1']).stdout, /^nothing is worse; 1 newly waived; HEAD~1/m, 'though there is none in what is checked out')
 })
 
 test('diff :: the exit code is the same in every format, and goes by what got worse', () => {

@@ -38,6 +38,7 @@ export interface Seen {
   code: number
   new?: string[]
   gone?: string[]
+  waived?: string[]
   kept?: number
   /** From where to where, by image. */
   routes?: string[]
@@ -60,6 +61,7 @@ export function step(before: Files, after: Files, ...args: string[]): Seen {
     code: code!,
     ...(findings.new.length > 0 ? { new: findings.new.map(({ rule, level, was }) => `${level} ${rule}${was ? `, was ${was}` : ''}`) } : {}),
     ...(findings.gone.length > 0 ? { gone: findings.gone.map(({ rule, level }) => `${level} ${rule}`) } : {}),
+    ...(findings.waived.length > 0 ? { waived: findings.waived.map(({ rule, file, waiver }) => `${file} ${rule} by ${waiver.by}`) } : {}),
     ...(findings.unchanged > 0 ? { kept: findings.unchanged } : {}),
     ...(routes.length > 0 ? { routes: routes.map(({ image, before: from, after: to, afterError }) => `${short([image])}: ${short(from)} -> ${afterError ?? short(to)}`) } : {}),
     ...(told.length > 0 ? { nodes: Object.fromEntries(told.map(({ name, state, effect, upgrade, refused }) => [name, [...(state === 'changed' ? [] : [state]), effect, ...(refused ? ['refused'] : []), ...(upgrade ? [`upgrade ${upgrade.becomes}`] : [])].join(', ')])) } : {}),

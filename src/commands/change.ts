@@ -6,11 +6,14 @@ import { isUserError } from '../error.ts'
 import type { Flags } from '../flags.ts'
 import { isRelevant } from '../openshift/kinds.ts'
 import type { Engine } from '../policy/engine.ts'
+import { turnedDown } from '../policy/levels.ts'
 import type { Rule } from '../policy/rule.ts'
 import type { Change } from '../report/diff.ts'
+import { list } from '../report/summary.ts'
 import type { Disk } from '../sources/disk.ts'
 import type { Sources } from '../sources/paths.ts'
 import { readConfig } from '../sources/config.ts'
+import { display } from '../sources/display.ts'
 import { readSides, type Sides } from '../sources/sides.ts'
 import { baselineOf } from './baseline.ts'
 import { enginesOf } from './engines.ts'
@@ -38,9 +41,9 @@ export async function changed(paths: readonly string[], flags: Flags, sides: Sid
   const rules = engines.flatMap((engine) => engine.rules)
   requireRules(options.named, rules.map(({ id }) => id))
   const after = judge(sources.after, options, engines)
-  const { options: earlier, notes } = optionsBefore(paths, flags, sides.before, options, called.base)
+  const { options: earlier, own, notes } = optionsBefore(paths, flags, sides.before, options, called.base)
   const before = judge(sources.before, { ...earlier, lenient: true, ...(baseline ? { baseline } : {}) }, engines)
-  return { change: { ...compare(before, after), ...called, skipped: { before: before.skipped, after: after.skipped } }, after, rules, notes: [...(sides.note === undefined ? [] : [sides.note]), ...notes] }
+  return { change: { ...compare(before, after), ...called, skipped: { before: before.skipped, after: after.skipped } }, after, rules, notes: [...(sides.note === undefined ? [] : [sides.note]), ...notes, ...softened(own?.levels, options.levels)] }
 }
 
 function judge(sources: Sources, options: CheckOptions, engines: readonly Engine[]): Report {
@@ -49,11 +52,18 @@ function judge(sources: Sources, options: CheckOptions, engines: readonly Engine
   return report
 }
 
-/** The configuration of that time; where there was none, or none that can be read, today's. */
-function optionsBefore(paths: readonly string[], flags: Flags, disk: Disk, today: CheckOptions, base: string): { options: CheckOptions; notes: string[] } {
+/** A change may turn down the rules that it is judged by. */
+function softened(before: CheckOptions['levels'], after: CheckOptions['levels']): string[] {
+  const down = turnedDown(before, after, display)
+  return down.length > 0 ? [`the change turns rules down in the configuration (${list(down)}): what they find is told as mended, as before or not at all`] : []
+}
+
+/** The configuration of that time (`own`); where there was none, or none that can be read, today's. */
+function optionsBefore(paths: readonly string[], flags: Flags, disk: Disk, today: CheckOptions, base: string): { options: CheckOptions; own?: CheckOptions; notes: string[] } {
   try {
     const there = flags.config === undefined ? readConfig(paths, undefined, disk) !== undefined : disk.stat(resolve(flags.config)) !== undefined
-    return { options: there ? optionsOf(paths, flags, disk) : today, notes: [] }
+    const own = there ? optionsOf(paths, flags, disk) : undefined
+    return { options: own ?? today, ...(own ? { own } : {}), notes: [] }
   } catch (error) {
     if (!isUserError(error)) throw error
     return { options: today, notes: [`the configuration at ${base} cannot be used (${error.message}), so that both sides are judged by today's`] }

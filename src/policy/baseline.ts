@@ -3,7 +3,7 @@ import { isObject } from '../manifests/resource.ts'
 import { type Level, LEVELS } from './engine.ts'
 import type { Finding } from './finding.ts'
 import { isWorse } from './levels.ts'
-import { bare, match } from './match.ts'
+import { bare, match, standing } from './match.ts'
 
 /** A finding that was there when the baseline was written. */
 export interface Entry {
@@ -29,8 +29,12 @@ const FINGERPRINT = /^[0-9a-f]{16}$/
 
 /** What a baseline keeps of a finding. */
 export function entryOf({ rule, level, object, site, fingerprint }: Finding): Entry {
-  const name = object && [object.kind, object.namespace, object.name].filter((part) => part !== undefined).join('/')
-  return { rule, level, object: name, file: site.file, fingerprint: bare({ fingerprint }) }
+  return { rule, level, object: nameOf(object), file: site.file, fingerprint: bare({ fingerprint }) }
+}
+
+/** `Kind/name` or `Kind/namespace/name`. */
+export function nameOf(object: Pick<NonNullable<Finding['object']>, 'kind' | 'namespace' | 'name'> | null): string | null {
+  return object && [object.kind, object.namespace, object.name].filter((part) => part !== undefined).join('/')
 }
 
 /** A baseline as a file: one finding a line, in an order that depends on nothing but the findings. */
@@ -61,10 +65,10 @@ export function parseBaseline(text: string, name: string): Entry[] {
 }
 
 /**
- * What a baseline makes of findings: those that are in it and are no worse do not count. `gone` is how many of its entries are no longer found.
+ * What a baseline makes of findings: those that are in it and are no worse do not count. `stands` says which objects are in which files: what is there has not moved. `gone` is how many of its entries are no longer found.
  */
-export function compared<T extends { finding: Finding }>(entries: readonly Entry[], found: readonly T[]): { kept: T[]; waived: T[]; gone: number } {
-  const { pairs, before } = match(entries, found.map((one) => ({ one, fingerprint: one.finding.fingerprint, level: one.finding.level, file: one.finding.site.file })))
+export function compared<T extends { finding: Finding }>(entries: readonly Entry[], found: readonly T[], stands: ReadonlySet<string>): { kept: T[]; waived: T[]; gone: number } {
+  const { pairs, before } = match(entries, found.map((one) => ({ one, fingerprint: one.finding.fingerprint, level: one.finding.level, file: one.finding.site.file })), { before: ({ object, file }) => stands.has(standing(object, file)) })
   const waived = new Set(pairs.flatMap(([entry, { one, level }]) => (isWorse(level, entry.level) ? [] : [one])))
   return { kept: found.filter((one) => !waived.has(one)), waived: [...waived], gone: before.length }
 }

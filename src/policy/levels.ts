@@ -27,6 +27,21 @@ export function settingOf({ all, clusters, overrides }: Levels, rule: string, cl
   return override?.rules.get(rule) ?? clusters.get(cluster)?.get(rule) ?? all.get(rule)
 }
 
+/** What one side of a change says of rules that the other does not, where they find less for it: `RULE: off`, and in which cluster or place. */
+export function turnedDown(before: Levels | undefined, after: Levels | undefined, shown: (place: string) => string): string[] {
+  const earlier = new Map(said(before, shown))
+  const rank = (setting: Setting | undefined) => (setting === undefined ? 0 : setting === 'off' ? LEVELS.length : LEVELS.indexOf(setting))
+  return said(after, shown).filter(([where, setting]) => rank(setting) > rank(earlier.get(where))).map(([where, setting]) => where.replace('\n', `: ${setting}`))
+}
+
+function said({ all, clusters, overrides }: Levels = { all: new Map(), clusters: new Map(), overrides: [] }, shown: (place: string) => string): [where: string, setting: Setting][] {
+  const each = (settings: Settings, where: string) => [...settings].map(([rule, setting]): [string, Setting] => [`${rule}\n${where}`, setting])
+  return [
+    ...each(all, ''), ...[...clusters].flatMap(([cluster, settings]) => each(settings, ` in ${cluster}`)),
+    ...overrides.flatMap(({ paths, rules }) => paths.flatMap((path) => each(rules, ` in ${shown(path)}`))),
+  ]
+}
+
 /** Whether a level is worse than another one. */
 export function isWorse(level: Level, other: Level): boolean {
   return LEVELS.indexOf(level) < LEVELS.indexOf(other)

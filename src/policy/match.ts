@@ -15,17 +15,30 @@ export interface Matched<B, A> {
   after: A[]
 }
 
+/** What cannot have moved to another file, or from one: the object that it is of is still where it was, or was there before. */
+export interface Settled<B, A> {
+  before?: (one: B) => boolean
+  after?: (one: A) => boolean
+}
+
+/** An object in a file, or where a finding is of none, the file. `object` is `Kind/name` or `Kind/namespace/name`. */
+export function standing(object: string | null, file: string): string {
+  return JSON.stringify([object, file])
+}
+
 /**
- * Findings that are there before and after: each is one of the other side with its fingerprint, at best with the same level in the same file, then in the same file, then of the same level.
+ * Findings that are there before and after: each is one of the other side with its fingerprint, at best with the same level in the same file, then in the same file, then of the same level; in another file only where it can have moved.
  * A pair may differ in level. All lists are in the order in which they were given. Takes time in proportion to their length.
  */
-export function match<B extends Matchable, A extends Matchable>(before: readonly B[], after: readonly A[]): Matched<B, A> {
+export function match<B extends Matchable, A extends Matchable>(before: readonly B[], after: readonly A[], settled: Settled<B, A> = {}): Matched<B, A> {
   const partners = new Map<A, B>()
   let [left, right] = [[...before], [...after]]
   for (const key of [same, sameFile, sameLevel, bare]) {
+    const across = key === sameLevel || key === bare
     const waiting = new Map<string, B[]>()
-    for (const one of left.toReversed()) push(waiting, key(one), one)
+    for (const one of left.toReversed()) if (!across || settled.before?.(one) !== true) push(waiting, key(one), one)
     for (const one of right) {
+      if (across && settled.after?.(one) === true) continue
       const partner = waiting.get(key(one))?.pop()
       if (partner) partners.set(one, partner)
     }

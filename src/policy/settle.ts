@@ -1,10 +1,12 @@
 import type { File } from '../manifests/document.ts'
+import { outermost } from '../manifests/position.ts'
 import type { Resource } from '../manifests/resource.ts'
-import { type Baseline, compared, type Entry, entryOf } from './baseline.ts'
+import { type Baseline, compared, type Entry, entryOf, nameOf } from './baseline.ts'
 import { cover } from './cover.ts'
 import { byPlace, type Finding, findings, type Placed, type Waived } from './finding.ts'
 import { isAboutWaivers, type Judge } from './judge.ts'
 import { type Levels, settingOf } from './levels.ts'
+import { standing } from './match.ts'
 import type { Places } from './places.ts'
 import type { Rule } from './rule.ts'
 import type { Configured } from './waiver.ts'
@@ -49,12 +51,16 @@ export function settle(found: readonly Placed[], run: Run, { today, waivers = []
   const facts = waiverFacts(written, met, { rules, fixed, requireReasons, today, isTold: (rule, waiver) => isTold(rule, waiver, run) })
   const about = facts.length > 0 ? findings(run.judge.waivers(facts), run.places, run.rules) : []
   const entries = baseline === 'anew' ? kept.map(({ finding }) => entryOf(finding)) : baseline
-  const old = entries && compared(entries, kept)
+  const old = entries && compared(entries, kept, standingIn(run))
   return {
     findings: [...(old?.kept ?? kept), ...about].map(({ finding }) => finding).sort(byPlace),
     waived: [...waived, ...(old?.waived ?? []).map(({ finding }): Waived => ({ ...finding, waiver: { by: 'baseline', reason: '', until: null, site: null } }))].sort(byPlace),
     ...(old ? { baseline: { entries: entries!, gone: run.whole ? old.gone : null } } : {}),
   }
+}
+
+function standingIn({ files, resources }: Run): Set<string> {
+  return new Set([...files.map(({ path }) => standing(null, path)), ...[...resources].map((one) => standing(nameOf(one), outermost(one.document).file.path))])
 }
 
 /** Whether what a waiver covers would have been found, had it been there: where all was looked at, and the rule is on in every cluster. */

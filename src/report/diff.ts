@@ -5,11 +5,11 @@ import type { Skipped } from '../manifests/document.ts'
 import type { Finding } from '../policy/finding.ts'
 import type { Route, RouteChange } from '../reroute.ts'
 import type { Paint } from './color.ts'
-import { finding, type JsonFinding, type JsonSkipped } from './json.ts'
+import { finding, type JsonFinding, type JsonSkipped, type JsonWaived, waived } from './json.ts'
 import { line } from './line.ts'
 import { grouped, type RouteGroup } from './routes.ts'
 import { plural } from './summary.ts'
-import { block, head } from './text.ts'
+import { block, excused, head } from './text.ts'
 import { unified } from './unified.ts'
 
 /** What was compared: two sides, called as the user calls them, and what was not read on either. */
@@ -28,6 +28,8 @@ export interface DiffReport {
     /** What the change makes worse; `was` is the level that it had before, null where it was not there. */
     new: (JsonFinding & { was: 'error' | 'warning' | 'info' | null })[]
     gone: JsonFinding[]
+    /** What does not count from now on: it was not there before, or counted. */
+    waived: JsonWaived[]
     unchanged: number
   }
   /** Pulls that go elsewhere. */
@@ -80,7 +82,7 @@ export function diffReport({ base, head: now, findings, routes, clusters, skippe
   const count = (level: Finding['level']) => findings.new.filter((one) => one.level === level).length
   return {
     version: 1, base, head: now,
-    findings: { new: findings.new.map((one) => ({ ...finding(one), was: one.was })), gone: findings.gone.map(finding), unchanged: findings.unchanged.length },
+    findings: { new: findings.new.map((one) => ({ ...finding(one), was: one.was })), gone: findings.gone.map(finding), waived: findings.waived.map(waived), unchanged: findings.unchanged.length },
     routes: routes.map(({ image, cluster, before, after, sites }) => ({
       image, cluster, before: references(before), after: references(after), beforeError: before.error, afterError: after.error, sites: sites.map(({ file, line: at, column }) => ({ file, line: at, column })),
     })),
@@ -112,10 +114,12 @@ export function diffText(change: Change, paint: Paint, quiet: boolean): string {
   const { findings, routes, clusters } = change
   const several = clusters.length > 1
   const worse = findings.new.map((one) => (quiet ? head(one, paint) : [block(one, several, paint), ...milder(one)].join('\n')))
+  const excuses = findings.waived.map((one) => (quiet ? head(one, paint) : excused(one, paint)))
   const mended = findings.gone.map((one) => line(`mended: ${one.site.file}: ${one.level}: ${one.message} [${one.rule}]`))
   const touched = clusters.filter(isTold)
   const blocks = [
     ...(quiet && worse.length > 0 ? [worse.join('\n')] : worse),
+    ...(excuses.length > 0 ? [excuses.join('\n')] : []),
     ...(mended.length > 0 ? [mended.join('\n')] : []),
     ...touched.slice(0, MOST).map((cluster) => clusterText(cluster, several, paint, quiet)),
     ...(touched.length > MOST ? [`and ${touched.length - MOST} more clusters (--format json lists all)`] : []),
@@ -182,12 +186,12 @@ function summary(change: Change): string {
 
 /** What a change does, in a line. */
 export function headline(change: Change): string {
-  const { worse, mended, routes, nodes, unchecked } = clauses(change)
-  return [...worse, ...mended, ...routes, ...nodes, ...unchecked].join('; ')
+  const { worse, waived: excuses, mended, routes, nodes, unchecked } = clauses(change)
+  return [...worse, ...excuses, ...mended, ...routes, ...nodes, ...unchecked].join('; ')
 }
 
 /** What a change does, in clauses. */
-export function clauses({ findings, routes, clusters, skipped }: Change): Record<'worse' | 'mended' | 'routes' | 'nodes' | 'unchecked', string[]> {
+export function clauses({ findings, routes, clusters, skipped }: Change): Record<'worse' | 'waived' | 'mended' | 'routes' | 'nodes' | 'unchecked', string[]> {
   const counts = (['error', 'warning', 'info'] as const).flatMap((level) => {
     const count = findings.new.filter((one) => one.level === level).length
     return count > 0 ? [plural(count, `new ${level}`)] : []
@@ -200,6 +204,7 @@ export function clauses({ findings, routes, clusters, skipped }: Change): Record
   const worse = [...(counts.length > 0 ? [counts.join(', ')] : []), ...(refused.length > 0 ? [`the operator refuses the objects${clusters.length > 1 ? ` of ${names(refused)}` : ''}`] : [])]
   return {
     worse: worse.length > 0 ? worse : ['nothing is worse'],
+    waived: findings.waived.length > 0 ? [`${findings.waived.length} newly waived`] : [],
     mended: [...(findings.gone.length > 0 ? [`${findings.gone.length} mended`] : []), ...(findings.unchanged.length > 0 ? [`${findings.unchanged.length} as before`] : [])],
     routes: routes.length > 0 ? [`${plural(routes.length, 'pull')} ${routes.length === 1 ? 'goes' : 'go'} elsewhere`] : [],
     nodes: effects,

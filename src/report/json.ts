@@ -57,7 +57,7 @@ export interface JsonFinding extends JsonSite {
   fingerprint: string
 }
 
-interface JsonWaived extends JsonFinding {
+export interface JsonWaived extends JsonFinding {
   waiver: {
     by: 'comment' | 'annotation' | 'configuration' | 'baseline'
     /** Empty where none is given. */
@@ -118,7 +118,8 @@ export function finding({ rule, level, message, why, fix, docs, clusters, next, 
   }
 }
 
-function waived(one: Waived): JsonWaived {
+/** A finding that does not count, as JSON. */
+export function waived(one: Waived): JsonWaived {
   const { by, reason, until, site } = one.waiver
   return { ...finding(one), waiver: { by, reason, until, file: site?.file ?? null, line: site?.line ?? null, column: site?.column ?? null } }
 }

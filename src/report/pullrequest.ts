@@ -12,6 +12,7 @@ import { bytes, code, inline } from './markup.ts'
 import { grouped, type Step } from './routes.ts'
 import { list as names } from './summary.ts'
 import { unified } from './unified.ts'
+import { excuse } from './waiver.ts'
 
 /** How much of a change is told; what is too long is left out from the end of this list on. */
 interface Detail {
@@ -47,6 +48,7 @@ function page(change: Change, detail: Detail, notes: readonly string[]): string 
   return [
     title(change), ...notes.map((note) => `\n${inline(note)}\n`), ...cut,
     worse(findings.new, detail),
+    findings.waived.length > 0 ? `\n#### What is waived from now on\n\n${list(findings.waived, detail, (one) => `${told(one)}: ${inline(excuse(one.waiver))}`)}` : '',
     nodes(change, detail),
     routes(change, detail),
     collapsed(`${findings.gone.length} mended`, list(findings.gone, detail, told)),
@@ -56,9 +58,9 @@ function page(change: Change, detail: Detail, notes: readonly string[]): string 
 }
 
 function title(change: Change): string {
-  const { worse: found, mended, routes: moved, nodes: touched, unchecked: left } = clauses(change)
+  const { worse: found, waived, mended, routes: moved, nodes: touched, unchecked: left } = clauses(change)
   const both = `${code(change.base)} → ${inline(change.head)}`
-  return `### mirrorproof: ${inline([...found, ...touched, ...moved].join('; '))}\n\n${[both, ...[...mended, ...left].map(inline)].join('; ')}\n`
+  return `### mirrorproof: ${inline([...found, ...waived, ...touched, ...moved].join('; '))}\n\n${[both, ...[...mended, ...left].map(inline)].join('; ')}\n`
 }
 
 function list<T>(items: readonly T[], { most }: Detail, show: (item: T) => string): string {

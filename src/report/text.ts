@@ -31,7 +31,8 @@ export function head(finding: Finding | Waived, paint: Paint): string {
   return `${paint('bold', `${place}:`)} ${word}${sentence}${paint('dim', `[${rule}]`)}`
 }
 
-function excused(waived: Waived, paint: Paint): string {
+/** The line of a finding that does not count, and why it does not. */
+export function excused(waived: Waived, paint: Paint): string {
   return `${head(waived, paint)}\n   ${paint('dim', '=')} ${line(excuse(waived.waiver))}`
 }
 

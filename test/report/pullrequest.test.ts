@@ -27,7 +27,7 @@ function cluster(own: Partial<ClusterChange> = {}): ClusterChange {
 }
 
 function change(own: Partial<Change> = {}): Change {
-  return { base: 'main', head: 'what is here', findings: { new: [], gone: [], unchanged: [] }, routes: [], clusters: [], skipped: { before: [], after: [] }, ...own }
+  return { base: 'main', head: 'what is here', findings: { new: [], gone: [], unchanged: [], waived: [] }, routes: [], clusters: [], skipped: { before: [], after: [] }, ...own }
 }
 
 /** What mermaid's grammar makes of the graphs that are drawn here, as far as they use it. */
@@ -39,7 +39,7 @@ const drawn = (markdown: string) => /```mermaid\n([^]*?)```/.exec(markdown)?.[1]
 
 test('markdown of a change :: all of it', () => {
   const made = diffMarkdown(change({
-    findings: { new: [{ ...finding(), was: 'warning' }], gone: [finding({ rule: 'unknown-field', message: 'there is no field `x`', level: 'info' })], unchanged: [finding({ site: site('old.yaml', 3) })] },
+    findings: { new: [{ ...finding(), was: 'warning' }], gone: [finding({ rule: 'unknown-field', message: 'there is no field `x`', level: 'info' })], unchanged: [finding({ site: site('old.yaml', 3) })], waived: [] },
     routes: [mirrored('a'), mirrored('b'), route('quay.io/x:v1', ['quay.io/x:v1'], [])],
     clusters: [cluster({ upgrade: { becomes: 'blocked', why: 'on OpenShift 4.18: both kinds exist' }, incomplete: true })],
     skipped: { before: [], after: [{ file: 'chart/t.yaml', line: 3, reason: 'template', message: 'a template' }] },
@@ -110,10 +110,18 @@ test('markdown of a change :: nothing to tell is short', () => {
   assert.is(diffMarkdown(change()), '### mirrorproof: nothing is worse\n\nwhat is here compared with `main`\n')
 })
 
+test('markdown of a change :: what is waived from now on stands open', () => {
+  const waived = { ...finding(), waiver: { by: 'comment', reason: '<b>soon</b>', until: '2027-01-31', site: site('a.yaml', 3) } } as const
+  const made = diffMarkdown(change({ findings: { new: [], gone: [], unchanged: [], waived: [waived] } }))
+  assert.match(made, /^### mirrorproof: nothing is worse; 1 newly waived\n/)
+  assert.match(made, /\n#### What is waived from now on\n\n- \*\*error\*\* .*: waived by a comment \(a\.yaml:3:\d+\) until 2027-01-31: /)
+  assert.not.match(made, '<b>')
+})
+
 test('markdown of a change :: what is too long is left out step by step, and said', () => {
   const many = Array.from({ length: 500 }, (_, index) => ({ ...finding({ site: site(`f${index}.yaml`, 6), fingerprint: String(index) }), was: null }))
   const large = change({
-    findings: { new: many, gone: many, unchanged: many }, routes: Array.from({ length: 300 }, (_, index) => mirrored(`i${index}`, `m${index}.example.net`)),
+    findings: { new: many, gone: many, unchanged: many, waived: [] }, routes: Array.from({ length: 300 }, (_, index) => mirrored(`i${index}`, `m${index}.example.net`)),
     clusters: [cluster({ files: [{ path: '/etc/containers/registries.conf', before: '', after: 'x = "y"\n'.repeat(2_000) }] })],
   })
   const part = (text: string) => ['<summary>/etc', '**fix**', 'as before</summary>', 'and 300 more', 'and 400 more', 'and 470 more', 'Some of it is left out', 'All of it would be too long'].filter((one) => text.includes(one))
@@ -141,7 +149,7 @@ for (const [name, text] of Object.entries(HOSTILE)) {
     const file = `dir/${text}.yaml`
     const one = finding({ message: text, fix: text, site: site(file, 6) })
     const made = change({
-      base: text, head: text, findings: { new: [{ ...one, was: null }], gone: [one], unchanged: [one] },
+      base: text, head: text, findings: { new: [{ ...one, was: null }], gone: [one], unchanged: [one], waived: [] },
       routes: [route(`quay.io/${text}`, [`quay.io/${text}`], [`m.example.net/${text}`, `quay.io/${text}`], { cluster: text }), route('quay.io/b', ['quay.io/b'], [], { after: { prefix: null, attempts: [], error: text } })],
       clusters: [cluster({ name: text, reason: text, refused: text, upgrade: { becomes: 'blocked', why: text }, files: [{ path: `/etc/${text}`, before: text, after: `${text}\n${text}` }] }), cluster({ name: `other ${text}` })],
       skipped: { before: [{ file, reason: 'template', message: text }], after: [{ file, line: 3, reason: 'template', message: text }] },
