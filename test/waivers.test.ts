@@ -85,6 +85,11 @@ for (const [name, file, waived] of COVERED) {
   })
 }
 
+test('comments :: a reason shows no password', () => {
+  const [one] = run({ 'a.yaml': above('kind', '# mirrorproof: ignore deprecated-icsp see https://user:hunter2@example.net/x') }).report.waived
+  assert.not.match(one!.waiver.reason, 'hunter2')
+})
+
 test('comments :: what is waived says why, until when and where', () => {
   const [one] = run({ 'a.yaml': above('kind', '# mirrorproof: ignore deprecated-icsp until=2999-12-31  goes with  4.12 ') }).report.waived
   assert.equal(one!.waiver, { by: 'comment', reason: 'goes with  4.12', until: '2999-12-31', file: 'a.yaml', line: 2, column: 1 })

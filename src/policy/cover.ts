@@ -1,3 +1,4 @@
+import { discreet } from '../manifests/discreet.ts'
 import { contains } from '../manifests/place.ts'
 import type { Resource } from '../manifests/resource.ts'
 import type { Placed, Waived } from './finding.ts'
@@ -25,7 +26,7 @@ export function cover(placed: readonly Placed[], written: readonly Written[], to
     // Built for two clusters, it is one finding of two objects, which may differ in their annotations.
     const waiver = others.find(inForce) ?? (ofObjects.every((some) => some.some(inForce)) ? ofObjects.flat().find(inForce) : undefined)
     if (!waiver) result.kept.push(one)
-    else result.waived.push({ ...one.finding, waiver: { by: waiver.by, reason: waiver.reason, until: waiver.until, site: waiver.site } })
+    else result.waived.push({ ...one.finding, waiver: { by: waiver.by, reason: discreet(waiver.reason), until: waiver.until, site: waiver.site } })
   }
   return result
 }
