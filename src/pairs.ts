@@ -9,24 +9,32 @@ export interface Pair {
   now: Judged | undefined
 }
 
-/** Clusters by name; of the others, those that have most files in common: a guessed cluster is called otherwise once there are two; then those that are alike: a folder is renamed. */
+/** Clusters by name; of the others, those that have most files in common, which are no other cluster's, or all: a guessed cluster is called otherwise once there are two; then those that are alike: a folder is renamed. */
 export function pairsOf(before: readonly Judged[], after: readonly Judged[]): Pair[] {
   const byName = new Map(before.map((one) => [one.name, one]))
   const pairs: Pair[] = after.map((now) => ({ old: byName.get(now.name), now }))
-  pair(pairs, before, ({ place }) => place, () => true)
+  const shared = new Set([...sharedOf(before), ...sharedOf(after)])
+  pair(pairs, before, ({ place }) => (shared.has(place) ? undefined : place), () => true)
+  pair(pairs, before, ({ place }) => place, (old, now, common) => common === old.members.length && common === now.members.length)
   pair(pairs, before, contentOf, (old, now, common) => !old.declared && !now.declared && common * 2 >= Math.max(old.members.length, now.members.length))
   const taken = new Set(pairs.flatMap(({ old }) => old ?? []))
   return [...pairs, ...before.filter((one) => !taken.has(one)).map((old) => ({ old, now: undefined }))]
 }
 
+/** The files that several clusters have. */
+function sharedOf(clusters: readonly Judged[]): string[] {
+  const counts = counted(clusters.flatMap(({ members }) => [...new Set(members.map(({ place }) => place))]))
+  return [...counts].flatMap(([place, count]) => (count > 1 ? [place] : []))
+}
+
 /** Gives those that have none the one of before with which they share most. */
-function pair(pairs: readonly Pair[], before: readonly Judged[], keyOf: (member: Candidate) => string, enough: (old: Judged, now: Judged, common: number) => boolean): void {
+function pair(pairs: readonly Pair[], before: readonly Judged[], keyOf: (member: Candidate) => string | undefined, enough: (old: Judged, now: Judged, common: number) => boolean): void {
   const taken = new Set(pairs.flatMap(({ old }) => old ?? []))
   const [open, left] = [pairs.filter(({ old }) => !old), before.filter((one) => !taken.has(one))]
   if (open.length === 0 || left.length === 0) return
   const homes = new Map<string, Set<Judged>>()
-  for (const old of left) for (const key of new Set(old.members.map(keyOf))) homes.set(key, (homes.get(key) ?? new Set()).add(old))
-  const alike = open.flatMap((one) => [...counted(one.now!.members.flatMap((member) => [...(homes.get(keyOf(member)) ?? [])]))].map(([old, common]) => ({ one, old, common })))
+  for (const old of left) for (const key of new Set(old.members.flatMap((member) => keyOf(member) ?? []))) homes.set(key, (homes.get(key) ?? new Set()).add(old))
+  const alike = open.flatMap((one) => [...counted(one.now!.members.flatMap((member) => [...(homes.get(keyOf(member) ?? '') ?? [])]))].map(([old, common]) => ({ one, old, common })))
   for (const { one, old, common } of alike.sort((a, b) => b.common - a.common)) {
     if (one.old || taken.has(old) || !enough(old, one.now!, common)) continue
     one.old = old

@@ -54,6 +54,8 @@ test('diff :: an install-config, which a cluster that is installed does not noti
 
 const PARIS = idms('org', { 'quay.io/org': 'paris.example.net/org' })
 const BROKEN = 'kind: ImageDigestMirrorSet\n a: [\n'
+const TOOLS = itms('tools', { 'quay.io/tools': 'mirror.example.net/tools' })
+const SHARED = (name: string): Files => ({ 'base/org.yaml': ORG, '.mirrorproof.yaml': `clusters: [{name: ${name}, paths: [base, ${name}]}, {name: zurich, paths: [base]}]\n`, [`${name}/x.yaml`]: '' })
 const UNTOUCHED: [name: string, before: Files, after: Files, expected: Seen][] = [
   ['a file in another folder', { 'a/org.yaml': BARE }, { 'b/c/other.yml': BARE }, { code: 0, kept: 1 }],
   ['a folder, with what stays where it is', { 'a/org.yaml': BARE, 'b/org.yaml': BARE }, { 'c/org.yaml': BARE, 'b/org.yaml': BARE }, { code: 0, kept: 2 }],
@@ -70,6 +72,8 @@ const UNTOUCHED: [name: string, before: Files, after: Files, expected: Seen][] =
   ['and its end', { 'berlin/org.yaml': BARE, 'paris/org.yaml': PARIS }, { 'berlin/org.yaml': BARE }, { code: 0, kept: 1, nodes: { paris: 'gone, unknown' } }],
   ['clusters that change places do change', { 'berlin/org.yaml': ORG, 'paris/org.yaml': PARIS }, { 'berlin/org.yaml': PARIS, 'paris/org.yaml': ORG }, { code: 0, nodes: { berlin: 'drain', paris: 'drain' } }],
   ['a cluster that goes while a quite different one comes', { 'berlin/org.yaml': ORG, 'paris/org.yaml': PARIS }, { 'tokyo/org.yaml': idms('org', { 'quay.io/x': 'm.example.net/x' }), 'paris/org.yaml': PARIS }, { code: 0, nodes: { tokyo: 'new, reload', berlin: 'gone, unknown' } }],
+  ['a declared cluster that goes while another one comes, which share a file with a third', { ...SHARED('berlin'), 'berlin/own.yaml': idms('own', { 'quay.io/own': 'mirror.example.net/own' }) }, { ...SHARED('tokyo'), 'tokyo/tools.yaml': TOOLS }, { code: 0, nodes: { tokyo: 'new, drain', berlin: 'gone, unknown' } }],
+  ['a declared cluster of another name, which shares all of its files', SHARED('berlin'), SHARED('hamburg'), { code: 0 }],
   ['the last object of a declared cluster goes', { 'b/org.yaml': ORG, '.mirrorproof.yaml': 'clusters: [{name: berlin, paths: [b]}]\n' }, { 'b/x.yaml': '', '.mirrorproof.yaml': 'clusters: [{name: berlin, paths: [b]}]\n' }, { code: 0, nodes: { berlin: 'drain' } }],
   ['everything goes', { 'org.yaml': ORG }, { 'a.txt': '' }, { code: 0, nodes: { '.': 'gone, unknown' } }],
 ]
