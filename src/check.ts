@@ -52,7 +52,7 @@ export interface Report {
 export function check(sources: Sources, looked: number, options: CheckOptions, engines: readonly Engine[]): Report {
   const { groups: found, strays, documents, skipped } = clusters(sources, options)
   const { levels = { all: new Map(), clusters: new Map(), overrides: [] }, upgrades = { clusters: new Map() } } = options
-  const groups = found.map((group) => ({ ...group, next: nextOf(upgrades, group) }))
+  const groups = found.map((group) => ({ ...group, next: nextOf(upgrades, group, options.lenient) }))
   const places = new Places()
   const judge = new Judge(engines, levels, places)
   const rules = new Map(engines.flatMap((engine) => engine.rules).map((rule) => [rule.id, rule]))

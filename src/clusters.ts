@@ -20,7 +20,7 @@ export interface Options {
   disconnected?: boolean
   /** These clusters only. */
   only?: readonly string[]
-  /** Some of those may not be there. */
+  /** Some of those may not be there, and an upgrade may lie behind. */
   lenient?: boolean
   /** The `File.place` of standard input, and the declared cluster that it is for: it has no folder to tell. */
   stream?: { place: string; cluster: string }

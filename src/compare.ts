@@ -1,17 +1,11 @@
-import type { Judged, Report } from './check.ts'
-import type { Candidate } from './cluster/candidate.ts'
-import { nodesOf } from './cluster/node.ts'
-import { type Gathered, gather, hostedCluster } from './cluster/registries.ts'
-import { isSingleNode } from './cluster/topology.ts'
-import type { Version } from './openshift/version.ts'
+import type { Report } from './check.ts'
+import { type ClusterChange, changeOf, gone } from './impact.ts'
+import { pairsOf } from './pairs.ts'
 import type { Level } from './policy/engine.ts'
 import type { Finding } from './policy/finding.ts'
 import { isWorse } from './policy/levels.ts'
 import { match } from './policy/match.ts'
-import { type Disruption, disruption, type Written } from './registries/disruption.ts'
-import { REGISTRIES_CONF } from './registries/node.ts'
-import { TEMPLATE } from './registries/render.ts'
-import { type RouteChange, routesOf } from './reroute.ts'
+import type { RouteChange } from './reroute.ts'
 
 /** What a change does. */
 export interface Comparison {
@@ -23,35 +17,9 @@ export interface Comparison {
 /** A finding that was not there before, or was milder: then `was` is its level then. */
 export type NewFinding = Finding & { was: Level | null }
 
-/** What a change does to the nodes of a cluster. */
-export interface ClusterChange {
-  name: string
-  /** `new` and `gone` are clusters of which nothing was, or is, here. */
-  state: 'changed' | 'same' | 'new' | 'gone'
-  /** Unknown where the operator refused the objects before: then nodes have what it wrote at some earlier time. */
-  effect: Disruption['effect'] | 'unknown'
-  reason: string
-  /** In the operator's words, why it applies none of the objects after the change. */
-  refused: string | null
-  /** The operator refused the objects before, or does now, of this version or of the next: an upgrade stalls, or does so no more. */
-  upgrade: { becomes: 'blocked' | 'unblocked'; why: string } | null
-  /** Files of nodes that change, before and after; empty where there is none. */
-  files: { path: string; before: string; after: string }[]
-  /** Something that may hold mirror configuration could not be read. */
-  incomplete: boolean
-}
-
-/** A cluster as the operator and the nodes see it; of a version that is the same for both sides, so that only what the manifests say is compared. */
-interface State {
-  judged: Judged
-  gathered: Gathered
-  refused: string | undefined
-  written: Written | undefined
-}
-
 /** Compares two reports on the same clusters, of what was there before a change and of what is there after it. */
 export function compare(before: Report, after: Report): Comparison {
-  const pairs = pairsOf(before.clusters, after.clusters)
+  const pairs = pairsOf(before.clusters.filter(({ members }) => members.length > 0), after.clusters)
   const changes = pairs.map(({ old, now }) => (now ? changeOf(old, now) : { cluster: gone(old!), routes: [] }))
   return {
     findings: findingsOf(before.findings, after),
@@ -71,122 +39,4 @@ function findingsOf(before: readonly Finding[], { findings, waived }: Report): C
     gone: match(left, waived.map(matchable)).before.map(({ finding }) => finding),
     unchanged: findings.filter((one) => !was.has(one)),
   }
-}
-
-interface Pair {
-  old: Judged | undefined
-  now: Judged | undefined
-}
-
-/** Clusters by name; of the others, those that have most files in common: a guessed cluster is called otherwise once there are two. */
-function pairsOf(before: readonly Judged[], after: readonly Judged[]): Pair[] {
-  const byName = new Map(before.map((one) => [one.name, one]))
-  const pairs: Pair[] = after.map((now) => ({ old: byName.get(now.name), now }))
-  const taken = new Set(pairs.flatMap(({ old }) => old ?? []))
-  const homes = new Map<string, Judged>(before.filter((one) => !taken.has(one)).flatMap((one) => one.members.map(({ place }) => [place, one] as const)))
-  const alike = pairs.filter(({ old }) => !old).flatMap((pair) => [...counted(pair.now!.members.flatMap(({ place }) => homes.get(place) ?? []))].map(([old, common]) => ({ pair, old, common })))
-  for (const { pair, old } of alike.sort((a, b) => b.common - a.common)) {
-    if (pair.old || taken.has(old)) continue
-    pair.old = old
-    taken.add(old)
-  }
-  return [...pairs, ...before.filter((one) => !taken.has(one)).map((old) => ({ old, now: undefined }))]
-}
-
-function counted<T>(all: readonly T[]): Map<T, number> {
-  const counts = new Map<T, number>()
-  for (const one of all) counts.set(one, (counts.get(one) ?? 0) + 1)
-  return counts
-}
-
-/** Whether two clusters consist of the very same objects: those of files that did not change are. */
-function same(before: readonly Candidate[], after: readonly Candidate[]): boolean {
-  return before.length === after.length && before.every((member, index) => objectOf(member) !== undefined && objectOf(member) === objectOf(after[index]!))
-}
-
-function objectOf(member: Candidate): unknown {
-  switch (member.type) {
-    case 'set': return member.set.resource
-    case 'image': return member.image.resource
-    case 'release': return member.release.resource
-    case 'file': return member.nodeFile.resource
-    case 'document': return member.document
-    default: return member.resource
-  }
-}
-
-function stateOf(judged: Judged, version: Version | undefined): State {
-  const gathered = gather(judged.members, version)
-  const nodes = nodesOf(gathered, version)
-  const { main, dropIns } = gathered.files
-  if (nodes.refused !== undefined) return { judged, gathered, refused: nodes.refused, written: undefined }
-  const { registries, files } = nodes.applied
-  const written = {
-    registries,
-    files: [...files.map((file) => (main && file.path === REGISTRIES_CONF ? { ...file, content: main.text } : file)), ...dropIns.map(({ path, text }) => ({ path, content: text }))],
-    ...(main ? { own: { tables: main.conf.tables, search: main.conf.search ?? [] } } : {}),
-  }
-  return { judged, gathered, refused: undefined, written }
-}
-
-const BARE: Written = { registries: [], files: [{ path: REGISTRIES_CONF, content: TEMPLATE }] }
-
-function changeOf(old: Judged | undefined, now: Judged): { cluster: ClusterChange; routes: RouteChange[] } {
-  const { name } = now
-  if (old && same(old.members, now.members) && old.version?.text === now.version?.text && old.next?.text === now.next?.text) {
-    return { cluster: { name, state: 'same', effect: 'none', reason: 'nothing of it changes', refused: null, upgrade: null, files: [], incomplete: false }, routes: [] }
-  }
-  const [before, after] = [old && stateOf(old, now.version), stateOf(now, now.version)]
-  const files = after.written && (!before || before.written) ? filesOf(before?.written ?? BARE, after.written) : []
-  const cluster: ClusterChange = {
-    name,
-    state: old ? 'changed' : 'new',
-    ...effectOf(before, after),
-    refused: after.refused ?? null,
-    upgrade: upgradeOf(old, now),
-    files,
-    incomplete: after.gathered.open.length > 0 || (before?.gathered.open.length ?? 0) > 0,
-  }
-  // What is on nodes decides where images come from.
-  return { cluster, routes: before && (files.length > 0 || old!.version?.text !== now.version?.text) ? routesOf(old!, now) : [] }
-}
-
-function gone({ name }: Judged): ClusterChange {
-  const reason = 'nothing of this cluster is here any more, and what happens to its nodes is not known'
-  return { name, state: 'gone', effect: 'none', reason, refused: null, upgrade: null, files: [], incomplete: false }
-}
-
-function effectOf(before: State | undefined, after: State): Pick<ClusterChange, 'effect' | 'reason'> {
-  if (!after.written) return { effect: 'none', reason: 'the operator refuses the objects, so that no mirror change reaches a node' }
-  if (before && !before.written) return { effect: 'unknown', reason: 'the operator refused the objects before; nodes go from what it last wrote to what is here' }
-  const { members, name, version } = after.judged
-  const { effect, reason } = disruption(before?.written ?? BARE, after.written, version, isSingleNode(members, name))
-  if (effect === 'none') return { effect, reason }
-  if (hostedCluster(members)) return { effect: 'reboot', reason: 'HyperShift rolls out all NodePools of a cluster whose mirrors change' }
-  return { effect, reason: before ? reason : `${reason}, if the cluster is there already: nothing of it was here before` }
-}
-
-function filesOf(before: Written, after: Written): ClusterChange['files'] {
-  const paths = [...new Set([...before.files, ...after.files].map(({ path }) => path))]
-  const content = ({ files }: Written, path: string) => files.find((file) => file.path === path)?.content ?? ''
-  return paths.map((path) => ({ path, before: content(before, path), after: content(after, path) })).filter((file) => file.before !== file.after)
-}
-
-function upgradeOf(old: Judged | undefined, now: Judged): ClusterChange['upgrade'] {
-  const [before, after] = [old && stalled(old), stalled(now)]
-  if (Boolean(before) === Boolean(after)) return null
-  return after ? { becomes: 'blocked', why: after } : { becomes: 'unblocked', why: before! }
-}
-
-/** Why an upgrade stalls: the operator refuses the objects now, or would in the version that comes next. */
-function stalled({ members, version, next }: Judged): string | undefined {
-  const now = nodesOf(gather(members, version), version).refused
-  if (now !== undefined) return now
-  const ahead = next && nodesOf(gather(members, next), next).refused
-  return ahead === undefined ? undefined : `on OpenShift ${next!.text}: ${ahead}`
-}
-
-/** Whether the operator refuses the objects of a cluster now, and did not before. */
-export function isRefused({ refused, upgrade }: ClusterChange): boolean {
-  return refused !== null && upgrade?.becomes === 'blocked'
 }

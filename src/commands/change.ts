@@ -31,7 +31,7 @@ export interface Changed {
  */
 export async function changed(paths: readonly string[], flags: Flags, sides: Sides, called: { base: string; head: string }): Promise<Changed> {
   const { baselineFile, ...said } = optionsOf(paths, flags, sides.after)
-  const baseline = baselineOf(flags, baselineFile)
+  const baseline = baselineOf(flags, baselineFile, sides.after)
   const options = { ...said, ...(baseline ? { baseline } : {}) }
   const sources = await readSides(paths, isRelevant, sides)
   const engines = await enginesOf(options.policies)
@@ -40,7 +40,7 @@ export async function changed(paths: readonly string[], flags: Flags, sides: Sid
   const after = judge(sources.after, options, engines)
   const { options: earlier, notes } = optionsBefore(paths, flags, sides.before, options, called.base)
   const before = judge(sources.before, { ...earlier, lenient: true, ...(baseline ? { baseline } : {}) }, engines)
-  return { change: { ...compare(before, after), ...called, skipped: { before: before.skipped, after: after.skipped } }, after, rules, notes }
+  return { change: { ...compare(before, after), ...called, skipped: { before: before.skipped, after: after.skipped } }, after, rules, notes: [...(sides.note === undefined ? [] : [sides.note]), ...notes] }
 }
 
 function judge(sources: Sources, options: CheckOptions, engines: readonly Engine[]): Report {

@@ -1,4 +1,4 @@
-import { isRefused } from '../compare.ts'
+import { isRefused } from '../impact.ts'
 import { UserError } from '../error.ts'
 import type { Flags, Outcome } from '../flags.ts'
 import { isFailing } from '../policy/levels.ts'

@@ -19,12 +19,13 @@ export interface Upgrades {
 
 /**
  * The version that a cluster goes to next; undefined where that is not said.
- * @throws UserError where it is not later than the one that the cluster has.
+ * @throws UserError where it is not later than the one that the cluster has; `lenient`, it goes nowhere then.
  */
-export function nextOf({ all, clusters }: Upgrades, { name, version }: { name: string; version: Version | undefined }): Version | undefined {
+export function nextOf({ all, clusters }: Upgrades, { name, version }: { name: string; version: Version | undefined }, lenient = false): Version | undefined {
   const upgrade = clusters.get(name) ?? all
-  if (upgrade && version && atLeast(version, upgrade.version.numbers)) throw new UserError(`${upgrade.said} is not later than ${version.text} of cluster ${name}`)
-  return upgrade?.version
+  if (!upgrade || !version || !atLeast(version, upgrade.version.numbers)) return upgrade?.version
+  if (lenient) return undefined
+  throw new UserError(`${upgrade.said} is not later than ${version.text} of cluster ${name}`)
 }
 
 /** A verdict on the present version, or one on the `next` that is worse; `now` is the one whose place that takes, if there is one. */

@@ -1,4 +1,5 @@
-import type { ClusterChange, Comparison, NewFinding } from '../compare.ts'
+import { type Comparison, type NewFinding } from '../compare.ts'
+import { type ClusterChange, isRefused } from '../impact.ts'
 import { discreet } from '../manifests/discreet.ts'
 import type { Skipped } from '../manifests/document.ts'
 import type { Finding } from '../policy/finding.ts'
@@ -46,7 +47,7 @@ export interface DiffReport {
     name: string
     /** Of a cluster that is `new` or `gone`, nothing was, or is, here. */
     state: 'changed' | 'same' | 'new' | 'gone'
-    /** What happens to each node, one after the other. Unknown where the operator refused the objects before. */
+    /** What happens to each node, one after the other. Unknown where the operator refused the objects before, and of a cluster that is gone. */
     effect: 'none' | 'reload' | 'drain' | 'reboot' | 'unknown'
     reason: string
     /** In the operator's words, why it applies none of the objects now; else null. */
@@ -57,6 +58,8 @@ export interface DiffReport {
     registriesConf: string | null
     /** All files of nodes that change. */
     files: string[]
+    /** What only an installer reads changes, which a cluster that is installed does not notice. */
+    installer: boolean
     /** Something that may hold mirror configuration could not be read. */
     incomplete: boolean
   }[]
@@ -128,8 +131,8 @@ function milder({ was, level }: NewFinding): string[] {
 }
 
 /** Whether there is anything to tell of a cluster. */
-export function isTold({ state, files, effect, upgrade }: ClusterChange): boolean {
-  return state === 'gone' || files.length > 0 || effect !== 'none' || upgrade !== null
+export function isTold({ files, effect, upgrade, refused, installer }: ClusterChange): boolean {
+  return files.length > 0 || effect !== 'none' || upgrade !== null || refused !== null || installer
 }
 
 const EFFECTS: Record<ClusterChange['effect'], string> = {
@@ -193,8 +196,10 @@ export function clauses({ findings, routes, clusters, skipped }: Change): Record
     const some = having(effect, clusters)
     return some.length > 0 ? [`nodes ${clusters.length > 1 ? `of ${names(some)} ` : ''}are ${word}`] : []
   })
+  const refused = clusters.filter(isRefused)
+  const worse = [...(counts.length > 0 ? [counts.join(', ')] : []), ...(refused.length > 0 ? [`the operator refuses the objects${clusters.length > 1 ? ` of ${names(refused)}` : ''}`] : [])]
   return {
-    worse: [counts.length > 0 ? counts.join(', ') : 'nothing is worse'],
+    worse: worse.length > 0 ? worse : ['nothing is worse'],
     mended: [...(findings.gone.length > 0 ? [`${findings.gone.length} mended`] : []), ...(findings.unchanged.length > 0 ? [`${findings.unchanged.length} as before`] : [])],
     routes: routes.length > 0 ? [`${plural(routes.length, 'pull')} ${routes.length === 1 ? 'goes' : 'go'} elsewhere`] : [],
     nodes: effects,

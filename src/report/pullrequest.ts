@@ -1,4 +1,5 @@
-import type { ClusterChange, NewFinding } from '../compare.ts'
+import type { NewFinding } from '../compare.ts'
+import type { ClusterChange } from '../impact.ts'
 import { discreet } from '../manifests/discreet.ts'
 import type { Skipped } from '../manifests/document.ts'
 import { LEVELS } from '../policy/engine.ts'

@@ -17,8 +17,8 @@ export interface Disk {
   /** Says which files will be asked for next, so that they can be fetched together. */
   expect?(places: readonly string[]): void
   /** All that lies below a folder, at whatever depth, where that is known at once. */
-  below?(folder: string): Below[]
-  /** What `list` shows, and is no part of the tree: why, in a clause. */
+  below?(folder: string): Below[] | undefined
+  /** Why a place is no part of the tree, whatever `list` shows; a clause. */
   foreign?(place: string): string | undefined
 }
 

@@ -8,17 +8,17 @@ const EXTENSIONS = ['yaml', 'yml', 'json']
 const MANIFEST = new RegExp(`(?:\\.(?:${EXTENSIONS.join('|')})|[/\\\\]Kustomization)$`, 'i')
 /** Folders that are never looked into. */
 export const PASSED_OVER = ['.git', 'node_modules']
+const PASSED = /[/\\](?:\.git|node_modules)(?:[/\\]|$)/
 
 /** The manifests below a folder. Links are not followed; one that leads out of the folder is named in `skipped`. */
 export function walk(folder: string, disk: Disk, skipped: Skipped[]): string[] {
   const place = resolve(folder)
   const root = disk.real(place)
-  const passed = new RegExp(`[/\\\\](?:${PASSED_OVER.join('|').replace('.', '\\.')})[/\\\\]`)
-  const entries = disk.below ? disk.below(place).filter((entry) => !passed.test(entry.place.slice(root.length))) : below(place, disk, skipped)
-  return entries.filter(({ place: at, link }) => {
+  const known = disk.below?.(place)?.filter((entry) => !PASSED.test(entry.place.slice(place.length)) && !foreign(entry.place, disk, skipped))
+  return (known ?? below(place, disk, skipped)).flatMap(({ place: at, link }) => {
     if (link) outside(at, root, disk, skipped)
-    return !link && !foreign(at, disk, skipped) && MANIFEST.test(at)
-  }).map(({ place: at }) => at)
+    return !link && MANIFEST.test(at) ? [at] : []
+  })
 }
 
 /** All that lies below a folder, and is no folder. */
@@ -36,12 +36,13 @@ function below(folder: string, disk: Disk, skipped: Skipped[]): Below[] {
   return found
 }
 
-/** What a folder holds; nothing where it cannot be read, which is told. */
+/** What a folder holds; nothing where it cannot be read, which is told, or is not there, as one of several in a pattern may not be. */
 export function list(folder: string, disk: Disk, skipped: Skipped[]): ReturnType<Disk['list']> {
   try {
     return disk.list(folder)
   } catch (error) {
-    skipped.push({ file: display(folder), reason: 'unreadable', message: `folder cannot be read (${(error as NodeJS.ErrnoException).code})` })
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'ENOENT') skipped.push({ file: display(folder), reason: 'unreadable', message: `folder cannot be read (${code})` })
     return []
   }
 }

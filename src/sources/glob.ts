@@ -10,7 +10,7 @@ export function glob(pattern: string, disk: Disk, skipped: Skipped[]): string[] 
   const root = disk.real(resolve('.'))
   const readdirSync = (folder: string) => list(folder, disk, skipped).filter((entry) => {
     if (entry.isSymbolicLink()) outside(join(folder, entry.name), root, disk, skipped)
-    return !foreign(join(folder, entry.name), disk, skipped)
+    return !entry.isSymbolicLink() && !(entry.isDirectory() && foreign(join(folder, entry.name), disk, skipped))
   })
   const ignore = PASSED_OVER.map((name) => `**/${name}`)
   return fg.sync(pattern, { cwd: '.', dot: true, followSymbolicLinks: false, caseSensitiveMatch: false, ignore, fs: { readdirSync: readdirSync as never } })

@@ -12,6 +12,8 @@ export interface Sources {
   files: File[]
   /** The places of files that were looked at and hold nothing of interest. */
   passed: Set<string>
+  /** The paths that stand for nothing. */
+  missing: string[]
   /** A file that another one names, whatever it holds; undefined where there is none or it cannot be read. */
   open(place: string): File | undefined
   gunzip(packed: Uint8Array): Uint8Array
@@ -43,17 +45,20 @@ export async function readPaths(paths: readonly string[], relevant: (text: strin
     if (!opening.has(place)) opening.set(place, open(place, disk))
     return opening.get(place)
   }
-  const sources: Sources = { files: [], passed: new Set(), open: opened, gunzip: (packed) => packed, skipped: [], looked: 0 }
+  const sources: Sources = { files: [], passed: new Set(), missing: [], open: opened, gunzip: (packed) => packed, skipped: [], looked: 0 }
   const files = new Map<string, boolean>()
   for (const path of paths) {
-    for (const { place, named } of await expand(path, disk, sources.skipped, lenient)) files.set(place, named || files.get(place) === true)
+    const found = await expand(path, disk, sources.skipped)
+    if (!found && !lenient) throw new UserError(`there is no file, folder or match for ${path}`)
+    if (!found) sources.missing.push(path)
+    for (const { place, named } of found ?? []) files.set(place, named || files.get(place) === true)
   }
-  const known = new Map(earlier?.sources.files.filter(({ place }) => earlier.same(place)).map((file) => [file.place, file]))
-  const passed = (place: string) => earlier?.sources.passed.has(place) === true && earlier.same(place)
-  disk.expect?.([...files.keys()].filter((place) => !known.has(place) && !passed(place)))
+  const known = new Map(earlier?.sources.files.map((file) => [file.place, file]))
+  const same = new Set(earlier ? [...files.keys()].filter((place) => earlier.same(place)) : [])
+  disk.expect?.([...files.keys()].filter((place) => !same.has(place)))
   for (const [place, named] of files) {
     sources.looked++
-    const result = passed(place) ? undefined : known.get(place) ?? read(place, named, relevant, disk)
+    const result = same.has(place) ? known.get(place) : read(place, named, relevant, disk) // what could not be read there cannot be read here
     if (result && 'text' in result) sources.files.push(result)
     else if (result && named) throw new UserError(`${result.file}: ${result.message}`, 3)
     else if (result) sources.skipped.push(result)
@@ -67,15 +72,19 @@ export async function readPaths(paths: readonly string[], relevant: (text: strin
   return sources
 }
 
-async function expand(path: string, disk: Disk, skipped: Skipped[], lenient: boolean): Promise<{ place: string; named: boolean }[]> {
+async function expand(path: string, disk: Disk, skipped: Skipped[]): Promise<{ place: string; named: boolean }[] | undefined> {
   if (path === STDIN) return [{ place: STDIN, named: true }]
+  const foreign = disk.foreign?.(resolve(path))
+  if (foreign !== undefined) {
+    skipped.push({ file: display(path), reason: 'submodule', message: foreign })
+    return []
+  }
   const stat = inspect(path, disk)
   if (stat && !stat.isDirectory()) return [{ place: resolve(path), named: true }]
   if (stat) return walk(path, disk, skipped).map((place) => ({ place, named: false }))
   const { glob } = await import('./glob.ts')
   const matches = glob(path, disk, skipped)
-  if (matches.length === 0 && !lenient) throw new UserError(`there is no file, folder or match for ${path}`)
-  return matches.map((file) => ({ place: resolve(file), named: true }))
+  return matches.length > 0 ? matches.map((file) => ({ place: resolve(file), named: true })) : undefined
 }
 
 /** A path that cannot be looked at stands for nothing, unless it is a pattern. */
