@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import type { Report } from '../check.ts'
 import { version } from '../home.ts'
@@ -31,7 +31,7 @@ export interface Found {
 /** Writes what a workflow reads afterwards; tells what was there before, and what cannot be written. */
 export function report({ summary, sarifFile, jsonFile }: Inputs, workspace: string, start: string, { after, rules, change, notes }: Found): { replaced: string[]; problems: string[] } {
   const wanted = [...(sarifFile === undefined ? [] : [{ path: resolve(start, sarifFile), content: () => sarif(after, rules, version(), false) }]), ...(jsonFile === undefined ? [] : [{ path: resolve(start, jsonFile), content: () => actionJson(after, change) }])]
-  const files = wanted.map(({ path, content }) => ({ path, there: existsSync(path), problem: write(path, content()) }))
+  const files = wanted.map(({ path, content }) => ({ path, there: existsSync(path) && statSync(path).isFile(), problem: write(path, content()) }))
   const count = (level: string) => after.findings.filter((finding) => finding.level === level).length
   const outputs = {
     findings: after.findings.length, errors: count('error'), warnings: count('warning'),

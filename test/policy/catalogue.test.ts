@@ -104,6 +104,7 @@ test('every rule comes to an end on every cluster, and the facts hold against th
 const NEEDS_MORE = new Set([
   'registries-conf-too-large', 'mirror-set-too-large', 'too-many-image-content-sources', 'unreadable-manifest', 'unknown-field', 'misspelt-mirror-host', 'mirror-set-in-hosted-cluster',
   'invalid-object', 'mirror-set-ignored-by-builds', 'wildcard-around-registry',
+  'malformed-waiver', 'waiver-unknown-rule', 'waiver-without-reason', 'waiver-expired', 'unused-waiver',
 ])
 
 

@@ -31,7 +31,8 @@ function change(own: Partial<Change> = {}): Change {
 }
 
 /** What mermaid's grammar makes of the graphs that are drawn here, as far as they use it. */
-const NODE = String.raw`n\d+(?:\["(?:[\w ,./:@…-]|#\d+;)+"\])?`
+const LABEL = String.raw`\["(?:[\w ,./:@…-]|#\d+;)+"\]`
+const NODE = String.raw`n\d+(?:${LABEL}|\(${LABEL}\))?`
 const EDGE = String.raw`(?:-- \d+ -->|== "\d+, new" ==>|== new ==>|-\. no longer \.->)`
 const GRAPH = new RegExp(String.raw`^flowchart LR\n(?:  ${NODE} ${EDGE} ${NODE}\n)+$`)
 
@@ -44,9 +45,9 @@ test('markdown of a change :: all of it', () => {
     clusters: [cluster({ upgrade: { becomes: 'blocked', why: 'on OpenShift 4.18: both kinds exist' }, incomplete: true })],
     skipped: { before: [], after: [{ file: 'chart/t.yaml', line: 3, reason: 'template', message: 'a template' }] },
   }))
-  assert.is(made, `### mirrorproof: 1 new error; 1 mended; 1 as before; 3 pulls go elsewhere; nodes are drained; 1 not checked
+  assert.is(made, `### mirrorproof: 1 new error; nodes are drained; 3 pulls go elsewhere
 
-what is here compared with \`main\`
+\`main\` → what is here; 1 mended; 1 as before; 1 not checked
 
 #### What gets worse
 
@@ -73,17 +74,17 @@ what is here compared with \`main\`
 
 \`\`\`mermaid
 flowchart LR
-  n0["2 images below quay.io/org"] == "1, new" ==> n1["mirror.example.net/org"]
-  n0["2 images below quay.io/org"] -- 2 --> n2["quay.io/org"]
-  n3["quay.io/x:v1"] == new ==> n5["nowhere: every location is blocked"]
-  n3["quay.io/x:v1"] -. no longer .-> n4["quay.io/x:v1"]
+  n0(["2 images below quay.io/org"]) == "1, new" ==> n1["mirror.example.net/org"]
+  n0(["2 images below quay.io/org"]) -- 2 --> n2["quay.io/org"]
+  n3(["quay.io/x:v1"]) == new ==> n5["nowhere: every location is blocked"]
+  n3(["quay.io/x:v1"]) -. no longer .-> n4["quay.io/x:v1"]
 \`\`\`
 
-- \`2 images below quay.io/org\` (\`web.yaml:7\`)
-  - before: quay.io/org
-  - now: mirror.example.net/org, then quay.io/org
+- 2 images below \`quay.io/org\` (\`web.yaml:7\`)
+  - before: \`quay.io/org\`
+  - now: \`mirror.example.net/org\`, then \`quay.io/org\`
 - \`quay.io/x:v1\` (\`web.yaml:7\`)
-  - before: quay.io/x:v1
+  - before: \`quay.io/x:v1\`
   - now: nowhere: every location is blocked
 
 <details><summary>1 mended</summary>
@@ -106,8 +107,22 @@ flowchart LR
 `)
 })
 
+test('markdown of a change :: clusters that change alike are told together, the hardest hit first, and the worst finding first', () => {
+  const made = diffMarkdown(change({
+    findings: { new: [{ ...finding({ level: 'info' }), was: null }, { ...finding({ site: site('z.yaml', 1) }), was: null }], gone: [], unchanged: [] },
+    routes: ['east', 'west'].map((name) => ({ ...mirrored('a'), cluster: name })),
+    clusters: [cluster({ name: 'north', effect: 'reload', reason: 'x' }), cluster({ name: 'east' }), cluster({ name: 'west' }), cluster({ name: 'south', effect: 'reboot', reason: 'y' })],
+  }))
+  assert.equal(made.match(/^- \*\*.*$/gm)?.map((row) => row.slice(0, 24)), [
+    '- **error** `z.yaml:1` s', '- **info** `a.yaml:6` so', '- **south**: each node r', '- **east, west**: each n', '- **north**: nodes are n',
+  ])
+  assert.equal(made.match(/<summary>.*<\/summary>/g), ['<summary>/etc/containers/registries.conf of south, east, west, north</summary>'])
+  assert.match(made, '\n- `quay.io/org/a:v1` in east, west (`web.yaml:7`)\n')
+  assert.match(made, 'n0(["quay.io/org/a:v1, in east, west"])')
+})
+
 test('markdown of a change :: nothing to tell is short', () => {
-  assert.is(diffMarkdown(change()), '### mirrorproof: nothing is worse\n\nwhat is here compared with `main`\n')
+  assert.is(diffMarkdown(change()), '### mirrorproof: nothing is worse\n\n`main` → what is here\n')
 })
 
 test('markdown of a change :: what is waived from now on stands open', () => {
@@ -129,7 +144,7 @@ test('markdown of a change :: what is too long is left out step by step, and sai
   const steps = [Infinity, whole - 1, 60_000, 20_000, 1_000].map((limit) => {
     const made = diffMarkdown(large, limit)
     assert.ok(bytes(made) <= limit, String(limit))
-    assert.match(made, /^### mirrorproof: 500 new errors; 500 mended; 500 as before; 300 pulls go elsewhere; nodes are drained\n/)
+    assert.match(made, /^### mirrorproof: 500 new errors; nodes are drained; 300 pulls go elsewhere\n/)
     assert.is((made.match(/<details>/g) ?? []).length, (made.match(/<\/details>/g) ?? []).length)
     return part(made)
   })
