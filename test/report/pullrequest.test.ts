@@ -109,7 +109,7 @@ flowchart LR
 
 test('markdown of a change :: clusters that change alike are told together, the hardest hit first, and the worst finding first', () => {
   const made = diffMarkdown(change({
-    findings: { new: [{ ...finding({ level: 'info' }), was: null }, { ...finding({ site: site('z.yaml', 1) }), was: null }], gone: [], unchanged: [] },
+    findings: { new: [{ ...finding({ level: 'info' }), was: null }, { ...finding({ site: site('z.yaml', 1) }), was: null }], gone: [], unchanged: [], waived: [] },
     routes: ['east', 'west'].map((name) => ({ ...mirrored('a'), cluster: name })),
     clusters: [cluster({ name: 'north', effect: 'reload', reason: 'x' }), cluster({ name: 'east' }), cluster({ name: 'west' }), cluster({ name: 'south', effect: 'reboot', reason: 'y' })],
   }))
