@@ -32,15 +32,15 @@ export function compare(before: Report, after: Report): Comparison {
 }
 
 /** What does not count before and does now is new; what still is there and does not count any more is not gone. */
-function findingsOf(old: Report, { findings, waived, clusters }: Report): Comparison['findings'] {
-  const [earlier, now] = [standingIn(old.clusters), standingIn(clusters)]
+function findingsOf(before: Report, { findings, waived, clusters }: Report): Comparison['findings'] {
+  const [earlier, now] = [standingIn(before.clusters), standingIn(clusters)]
   const stood = (stands: ReadonlySet<string>) => ({ finding: { object, site } }: { finding: Finding }) => stands.has(standing(nameOf(object), site.file))
   const settled = { before: stood(now), after: stood(earlier) }
   const matchable = <F extends Finding>(finding: F) => ({ finding, fingerprint: finding.fingerprint, level: finding.level, file: finding.site.file })
-  const { pairs, before: left, after: fresh } = match(old.findings.map(matchable), findings.map(matchable), settled)
+  const { pairs, before: left, after: fresh } = match(before.findings.map(matchable), findings.map(matchable), settled)
   const worse = pairs.filter(([old, now]) => isWorse(now.level, old.level))
   const was = new Map<Finding, Level | null>([...fresh.map(({ finding }) => [finding, null] as const), ...worse.map(([old, now]) => [now.finding, old.level] as const)])
-  const { after: waivedAnew } = match(old.waived.map(matchable), waived.map(matchable), settled)
+  const { after: waivedAnew } = match(before.waived.map(matchable), waived.map(matchable), settled)
   return {
     new: findings.flatMap((one) => (was.has(one) ? [{ ...one, was: was.get(one)! }] : [])),
     gone: match(left, waived.map(matchable), settled).before.map(({ finding }) => finding),

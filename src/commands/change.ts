@@ -1,22 +1,18 @@
 import { resolve } from 'node:path'
-import { check, type CheckOptions, type Report } from '../check.ts'
+import type { CheckOptions, Report } from '../check.ts'
 import { compare } from '../compare.ts'
-import { requireRules } from '../config.ts'
 import { isUserError } from '../error.ts'
 import type { Flags } from '../flags.ts'
 import { isRelevant } from '../openshift/kinds.ts'
-import type { Engine } from '../policy/engine.ts'
 import { turnedDown } from '../policy/levels.ts'
 import type { Rule } from '../policy/rule.ts'
 import type { Change } from '../report/diff.ts'
 import { list } from '../report/summary.ts'
 import type { Disk } from '../sources/disk.ts'
-import type { Sources } from '../sources/paths.ts'
 import { readConfig } from '../sources/config.ts'
 import { display } from '../sources/display.ts'
 import { readSides, type Sides } from '../sources/sides.ts'
-import { baselineOf } from './baseline.ts'
-import { enginesOf } from './engines.ts'
+import { judge, meansFor } from './judge.ts'
 import { optionsOf } from './options.ts'
 
 /** Both sides of a change, judged and compared. */
@@ -33,23 +29,13 @@ export interface Changed {
  * @throws UserError as `check` does for what is there after the change.
  */
 export async function changed(paths: readonly string[], flags: Flags, sides: Sides, called: { base: string; head: string }): Promise<Changed> {
-  const { baselineFile, ...said } = optionsOf(paths, flags, sides.after)
-  const baseline = baselineOf(flags, baselineFile, sides.after)
-  const options = { ...said, ...(baseline ? { baseline } : {}) }
+  const { options, engines, rules } = await meansFor(paths, flags, sides.after)
   const sources = await readSides(paths, isRelevant, sides)
-  const engines = await enginesOf(options.policies)
-  const rules = engines.flatMap((engine) => engine.rules)
-  requireRules(options.named, rules.map(({ id }) => id))
   const after = judge(sources.after, options, engines)
   const { options: earlier, own, notes } = optionsBefore(paths, flags, sides.before, options, called.base)
+  const { baseline } = options
   const before = judge(sources.before, { ...earlier, lenient: true, ...(baseline ? { baseline } : {}) }, engines)
   return { change: { ...compare(before, after), ...called, skipped: { before: before.skipped, after: after.skipped } }, after, rules, notes: [...(sides.note === undefined ? [] : [sides.note]), ...notes, ...softened(own?.levels, options.levels)] }
-}
-
-function judge(sources: Sources, options: CheckOptions, engines: readonly Engine[]): Report {
-  const report = check(sources, sources.looked, options, engines)
-  report.skipped.unshift(...sources.skipped)
-  return report
 }
 
 /** A change may turn down the rules that it is judged by. */

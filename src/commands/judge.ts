@@ -1,24 +1,44 @@
-import { check, type Report } from '../check.ts'
+import { check, type CheckOptions, type Report } from '../check.ts'
 import { requireRules } from '../config.ts'
 import type { Flags } from '../flags.ts'
 import { isRelevant } from '../openshift/kinds.ts'
+import type { Engine } from '../policy/engine.ts'
 import type { Rule } from '../policy/rule.ts'
-import { readPaths } from '../sources/paths.ts'
+import type { Disk } from '../sources/disk.ts'
+import { readPaths, type Sources } from '../sources/paths.ts'
 import { baselineOf, writeBaseline } from './baseline.ts'
 import { enginesOf } from './engines.ts'
 import { optionsOf } from './options.ts'
 
-/** What is found in PATHs, and the rules that were asked. @throws UserError as reading, the configuration and `check` do. */
-export async function judged(paths: readonly string[], flags: Flags): Promise<{ report: Report; rules: readonly Rule[] }> {
-  const options = optionsOf(paths, flags)
-  const baseline = baselineOf(flags, options.baselineFile)
-  const sources = await readPaths(paths, isRelevant)
-  const engines = await enginesOf(options.policies)
+/** What PATHs on a disk are judged by: what flags and configuration say, and rules. */
+export interface Means {
+  options: CheckOptions
+  engines: readonly Engine[]
+  rules: readonly Rule[]
+}
+
+/** @throws UserError for what is wrong with flags, configuration, baseline or rules. */
+export async function meansFor(paths: readonly string[], flags: Flags, disk?: Disk): Promise<Means> {
+  const { baselineFile, ...said } = optionsOf(paths, flags, disk)
+  const baseline = baselineOf(flags, baselineFile, disk)
+  const engines = await enginesOf(said.policies)
   const rules = engines.flatMap((one) => one.rules)
-  requireRules(options.named, rules.map(({ id }) => id))
-  const report = check(sources, sources.looked, { ...options, ...(baseline ? { baseline } : {}) }, engines)
-  if (flags['write-baseline'] !== undefined) writeBaseline(flags['write-baseline'], report.baseline!.entries)
+  requireRules(said.named, rules.map(({ id }) => id))
+  return { options: { ...said, ...(baseline ? { baseline } : {}) }, engines, rules }
+}
+
+/** Judges sources; what could not be read is told first. @throws UserError as `check` does. */
+export function judge(sources: Sources, options: CheckOptions, engines: readonly Engine[]): Report {
+  const report = check(sources, sources.looked, options, engines)
   report.skipped.unshift(...sources.skipped)
+  return report
+}
+
+/** What is found in PATHs, and the rules that were asked. @throws UserError as reading, `meansFor` and `check` do. */
+export async function judged(paths: readonly string[], flags: Flags): Promise<{ report: Report; rules: readonly Rule[] }> {
+  const { options, engines, rules } = await meansFor(paths, flags)
+  const report = judge(await readPaths(paths, isRelevant), options, engines)
+  if (flags['write-baseline'] !== undefined) writeBaseline(flags['write-baseline'], report.baseline!.entries)
   return { report, rules }
 }
 
