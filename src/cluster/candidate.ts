@@ -65,7 +65,7 @@ function unjudged(resource: Resource): [reason: Skipped['reason'], message: stri
     return inside ? ['carrier', inside] : undefined
   }
   if (own(resource.value, '$patch') !== undefined) return ['carrier', `a Kustomize patch of ${title(resource)} is not applied`]
-  if (BUILD_TASK.test(resource.document.file.path)) return ['not-applied', `${title(resource)} is read by a build task and not applied to a cluster`]
+  if (BUILD_TASK.test(resource.document.file.path) && !resource.document.file.live) return ['not-applied', `${title(resource)} is read by a build task and not applied to a cluster`]
   return undefined
 }
 

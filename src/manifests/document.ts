@@ -11,6 +11,8 @@ export interface File {
   text: string
   /** Named by the user, so every document in it is read, whatever it holds. */
   named: boolean
+  /** An object of a running cluster: it is applied, and what only the API server sets is no mistake in it. */
+  live?: true
 }
 
 /** One YAML document, or what stands where one should be; or a comment, which stands for itself. */

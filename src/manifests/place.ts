@@ -49,5 +49,8 @@ export function isKustomization(path: string): boolean {
   return /(?:^|[/\\])(?:kustomization\.ya?ml|Kustomization)$/.test(path)
 }
 
+/** The folder that the places of a running cluster's objects lie in. */
+export const LIVE = 'live:'
+
 /** The path and the place of standard input. */
 export const STREAM = 'stdin'

@@ -183,7 +183,8 @@ const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 
 /** Fields that only the API server sets, of an object that somebody wrote down; what is piped in may well come from the cluster. */
 function dump(resource: Resource, places: Places): Facts['dumps'] {
-  if (resource.madeOf !== undefined || outermost(resource.document).file.place === STREAM) return []
+  const { place, live } = outermost(resource.document).file
+  if (resource.madeOf !== undefined || place === STREAM || live) return []
   const metadata = own(resource.value, 'metadata')
   const fields = [...SERVER_FIELDS.filter((name) => own(metadata, name) !== undefined), ...(own(own(metadata, 'annotations'), LAST_APPLIED) === undefined ? [] : [LAST_APPLIED])]
   return fields.length > 0 ? [{ title: title(resource), fields, at: places.at(resource, ['metadata', ...(fields[0] === LAST_APPLIED ? ['annotations', LAST_APPLIED] : [fields[0]!])], true) }] : []

@@ -35,7 +35,7 @@ export interface Resources {
 export function readResources(sources: Sources, scopes: readonly (readonly string[])[]): Resources {
   const reader = new Reader(sources)
   const folders = () => foldersOf(sources)
-  const kustomizations = sources.files.flatMap((file) => (isKustomization(file.path) ? kustomization(folderOf(file.place), reader) ?? [] : []))
+  const kustomizations = sources.files.flatMap((file) => (isKustomization(file.path) && !file.live ? kustomization(folderOf(file.place), reader) ?? [] : []))
   reader.patched = patched(kustomizations, reader)
   const argo = new Set(scopes.length > 0 ? [] : applications(manifestsOf(sources, reader), folders).applications.map(({ folder }) => folder))
   const builds = rootsOf(kustomizations, reader, scopes, argo).map((root) => built(root, reader))
@@ -114,7 +114,7 @@ function once(resources: readonly Resource[]): Resource[] {
 }
 
 function manifestsOf({ files }: Pick<Sources, 'files'>, reader: Reader): Resource[] {
-  return files.filter(({ path }) => !isKustomization(path)).flatMap(({ place }) => reader.resources(place)!)
+  return files.filter(({ path, live }) => live || !isKustomization(path)).flatMap(({ place }) => reader.resources(place)!)
 }
 
 /** The places of all folders that hold a file, at whatever depth. */

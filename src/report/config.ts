@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts'
 import type { Setting } from '../effective.ts'
-import { type Row, rowsText, scalar } from './yaml.ts'
+import { scalar } from '../manifests/write.ts'
+import { type Row, rowsText } from './yaml.ts'
 
 /** What `config --format json` prints. Fields are only ever added. */
 export interface ConfigReport {

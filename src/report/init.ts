@@ -1,6 +1,7 @@
 import type { Proposal, Proposals } from '../init.ts'
 import type { Cluster } from '../clusters.ts'
-import { type Row, rowsText, scalar } from './yaml.ts'
+import { scalar } from '../manifests/write.ts'
+import { type Row, rowsText } from './yaml.ts'
 
 /** What flags say of all clusters. */
 interface Said {

@@ -1,0 +1,171 @@
+import { request, type RequestOptions } from 'node:https'
+import { request as plain } from 'node:http'
+import type { IncomingMessage } from 'node:http'
+import { createInterface } from 'node:readline'
+import { KubeConfig } from '@kubernetes/client-node'
+import { UserError } from '../error.ts'
+import { isObject, own, text } from '../manifests/resource.ts'
+import { type ApiObject, isApiObject } from './object.ts'
+
+/** What the API server answers in place of what was asked for. */
+export class ApiError extends Error {
+  /** The HTTP status, or that of a watch's last event; 0 where the API server gave no answer. */
+  readonly status: number
+
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = status
+  }
+}
+
+/** All objects of a kind, and the version of the list, from which a watch goes on. */
+export interface Listing {
+  items: ApiObject[]
+  resourceVersion: string
+}
+
+export interface WatchEvent {
+  type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK'
+  object: ApiObject
+}
+
+/** How long the API server may take to begin an answer, in milliseconds. */
+const PATIENCE = 20_000
+/** Objects of one answer to a list; the API server hands on where the rest begins. */
+const PAGE = 500
+/** The API server sends a bookmark about every minute, in milliseconds: a watch that is silent for longer is dead. */
+const SILENCE = 150_000
+/** A watch that the API server ends after so many seconds, so that one that went wrong does not last. */
+const LONGEST_WATCH = 300
+
+/** An API server, asked as the user of a kubeconfig. */
+export class Connection {
+  /** The context of the kubeconfig. */
+  readonly name: string
+  readonly #config: KubeConfig
+  readonly #server: string
+
+  /** @throws UserError where there is no kubeconfig, or it cannot be used. */
+  constructor({ kubeconfig, context }: { kubeconfig?: string | undefined; context?: string | undefined } = {}) {
+    this.#config = configOf(kubeconfig, context)
+    this.name = this.#config.getCurrentContext()
+    const cluster = this.#config.getCurrentCluster()
+    if (!cluster || !/^https?:\/\//.test(cluster.server)) throw new UserError(context === undefined ? 'the kubeconfig has no current context with a server; pick one by --context' : `the kubeconfig has no context ${context} with a server`)
+    this.#server = cluster.server.replace(/\/+$/, '')
+  }
+
+  /** What the API server answers to a GET. @throws ApiError */
+  async get(path: string): Promise<unknown> {
+    return body(await this.#ask('GET', path))
+  }
+
+  /** Sends JSON. @throws ApiError */
+  async send(method: 'POST' | 'PATCH', path: string, value: unknown): Promise<unknown> {
+    return body(await this.#ask(method, path, undefined, JSON.stringify(value)))
+  }
+
+  /** All objects of a kind by its path, such as `/apis/config.openshift.io/v1/images`. @throws ApiError */
+  async list(path: string, query: Record<string, string> = {}): Promise<Listing> {
+    const items: ApiObject[] = []
+    for (let next = ''; ;) {
+      const page = await this.get(`${path}?${new URLSearchParams({ ...query, limit: String(PAGE), ...(next ? { continue: next } : {}) })}`)
+      const [kind, apiVersion] = [text(own(page, 'kind')).replace(/List$/, ''), text(own(page, 'apiVersion'))]
+      const listed = own(page, 'items')
+      if (!Array.isArray(listed)) throw new ApiError(0, `the answer to ${path} is no list`)
+      // Items of a list of a built-in kind do not repeat what they are.
+      items.push(...listed.map((item: unknown): unknown => (isObject(item) ? { apiVersion, kind, ...item } : item)).filter(isApiObject))
+      next = text(own(own(page, 'metadata'), 'continue'))
+      if (next === '') return { items, resourceVersion: text(own(own(page, 'metadata'), 'resourceVersion')) }
+    }
+  }
+
+  /**
+   * Follows a kind from a list's version on; `heard` is called for each event. Ends when the API server ends it, which is no error.
+   * @throws ApiError where it is cut, or with status 410 where the version is too old.
+   */
+  async watch(path: string, from: string, heard: (event: WatchEvent) => void, signal: AbortSignal, query: Record<string, string> = {}): Promise<void> {
+    const asked = new URLSearchParams({ ...query, watch: 'true', allowWatchBookmarks: 'true', resourceVersion: from, timeoutSeconds: String(LONGEST_WATCH) })
+    const response = await this.#ask('GET', `${path}?${asked}`, signal)
+    const timer = setTimeout(() => response.destroy(new Error('the watch fell silent')), SILENCE)
+    try {
+      for await (const line of createInterface({ input: response, crlfDelay: Infinity })) {
+        timer.refresh()
+        if (line !== '') heard(eventOf(line))
+      }
+      // A stream that is cut ends its lines without an error.
+      if (!response.complete) throw new ApiError(0, response.errored?.message ?? 'the watch was cut')
+    } catch (error) {
+      throw error instanceof ApiError ? error : new ApiError(0, (error as Error).message)
+    } finally {
+      clearTimeout(timer)
+      response.destroy()
+    }
+  }
+
+  async #ask(method: string, path: string, signal?: AbortSignal, content?: string): Promise<IncomingMessage> {
+    const url = new URL(this.#server + path)
+    const options: RequestOptions = { method, headers: { accept: 'application/json', ...(content === undefined ? {} : { 'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json' }) } }
+    try {
+      await this.#config.applyToHTTPSOptions(options)
+    } catch (error) {
+      throw new ApiError(0, `the credentials of the kubeconfig cannot be used (${oneLine((error as Error).message)})`)
+    }
+    const response = await new Promise<IncomingMessage>((answered, failed) => {
+      const asked = (url.protocol === 'http:' ? plain : request)(url, { ...options, ...(signal ? { signal } : {}) }, (message) => {
+        clearTimeout(timer)
+        answered(message)
+      })
+      const timer = setTimeout(() => asked.destroy(new Error(`no answer within ${PATIENCE / 1000} s`)), PATIENCE)
+      asked.on('error', (error: NodeJS.ErrnoException) => {
+        clearTimeout(timer)
+        failed(new ApiError(0, `${url.host} cannot be reached (${error.code ?? error.message})`))
+      })
+      asked.end(content)
+    })
+    if (response.statusCode! < 300) return response
+    const said = await body(response).catch(() => undefined)
+    throw new ApiError(response.statusCode!, oneLine(text(own(said, 'message'))) || `HTTP status ${response.statusCode}`)
+  }
+}
+
+function configOf(kubeconfig: string | undefined, context: string | undefined): KubeConfig {
+  const config = new KubeConfig()
+  try {
+    if (kubeconfig === undefined) config.loadFromDefault()
+    else config.loadFromFile(kubeconfig)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new UserError(`the kubeconfig${kubeconfig === undefined ? '' : ` ${kubeconfig}`} cannot be read (${code ?? 'it is none'})`)
+  }
+  if (config.getCurrentContext() === 'loaded-context') throw new UserError('there is no kubeconfig: not by --kubeconfig, not by KUBECONFIG, not as ~/.kube/config, and this is no pod of a cluster')
+  if (context !== undefined) config.setCurrentContext(context)
+  return config
+}
+
+async function body(response: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = []
+  try {
+    for await (const chunk of response) chunks.push(chunk as Buffer)
+    return JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown
+  } catch (error) {
+    throw new ApiError(0, error instanceof SyntaxError ? 'the answer is no JSON' : `the answer was cut (${(error as NodeJS.ErrnoException).code})`)
+  }
+}
+
+/** @throws ApiError for what is no event, or an error that the API server reports. */
+function eventOf(line: string): WatchEvent {
+  let event: unknown
+  try {
+    event = JSON.parse(line)
+  } catch {
+    throw new ApiError(0, 'an event of the watch is no JSON')
+  }
+  const object = own(event, 'object')
+  if (own(event, 'type') === 'ERROR') throw new ApiError(Number(own(object, 'code')) || 0, oneLine(text(own(object, 'message'))))
+  if (!isObject(object)) throw new ApiError(0, 'an event of the watch holds no object')
+  return event as WatchEvent
+}
+
+function oneLine(message: string): string {
+  return message.replace(/\s+/g, ' ').slice(0, 300)
+}

@@ -1,0 +1,28 @@
+import type { File } from '../manifests/document.ts'
+import { LIVE } from '../manifests/place.ts'
+import { isObject, own, text } from '../manifests/resource.ts'
+import { yaml } from '../manifests/write.ts'
+
+/** An object as the API server hands it out. */
+export interface ApiObject {
+  apiVersion: string
+  kind: string
+  metadata: { name: string; namespace?: string; resourceVersion?: string; uid?: string } & Record<string, unknown>
+  [field: string]: unknown
+}
+
+/**
+ * An object of a running cluster as the file that it would stand in: what `oc get -o yaml` prints of it, under the name that `oc get` finds it by.
+ * @throws RangeError where it nests deeper than documents are read.
+ */
+export function fileOf(object: ApiObject): File {
+  const { apiVersion, kind, metadata } = object
+  const [group] = apiVersion.includes('/') ? apiVersion.split('/') : []
+  const path = [`${kind.toLowerCase()}${group === undefined ? '' : `.${group}`}`, metadata.namespace, metadata.name].filter((part) => part).join('/')
+  return { path, place: `${LIVE}/${path}`, text: yaml({ ...object, metadata: { ...metadata, managedFields: undefined } }), named: true, live: true }
+}
+
+/** Whether a value is an object of the API: one that has a kind and a name. */
+export function isApiObject(value: unknown): value is ApiObject {
+  return isObject(value) && text(own(value, 'apiVersion')) !== '' && text(own(value, 'kind')) !== '' && text(own(own(value, 'metadata'), 'name')) !== ''
+}
