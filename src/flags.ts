@@ -21,6 +21,9 @@ export const OWN_FLAGS: Record<string, NonNullable<ParseArgsConfig['options']>> 
   trace: { in: { type: 'string', multiple: true }, 'registries-conf': { type: 'string' } },
   rules: { opa: { type: 'string' } },
   diff: { base: { type: 'string' }, head: { type: 'string' } },
+  install: {
+    namespace: { type: 'string' }, image: { type: 'string' }, mode: { type: 'string' }, workloads: { type: 'boolean' }, 'failure-policy': { type: 'string' }, 'cert-manager': { type: 'boolean' },
+  },
 }
 
 /** What a command is told. */
@@ -43,6 +46,12 @@ export interface Flags {
   opa?: string
   base?: string
   head?: string
+  namespace?: string
+  image?: string
+  mode?: string
+  workloads?: boolean
+  'failure-policy'?: string
+  'cert-manager'?: boolean
   /** Whether the output is coloured. */
   color: boolean
   /** Whether files are coloured, too. */
