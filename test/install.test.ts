@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { loadAll } from 'js-yaml'
@@ -11,6 +11,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { version } from '../src/home.ts'
 import { folder, mirrorproof, ROOT } from './command.ts'
+import { BINARIES } from './e2e/cluster/binaries.ts'
 import { tool } from './e2e/tools.ts'
 import { validate } from './install/validators.ts'
 
@@ -234,7 +235,8 @@ for (const [name, flags] of BASES) {
   })
 
   test(`Kustomize makes the same of deploy/${name}`, () => {
-    const kubectl = tool('kubectl') ?? tool('oc')
+    const own = join(BINARIES, 'kubectl')
+    const kubectl = existsSync(own) ? own : tool('kubectl') ?? tool('oc')
     if (kubectl === undefined) return console.log('SKIPPED: there is no kubectl or oc')
     const { status, stdout, stderr } = spawnSync(kubectl, ['kustomize', base], { encoding: 'utf8' })
     assert.is(status, 0, stderr)
