@@ -33,7 +33,7 @@ async function bundle(entry: string, file: string, apart: Record<string, string>
     minifyWhitespace: true,
     minifySyntax: true,
     define: { 'import.meta.dirname': '__dirname' },
-    alias: { yaml: './build/absent.ts' },
+    alias: { yaml: './build/absent.ts', encoding: './build/absent.ts' },
     plugins: [{ name: 'apart', setup: ({ onResolve }) => onResolve({ filter: /\/(?:cli|glob|rules|serve|install)\.ts$/ }, ({ path, kind }) => (kind === 'dynamic-import' && apart[path] ? { path: apart[path], external: true } : undefined)) }],
     legalComments: 'none',
     metafile: true,
