@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { catalogue } from './catalogue.ts'
+import { deploy } from './deploy.ts'
 import { dist } from './dist.ts'
 import { docs } from './docs.ts'
 import { hasGo } from './go.ts'
@@ -17,6 +18,7 @@ const STEPS: { name: string; needsGo: boolean; make: () => Outputs | Promise<Out
   { name: 'catalogue', needsGo: false, make: catalogue },
   { name: 'schemas', needsGo: false, make: schemas },
   { name: 'own rules', needsGo: true, make: own },
+  { name: 'deploy', needsGo: false, make: deploy },
   { name: 'dist', needsGo: false, make: dist },
   { name: 'docs', needsGo: false, make: docs },
 ]

@@ -22,6 +22,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   config: () => import('./commands/config.ts'),
   init: () => import('./commands/init.ts'),
   serve: () => import('./commands/serve.ts'),
+  install: () => import('./commands/install.ts'),
 }
 
 const HELP = `mirrorproof - proves where every image pull goes, before the change merges
@@ -39,6 +40,7 @@ Commands
   config   the configuration that is in force, and what says each value
   init     write a first configuration from what is in the manifests
   serve    the validating webhook: what breaks mirroring is said when it is applied
+  install  the manifests of the admission webhook, for kubectl apply
 
   mirrorproof COMMAND --help says more.
 `

@@ -25,6 +25,9 @@ export const OWN_FLAGS: Record<string, NonNullable<ParseArgsConfig['options']>> 
     'tls-cert': { type: 'string' }, 'tls-key': { type: 'string' }, 'client-ca': { type: 'string' }, listen: { type: 'string' }, kubeconfig: { type: 'string' }, context: { type: 'string' },
     mode: { type: 'string' }, workloads: { type: 'boolean' }, events: { type: 'boolean' }, 'stale-after': { type: 'string' }, drain: { type: 'string' },
   },
+  install: {
+    namespace: { type: 'string' }, image: { type: 'string' }, mode: { type: 'string' }, workloads: { type: 'boolean' }, 'failure-policy': { type: 'string' }, 'cert-manager': { type: 'boolean' },
+  },
 }
 
 /** What a command is told. */
@@ -58,6 +61,10 @@ export interface Flags {
   events?: boolean
   'stale-after'?: string
   drain?: string
+  namespace?: string
+  image?: string
+  'failure-policy'?: string
+  'cert-manager'?: boolean
   /** Whether the output is coloured. */
   color: boolean
   /** Whether files are coloured, too. */

@@ -31,7 +31,8 @@ export function answerOf({ findings, pending }: Pick<Verdict, 'findings' | 'pend
   const rests = stale === undefined ? `resourceVersion ${state}${pending.length > 0 ? ` and ${pending.length} change${pending.length === 1 ? '' : 's'} that the cluster is yet to tell of` : ''}` : 'the object alone'
   const audit = { 'judged-by': rests, ...(findings.length > 0 ? { findings: findings.map(({ rule, level }) => `${level} ${rule}`).join(', ') } : {}) }
   if (mode === 'audit') return { allowed: true, warnings: [], audit }
-  const told = findings.filter((one) => one.level !== 'info' && !(denied && isError(one)))
+  // An object by itself is easily taken for wrong where only another one is missing.
+  const told = findings.filter((one) => (stale === undefined ? one.level !== 'info' : isError(one)) && !(denied && isError(one)))
   const warnings = [...(stale === undefined ? [] : [judgedAlone(stale)]), ...told.map(short)]
   return { allowed: !denied, ...(denied ? { message: denial(errors, pending, rests) } : {}), warnings: few(warnings), audit }
 }
@@ -42,7 +43,9 @@ function judgedAlone(stale: number): string {
 
 /** In full: what is wrong, where, and what to do. */
 function denial(errors: readonly Finding[], pending: readonly string[], rests: string): string {
-  const lines = errors.slice(0, MOST_FINDINGS).map((one) => `${one.rule}: ${at(one)}: ${line(one.message)}\n  fix: ${line(one.fix)}`)
+  const shown = errors.slice(0, MOST_FINDINGS)
+  // What several findings of a rule have in common is said once, with the last of them.
+  const lines = shown.map((one, index) => `${one.rule}: ${at(one)}: ${line(one.message)}${shown[index + 1]?.rule === one.rule ? '' : `\n  fix: ${line(one.fix)}`}`)
   const more = errors.length > MOST_FINDINGS ? [`and ${errors.length - MOST_FINDINGS} more`] : []
   const hint = pending.length > 0 ? ['another change was allowed a moment ago; where it did not come about after all, try again'] : []
   return [`${errors.length === 1 ? 'this' : `these ${errors.length} errors`} would break image pulls or stop all mirror changes (mirrorproof, judged by ${rests}):`, ...lines, ...more, ...hint].join('\n')
@@ -55,8 +58,8 @@ function short(one: Finding): string {
 }
 
 /** The object, and the field in it. */
-function at({ object, path }: Finding): string {
-  const named = object ? `${object.kind}/${[object.namespace, object.name].filter((part) => part).join('/')}` : 'the object'
+function at({ object, path, site }: Finding): string {
+  const named = object ? `${object.kind}/${[object.namespace, object.name].filter((part) => part).join('/')}` : site.file
   return path.length > 0 ? `${named} ${field(path)}` : named
 }
 
