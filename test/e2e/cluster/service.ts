@@ -27,8 +27,6 @@ export interface Setting {
   ca: string
   flags?: string[]
   env?: NodeJS.ProcessEnv
-  /** A program that starts Node in its place. */
-  under?: string[]
 }
 
 /** `mirrorproof serve` on a free port of the loopback. */
@@ -47,10 +45,10 @@ export class Service {
   }
 
   /** Starts one; it listens, which does not mean that it is ready. */
-  static async start({ kubeconfig, pair, ca, flags = [], env = {}, under = [] }: Setting): Promise<Service> {
+  static async start({ kubeconfig, pair, ca, flags = [], env = {} }: Setting): Promise<Service> {
     const tls = new Mount(filesOf(pair))
-    const [program, ...args] = [...under, process.execPath, CLI, 'serve', '--listen', '127.0.0.1:0', '--kubeconfig', kubeconfig, '--tls-cert', tls.path('tls.crt'), '--tls-key', tls.path('tls.key'), ...flags]
-    const started = launch(program!, args, `${tls.folder}.log`, env)
+    const args = [CLI, 'serve', '--listen', '127.0.0.1:0', '--kubeconfig', kubeconfig, '--tls-cert', tls.path('tls.crt'), '--tls-key', tls.path('tls.key'), ...flags]
+    const started = launch(process.execPath, args, `${tls.folder}.log`, env)
     const port = await eventually('mirrorproof serve listens', () => {
       const line = linesOf(started.log()).find(({ msg }) => msg === 'listening')
       if (!line && started.ended()) throw new Error(`mirrorproof serve ended: ${started.log()}`)
