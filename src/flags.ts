@@ -7,6 +7,9 @@ export const FLAGS = {
   disconnected: { type: 'boolean' },
   cluster: { type: 'string', multiple: true },
   config: { type: 'string' },
+  live: { type: 'boolean' },
+  kubeconfig: { type: 'string' },
+  context: { type: 'string' },
   format: { type: 'string', multiple: true },
   output: { type: 'string' },
   'fail-on': { type: 'string' },
@@ -30,6 +33,10 @@ export interface Flags {
   disconnected?: boolean
   cluster?: string[]
   config?: string
+  /** What is judged is a running cluster. */
+  live?: boolean
+  kubeconfig?: string
+  context?: string
   /** Each a format, or FORMAT=FILE. */
   format?: string[]
   output?: string

@@ -1,4 +1,5 @@
 import type { File } from '../manifests/document.ts'
+import { lastChange } from '../manifests/change.ts'
 import { LIVE } from '../manifests/place.ts'
 import { isObject, own, text } from '../manifests/resource.ts'
 import { yaml } from '../manifests/write.ts'
@@ -19,7 +20,8 @@ export function fileOf(object: ApiObject): File {
   const { apiVersion, kind, metadata } = object
   const [group] = apiVersion.includes('/') ? apiVersion.split('/') : []
   const path = [`${kind.toLowerCase()}${group === undefined ? '' : `.${group}`}`, metadata.namespace, metadata.name].filter((part) => part).join('/')
-  return { path, place: `${LIVE}/${path}`, text: yaml({ ...object, metadata: { ...metadata, managedFields: undefined } }), named: true, live: true }
+  const changed = lastChange(own(metadata, 'managedFields')) ?? (text(own(metadata, 'creationTimestamp')) || undefined)
+  return { path, place: `${LIVE}/${path}`, text: yaml({ ...object, metadata: { ...metadata, managedFields: undefined } }), named: true, live: true, ...(changed === undefined ? {} : { changed }) }
 }
 
 /** Whether a value is an object of the API: one that has a kind and a name. */

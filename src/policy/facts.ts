@@ -85,6 +85,10 @@ export interface ClusterFact {
   refused?: string
   /** Some of its mirror configuration could not be read. */
   incomplete: boolean
+  /** It is a running cluster: all its objects are here, but for those of kinds that are `unseen`. */
+  running: boolean
+  /** Kinds of which a running cluster may hold objects that could not be read, so that nothing rests on their absence. */
+  unseen: string[]
   /** The HostedCluster that it is. */
   hosted?: string
   /** In bytes, the registries.conf that nodes get. */

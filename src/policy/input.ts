@@ -1,5 +1,6 @@
 import type { Candidate } from '../cluster/candidate.ts'
 import type { Group } from '../cluster/group.ts'
+import { lacksMirrors } from '../cluster/running.ts'
 import { nodesOf } from '../cluster/node.ts'
 import { gather, hostedCluster } from '../cluster/registries.ts'
 import type { Document } from '../manifests/document.ts'
@@ -35,7 +36,9 @@ export function facts(group: Group<Candidate>, places: Places, rules: string[]):
       declared: group.declared,
       kindsExclude: answer(kindsExclude(group.version)),
       ...(nodes.refused === undefined ? {} : { refused: nodes.refused }),
-      incomplete: gathered.open.length > 0,
+      incomplete: gathered.open.length > 0 || lacksMirrors(group),
+      running: group.running !== undefined,
+      unseen: [...(group.running?.unseen ?? [])].sort(),
       ...(hosted ? { hosted: title(hosted) } : {}),
       release: { repository: gathered.configuration.release.name, assumed: gathered.releaseAssumed },
       written: nodes.refused === undefined ? new TextEncoder().encode(nodes.applied.files[0]!.content).length : 0,

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { gunzipSync } from 'node:zlib'
 import { UserError } from '../error.ts'
 import type { File, Skipped } from '../manifests/document.ts'
+import type { Running } from '../reading/sources.ts'
 import { STREAM, isKustomization } from '../manifests/place.ts'
 import { decode, LARGEST, marked } from './decode.ts'
 import { type Disk, FILES, STDIN } from './disk.ts'
@@ -20,8 +21,8 @@ export interface Sources {
   skipped: Skipped[]
   /** How many files were looked at. */
   looked: number
+  running?: readonly Running[]
 }
-
 
 /** How PATHs are read where they are not simply files of today. */
 export interface Reading {
@@ -136,7 +137,7 @@ function open(place: string, disk: Disk): File | undefined {
 }
 
 /** @throws Error in a clause where it cannot be unpacked, or is a bomb. */
-function unpack(unzip: typeof gunzipSync, packed: Uint8Array): Uint8Array {
+export function unpack(unzip: typeof gunzipSync, packed: Uint8Array): Uint8Array {
   try {
     return unzip(packed, { maxOutputLength: LARGEST })
   } catch (error) {
