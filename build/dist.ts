@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import type { Outputs } from './outputs.ts'
 
-/** What only a pattern, only users' own rules or only a running cluster needs is a file of its own, so that the check of one file does not wait for it to be compiled. */
-const APART = { './glob.ts': './glob.cjs', '../rules/rules.ts': './rules.cjs', '../live/live.ts': './live.cjs' }
+/** What only a pattern, users' own rules, a running cluster or the webhook need is a file of its own, so that the check of one file does not wait for it to be compiled. */
+const APART = { './glob.ts': './glob.cjs', '../rules/rules.ts': './rules.cjs', '../live/live.ts': './live.cjs', '../webhook/serve.ts': './webhook.cjs' }
 
 /** The program as it is shipped, which runs with Node and nothing else, and the licences of what is in it. */
 export async function dist(): Promise<Outputs> {
@@ -15,6 +15,8 @@ export async function dist(): Promise<Outputs> {
     bundle('src/rules/rules.ts', 'dist/rules.cjs', APART),
     bundle('src/rules/worker.ts', 'dist/worker.cjs', {}),
     bundle('src/live/live.ts', 'dist/live.cjs', APART),
+    bundle('src/webhook/serve.ts', 'dist/webhook.cjs', APART),
+    bundle('src/webhook/worker.ts', 'dist/judge.cjs', APART),
   ])
   const packages = new Set(bundles.flatMap(({ inputs }) => inputs).flatMap((input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []))
   return { ...Object.fromEntries(bundles.map(({ file, contents }) => [file, contents])), 'dist/LICENSES.txt': [...packages].sort().map(licence).join('\n') }
@@ -31,8 +33,8 @@ async function bundle(entry: string, file: string, apart: Record<string, string>
     minifyWhitespace: true,
     minifySyntax: true,
     define: { 'import.meta.dirname': '__dirname' },
-    alias: { yaml: './build/absent.ts' },
-    plugins: [{ name: 'apart', setup: ({ onResolve }) => onResolve({ filter: /\/(?:cli|glob|rules|live)\.ts$/ }, ({ path, kind }) => (kind === 'dynamic-import' && apart[path] ? { path: apart[path], external: true } : undefined)) }],
+    alias: { yaml: './build/absent.ts', encoding: './build/absent.ts' },
+    plugins: [{ name: 'apart', setup: ({ onResolve }) => onResolve({ filter: /\/(?:cli|glob|rules|live|serve)\.ts$/ }, ({ path, kind }) => (kind === 'dynamic-import' && apart[path] ? { path: apart[path], external: true } : undefined)) }],
     legalComments: 'none',
     metafile: true,
     write: false,

@@ -21,6 +21,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   action: () => import('./commands/action.ts'),
   config: () => import('./commands/config.ts'),
   init: () => import('./commands/init.ts'),
+  serve: () => import('./commands/serve.ts'),
 }
 
 const HELP = `mirrorproof - proves where every image pull goes, before the change merges
@@ -37,6 +38,7 @@ Commands
   rules    list the rules, or explain one
   config   the configuration that is in force, and what says each value
   init     write a first configuration from what is in the manifests
+  serve    the validating webhook: what breaks mirroring is said when it is applied
 
   mirrorproof COMMAND --help says more.
 `

@@ -24,6 +24,10 @@ export const OWN_FLAGS: Record<string, NonNullable<ParseArgsConfig['options']>> 
   trace: { in: { type: 'string', multiple: true }, 'registries-conf': { type: 'string' } },
   rules: { opa: { type: 'string' } },
   diff: { base: { type: 'string' }, head: { type: 'string' } },
+  serve: {
+    'tls-cert': { type: 'string' }, 'tls-key': { type: 'string' }, 'client-ca': { type: 'string' }, listen: { type: 'string' },
+    mode: { type: 'string' }, workloads: { type: 'boolean' }, events: { type: 'boolean' }, 'stale-after': { type: 'string' }, drain: { type: 'string' },
+  },
 }
 
 /** What a command is told. */
@@ -35,8 +39,6 @@ export interface Flags {
   config?: string
   /** What is judged is a running cluster. */
   live?: boolean
-  kubeconfig?: string
-  context?: string
   /** Each a format, or FORMAT=FILE. */
   format?: string[]
   output?: string
@@ -50,6 +52,17 @@ export interface Flags {
   opa?: string
   base?: string
   head?: string
+  kubeconfig?: string
+  context?: string
+  'tls-cert'?: string
+  'tls-key'?: string
+  'client-ca'?: string
+  listen?: string
+  mode?: string
+  workloads?: boolean
+  events?: boolean
+  'stale-after'?: string
+  drain?: string
   /** Whether the output is coloured. */
   color: boolean
   /** Whether files are coloured, too. */
