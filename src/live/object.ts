@@ -18,7 +18,7 @@ export interface ApiObject {
  */
 export function fileOf(object: ApiObject): File {
   const { metadata } = object
-  const changed = lastChange(own(metadata, 'managedFields')) ?? (text(own(metadata, 'creationTimestamp')) || undefined)
+  const changed = lastChange(own(metadata, 'managedFields'))
   return { path: pathOf(object), place: placeOf(object), text: yaml({ ...object, metadata: { ...metadata, managedFields: undefined } }), named: true, live: true, ...(changed === undefined ? {} : { changed }) }
 }
 

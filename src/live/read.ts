@@ -1,8 +1,9 @@
 import { gunzipSync } from 'node:zlib'
 import { UserError } from '../error.ts'
 import type { File, Skipped } from '../manifests/document.ts'
+import { isMade } from '../manifests/owner.ts'
 import { LIVE } from '../manifests/place.ts'
-import { isObject, own, text } from '../manifests/resource.ts'
+import { own, text } from '../manifests/resource.ts'
 import { type Sources, unpack } from '../sources/paths.ts'
 import { ApiError, type Connection } from './connection.ts'
 import { groupPath, type Kind, KINDS, MACHINE_CONFIGS, pathOf, resourceName } from './kinds.ts'
@@ -64,7 +65,7 @@ async function answered(kind: Kind, served: (kind: Kind) => Promise<boolean>, re
     if (!(error instanceof ApiError)) throw error
     if (error.status === 404 || ((error.status === 403 || error.status === 405) && !(await served(kind)))) return { objects: [] }
     const forbidden = error.status === 403
-    const message = forbidden ? 'not judged: this user may not read them' : `not judged: they cannot be read (${error.message})`
+    const message = forbidden ? 'this user may not read them' : `they cannot be read (${error.message})`
     return { objects: [], unseen: { kind: kind.kind, skipped: { file: resourceName(kind), reason: forbidden ? 'forbidden' : 'unreadable', message } } }
   }
 }
@@ -103,14 +104,6 @@ function discovery(connection: Connection): (kind: Kind) => Promise<boolean> {
     return (await groups.get(apiVersion))?.includes(plural) ?? true
   }
 }
-
-/** Pods of a Deployment, Jobs of a CronJob: they pull what that one says. */
-function isMade({ kind, metadata }: ApiObject): boolean {
-  const owners = own(metadata, 'ownerReferences')
-  return MADE.has(kind) && Array.isArray(owners) && owners.some((owner: unknown) => isObject(owner) && owner['controller'] === true)
-}
-
-const MADE = new Set(['Pod', 'Job', 'ReplicaSet', 'ReplicationController'])
 
 function fileFor(object: ApiObject, skipped: Skipped[]): File[] {
   try {

@@ -46,7 +46,9 @@ export interface Facts {
   credentials: CredentialFact[]
   /** What MachineConfigs write to registries.conf or beside it. */
   files: FileFact[]
-  pools: { title: string; paused: boolean; at: At }[]
+  pools: PoolFact[]
+  /** What the operator wrote for pools of nodes, as a running cluster or a copy of its objects shows it. */
+  rendered: RenderedFact[]
   catalogs: CatalogsFact[]
   signatures: SignatureFact[]
   /** Objects that the API server takes and nothing reads. */
@@ -236,6 +238,39 @@ export interface FileFact {
   error?: string
   /** Of a drop-in, the entries that nodes use in place of a mirrored source, by its index; `lost` are the kinds of pull that have no mirror left, `gone` the mirrors that are not there. */
   replaces: { prefix: string; source: number; blocked: boolean; lost: ('digest' | 'tag')[]; gone: string[]; at: At }[]
+  at: At
+}
+
+export interface PoolFact {
+  title: string
+  paused: boolean
+  /** How far the registries.conf that the operator wrote got; absent where that cannot be told. `rendering`: not into what the nodes are to have; `rolling`: not onto all of them. */
+  rollout?: {
+    state: 'done' | 'rendering' | 'rolling'
+    machines: number
+    updated: number
+    /** In the operator's words, why it gets no further. */
+    degraded?: string
+    at: At
+  }
+  at: At
+}
+
+/** The registries.conf in a MachineConfig that the operator keeps. */
+export interface RenderedFact {
+  /** The pool of nodes that it is for; the pools that are nobody's own have that of `worker`. */
+  pool: string
+  title: string
+  /** `differs` from what these objects give, or `refused`: the operator writes nothing of them; `unknown` where some of them may not be here. */
+  state: 'same' | 'differs' | 'refused' | 'unknown'
+  /** Where it differs, the registries that it lacks, those that nothing here asks for, and those of which it says something else. */
+  lacks: string[]
+  besides: string[]
+  otherwise: string[]
+  /** When it was last written, as RFC 3339; absent where nothing says so. */
+  written?: string
+  /** The objects that were changed after that, the earliest first. */
+  changed: { title: string; time: string; at: At }[]
   at: At
 }
 

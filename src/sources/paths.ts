@@ -8,6 +8,7 @@ import { decode, LARGEST, marked } from './decode.ts'
 import { type Disk, FILES, STDIN } from './disk.ts'
 import { display } from './display.ts'
 import { walk } from './folder.ts'
+import { gathered } from './gather.ts'
 
 export interface Sources {
   files: File[]
@@ -69,6 +70,7 @@ export async function readPaths(paths: readonly string[], relevant: (text: strin
     const { gunzipSync: unzip } = await import('node:zlib')
     sources.gunzip = (packed) => unpack(unzip, packed)
   }
+  Object.assign(sources, gathered(sources.files, sources.passed))
   sources.files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
   return sources
 }
