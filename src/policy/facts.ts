@@ -197,8 +197,8 @@ export interface ImageConfigFact {
   restricted: boolean
   /** Of what clusters pull from without anybody naming it, the registries and repositories that `allowedRegistries` leaves out. */
   lacks: string[]
-  /** The ConfigMap of `additionalTrustedCA`: `elsewhere` is here in another namespace, `other` is another one that holds certificate authorities for registries. */
-  trusted?: { name: string; state: 'found' | 'elsewhere' | 'other' | 'absent'; at: At; found?: { title: string; at: At } }
+  /** The ConfigMap of `additionalTrustedCA`: `elsewhere` is here in another namespace, `other` is another one that holds certificate authorities for registries; `nowhere`: a running cluster has none by that name there. */
+  trusted?: { name: string; state: 'found' | 'elsewhere' | 'other' | 'absent' | 'nowhere'; at: At; found?: { title: string; at: At } }
   /** As in MirrorSetFact. */
   home: string
   folder: string

@@ -48,7 +48,7 @@ export function facts(group: Group<Candidate>, places: Places, rules: string[]):
     images,
     imageHosts: counted(images),
     collisions: collisions(images),
-    ...settingFacts(group, { gathered, nodes, pulls, sourceOf, places, images, ...ofSets }),
+    ...settingFacts(group, { running: group.running, gathered, nodes, pulls, sourceOf, places, images, ...ofSets }),
     defects: group.members.flatMap((member) => {
       if (member.type === 'set') return defectFacts(member.set.kind, member.set.resource, places)
       return member.type === 'image' ? defectFacts('Image', member.image.resource, places) : []

@@ -28,6 +28,7 @@ import type { EntryFact, SourceFact, ValueFact } from './setfacts.ts'
 type SettingFacts = Pick<Facts, 'hosts' | 'release' | 'scopes' | 'imageConfigs' | 'trust' | 'credentials' | 'files' | 'pools' | 'rendered' | 'catalogs' | 'signatures' | 'inert' | 'dumps'>
 
 export interface Surroundings {
+  running: Group<Candidate>['running']
   gathered: Gathered
   nodes: Nodes
   pulls: Pulls | undefined

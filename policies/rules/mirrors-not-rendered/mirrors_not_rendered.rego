@@ -10,8 +10,8 @@
 # custom:
 #   level: error
 #   fix: >-
-#     Mend the objects that the operator refuses; other findings name them, and so does the log of machine-config-controller in openshift-machine-config-operator.
-#     The operator tries again within a minute.
+#     Mend the objects that the operator refuses, which other findings name; it tries again within a minute. What else keeps it from writing, the log of
+#     machine-config-controller in openshift-machine-config-operator says.
 #   versions: >-
 #     all, of a running cluster or a copy of its objects; a warning where the operator has no reason to refuse them, for it may be about to write
 #   situations: [nothing-applied, upgrade-stuck]
@@ -26,13 +26,46 @@ import data.mirrorproof.lib
 findings contains {"level": "error", "message": message, "at": kept[0].at, "related": related(kept)} if {
 	kept := [one | some one in input.rendered; one.state == "refused"]
 	count(kept) > 0
-	message := $"the operator refuses these objects ({input.cluster.refused}), so `{kept[0].title}`{lib.more(count(kept))} {keep(count(kept))} what it wrote before{since(kept)}"
+	message := $"the operator refuses these objects ({input.cluster.refused}), so `{kept[0].title}`{lib.more(count(kept))} {keep(count(kept))} what it wrote before{times(kept[0])}"
 }
 
 findings contains {"level": "warning", "message": message, "at": one.at, "related": related([one])} if {
 	some one in input.rendered
 	one.state == "differs"
-	message := $"`{one.title}` is not what these objects give: {concat(", ", differences(one))}; the operator last wrote it{since([one])}, and unless it is about to write again, its log says why it does not"
+	message := $"`{one.title}` is not what these objects give: {concat(", ", differences(one))}; unless the operator is about to write it{times(one)}, its log says why it does not"
+}
+
+differences(one) := [text |
+	some [words, list] in [["it lacks", one.lacks], ["it holds what nothing asks for,", one.besides], ["it says something else of", one.otherwise]]
+	count(list) > 0
+	text := $"{words} {lib.quoted(array.slice(list, 0, 3))}{others(count(list) - 3)}"
+]
+
+others(number) := $" and {number} more" if number > 0
+
+others(number) := "" if number <= 0
+
+keep(1) := "keeps"
+
+keep(number) := "keep" if number > 1
+
+# When it last took what there was, and the first change after that.
+times(one) := $" (last written on {one.written}; {one.changed[0].title} was changed on {one.changed[0].time})" if {
+	count(one.changed) > 0
+} else := $" (last written on {one.written})" if {
+	one.written
+} else := ""
+
+related(kept)} if {
+	kept := [one | some one in input.rendered; one.state == "refused"]
+	count(kept) > 0
+	message := $"the operator refuses these objects ({input.cluster.refused}), so `{kept[0].title}`{lib.more(count(kept))} {keep(count(kept))} what it wrote before{times(kept[0])}"
+}
+
+findings contains {"level": "warning", "message": message, "at": one.at, "related": related([one])} if {
+	some one in input.rendered
+	one.state == "differs"
+	message := $"`{one.title}` is not what these objects give: {concat(", ", differences(one))}; unless the operator is about to write it{times(one)}, its log says why it does not"
 }
 
 differences(one) := [text |

@@ -18,7 +18,7 @@ test_error_where_it_refuses if {
 test_since_when if {
 	changed := [{"title": "ImageTagMirrorSet/b", "time": "2026-02-02T00:00:00Z", "at": {}}]
 	some finding in findings([rendered("refused", {"written": "2026-01-01T00:00:00Z", "changed": changed})])
-	endswith(finding.message, "keeps what it wrote before, on 2026-01-01T00:00:00Z; ImageTagMirrorSet/b was changed on 2026-02-02T00:00:00Z")
+	endswith(finding.message, "keeps what it wrote before (last written on 2026-01-01T00:00:00Z; ImageTagMirrorSet/b was changed on 2026-02-02T00:00:00Z)")
 }
 
 test_warning_where_it_differs if {
