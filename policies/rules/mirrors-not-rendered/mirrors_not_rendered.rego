@@ -56,39 +56,6 @@ times(one) := $" (last written on {one.written}; {one.changed[0].title} was chan
 	one.written
 } else := ""
 
-related(kept)} if {
-	kept := [one | some one in input.rendered; one.state == "refused"]
-	count(kept) > 0
-	message := $"the operator refuses these objects ({input.cluster.refused}), so `{kept[0].title}`{lib.more(count(kept))} {keep(count(kept))} what it wrote before{times(kept[0])}"
-}
-
-findings contains {"level": "warning", "message": message, "at": one.at, "related": related([one])} if {
-	some one in input.rendered
-	one.state == "differs"
-	message := $"`{one.title}` is not what these objects give: {concat(", ", differences(one))}; unless the operator is about to write it{times(one)}, its log says why it does not"
-}
-
-differences(one) := [text |
-	some [words, list] in [["it lacks", one.lacks], ["it holds what nothing asks for,", one.besides], ["it says something else of", one.otherwise]]
-	count(list) > 0
-	text := $"{words} {lib.quoted(array.slice(list, 0, 3))}{others(count(list) - 3)}"
-]
-
-others(number) := $" and {number} more" if number > 0
-
-others(number) := "" if number <= 0
-
-keep(1) := "keeps"
-
-keep(number) := "keep" if number > 1
-
-# The first change that it did not take, and when it last took one.
-since(kept) := $", on {kept[0].written}; {kept[0].changed[0].title} was changed on {kept[0].changed[0].time}" if {
-	count(kept[0].changed) > 0
-} else := $", on {kept[0].written}" if {
-	kept[0].written
-} else := ""
-
 related(kept) := array.concat(
 	[{"at": one.at, "message": "this one too"} | some index, one in kept; index > 0],
 	[{"at": one.at, "message": note} | some one in array.slice(kept[0].changed, 0, 3); note := $"{one.title} was changed on {one.time}"],
