@@ -31,7 +31,7 @@ export function fileFacts({ members, version }: Group<Candidate>, configured: bo
 }
 
 /** The pools for which the operator writes a registries.conf; others have that of workers, as all that is for workers. */
-const BUILT_IN = new Set(['master', 'worker', 'arbiter'])
+export const BUILT_IN = new Set(['master', 'worker', 'arbiter'])
 
 function poolOf({ role }: NodeFile): string {
   return role || 'worker'

@@ -847,6 +847,48 @@ export const RULES: readonly Rule[] = [
     ]
   },
   {
+    "id": "mirrors-not-on-nodes",
+    "title": "Mirror configuration that the operator wrote and nodes do not have",
+    "level": "error",
+    "why": "What the Machine Config Operator makes of mirror sets gets onto the nodes of a pool one after the other, as a part of all that is for that pool. A pool that is paused gets nothing; one that is degraded gets no further until somebody mends what stops it. Until then its nodes pull by the mirrors that they had before.",
+    "fix": "Mend what the pool says of itself (`oc describe machineconfigpool`), or set `paused: false`.",
+    "versions": "all, of a running cluster or a copy of its objects; a warning while the pool is paused, an info while its nodes are being updated",
+    "references": [],
+    "situations": [
+      "nothing-applied",
+      "upgrade-stuck"
+    ],
+    "logs": [],
+    "facts": [
+      "pools"
+    ]
+  },
+  {
+    "id": "mirrors-not-rendered",
+    "title": "Mirror configuration that the operator has not written",
+    "level": "error",
+    "why": "The Machine Config Operator keeps what nodes get of mirror sets and Image/cluster in a MachineConfig of each pool, 99-POOL-generated-registries. In this one stands something else than what the objects of the cluster give. Where the operator refuses them, it says so in its log alone: from then on no change of any mirror set reaches any node, and the next upgrade stalls, while the nodes go on with what it wrote before.",
+    "fix": "Mend the objects that the operator refuses; other findings name them, and so does the log of machine-config-controller in openshift-machine-config-operator. The operator tries again within a minute.",
+    "versions": "all, of a running cluster or a copy of its objects; a warning where the operator has no reason to refuse them, for it may be about to write",
+    "references": [
+      {
+        "text": "How the operator reports it (ImageMirrorSetDesign.md of the Machine Config Operator)",
+        "url": "https://github.com/openshift/machine-config-operator/blob/main/docs/ImageMirrorSetDesign.md"
+      }
+    ],
+    "situations": [
+      "nothing-applied",
+      "upgrade-stuck"
+    ],
+    "logs": [
+      "Error syncing image config openshift-config: could not Create/Update MachineConfig: could not update registries config with new changes: …",
+      "Dropping image config \"openshift-config\" out of the queue: …"
+    ],
+    "facts": [
+      "rendered"
+    ]
+  },
+  {
     "id": "misspelt-mirror-host",
     "title": "Mirror on a host that is named once and differs by a letter or a port",
     "level": "warning",
