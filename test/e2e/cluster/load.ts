@@ -37,9 +37,9 @@ const PAUSE = 10
 /** Keeps sending until `during` is over. */
 async function load(send: () => Promise<'denied' | 'unjudged' | string>, during: () => Promise<unknown>): Promise<Tally> {
   const tally: Tally = { sent: 0, denied: 0, unjudged: 0, lost: new Map() }
-  let over = false
+  const over = { now: false }
   const work = async () => {
-    while (!over) {
+    while (!over.now) {
       tally.sent++
       const became = await send().catch((error: NodeJS.ErrnoException) => error.code ?? error.message)
       if (became === 'denied' || became === 'unjudged') tally[became]++
@@ -51,7 +51,7 @@ async function load(send: () => Promise<'denied' | 'unjudged' | string>, during:
   try {
     await during()
   } finally {
-    over = true
+    over.now = true
     await Promise.all(working)
   }
   return tally
