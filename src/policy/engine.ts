@@ -45,7 +45,7 @@ export function engine(wasm: Uint8Array<ArrayBuffer>, rules: readonly Rule[]): E
   return {
     rules,
     evaluate(facts) {
-      const input = new TextEncoder().encode(JSON.stringify(facts)).buffer
+      const input = new TextEncoder().encode(wellFormed(JSON.stringify(facts))).buffer
       const pages = Math.min(Math.ceil((input.byteLength * SHARE) / PAGE), MOST)
       try {
         if (pages > instance.pages) instance = load(pages)
@@ -58,4 +58,9 @@ export function engine(wasm: Uint8Array<ArrayBuffer>, rules: readonly Rule[]): E
       }
     },
   }
+}
+
+/** Half of a character that needs two, which JavaScript escapes and the module does not read, is U+FFFD, as for Kubernetes. */
+function wellFormed(json: string): string {
+  return json.includes('\\ud') ? json.replace(/(\\\\)|\\ud[89a-f][0-9a-f]{2}/g, (_, backslash: string | undefined) => backslash ?? '\ufffd') : json
 }

@@ -17,9 +17,10 @@ const CIPHERS = [
   'TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256',
 ].join(':')
 
-/** A pair as it was read, and until when it holds. */
+/** A pair as it was read, and from when until when it holds. */
 export interface Certificate {
   context: SecureContextOptions
+  begins: Date
   expires: Date
   /** What tells it from another one. */
   fingerprint: string
@@ -37,7 +38,7 @@ export function certificate({ cert, key, clientCa }: Files): Certificate {
     // The reason names what is wrong, and nothing of the key.
     throw new UserError(`${cert} and ${key} are no certificate and its key (${(error as NodeJS.ErrnoException).code ?? 'they cannot be read'})`)
   }
-  return { context, expires: new Date(first.validTo), fingerprint: `${first.fingerprint256} ${ca?.toString('latin1') ?? ''}` }
+  return { context, begins: new Date(first.validFrom), expires: new Date(first.validTo), fingerprint: `${first.fingerprint256} ${ca?.toString('latin1') ?? ''}` }
 }
 
 function read(path: string): Buffer {

@@ -148,28 +148,37 @@ function auditing({ thread, state, metrics, log, tell, done }: Auditing): () => 
   }
 }
 
+const UNUSABLE_PAIR = 'the certificate cannot be used; the one before it is shown on'
+const UNUSABLE_CONFIGURATION = 'the configuration cannot be used; requests are judged by the one before it'
+
 /** Reads the pair and the configuration again, and goes by them where they are others and can be used. */
 function rereading({ files, settings }: Plan, pair: Certificate, https: Server, { thread, pulls, metrics, log, audit }: { thread: Thread; pulls: Pulls; metrics: Metrics; log: Log; audit: () => void }): () => void {
   let { fingerprint } = pair
-  let said = ''
   let config = textOf(settings.flags.config)
-  metrics.certified(pair.expires)
+  const said = new Map<string, string>()
   const trouble = (what: string, error: unknown) => {
-    const message = (error as Error).message
-    if (message !== said) log('error', what, { why: message })
-    said = message
+    const { message } = error as Error
+    if (message !== said.get(what)) log('error', what, { why: message })
+    said.set(what, message)
   }
+  const shown = ({ begins, expires }: Certificate) => {
+    metrics.certified(expires)
+    const now = new Date()
+    if (now < begins || now > expires) log('error', 'the certificate does not hold now: the API server will not ask', { begins: begins.toISOString(), expires: expires.toISOString(), now: now.toISOString() })
+  }
+  shown(pair)
   return () => {
     try {
       const found = certificate(files)
+      said.delete(UNUSABLE_PAIR)
       if (found.fingerprint !== fingerprint) {
         https.setSecureContext(found.context)
         ;({ fingerprint } = found)
-        metrics.certified(found.expires)
         log('info', 'the certificate is another one now', { expires: found.expires.toISOString() })
+        shown(found)
       }
     } catch (error) {
-      trouble('the certificate cannot be used; the one before it is shown on', error)
+      trouble(UNUSABLE_PAIR, error)
     }
     const text = textOf(settings.flags.config)
     if (text === config) return
@@ -179,10 +188,11 @@ function rereading({ files, settings }: Plan, pair: Certificate, https: Server, 
         const { options } = optionsOf(settings)
         await thread.settle(settings, JUDGING)
         pulls.use(options)
+        said.delete(UNUSABLE_CONFIGURATION)
         log('info', 'the configuration is another one now')
         audit()
       } catch (error) {
-        trouble('the configuration cannot be used; requests are judged by the one before it', error)
+        trouble(UNUSABLE_CONFIGURATION, error)
       }
     })()
   }

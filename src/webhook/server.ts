@@ -15,6 +15,9 @@ const PATIENCE = 10_000
 /** What is left for the way back. */
 const MARGIN = 500
 
+/** What a request calls it does not matter. */
+const HERE = 'https://localhost'
+
 /** What the server asks the rest of the service. */
 export interface Service {
   review(review: Review, limit: number): Promise<Answer>
@@ -44,7 +47,7 @@ export function server({ context }: Certificate, service: Service): Server {
 }
 
 async function respond(request: IncomingMessage, response: ServerResponse, service: Service, authorised: boolean): Promise<void> {
-  const url = new URL(request.url ?? '/', 'https://localhost')
+  const url = URL.canParse(request.url!, HERE) ? new URL(request.url!, HERE) : new URL('/nowhere', HERE)
   switch (url.pathname) {
     case '/validate': return validate(request, response, url, service, authorised)
     case '/healthz': return asked(request, response, () => send(response, 200, 'ok\n'))

@@ -79,9 +79,14 @@ export class Thread {
     const id = this.#count++
     return new Promise((done, failed) => {
       const message: Message = { ...question, id }
+      try {
+        this.#worker.postMessage(message)
+      } catch {
+        return failed(new Unjudged('failed', 'it nests deeper than can be judged'))
+      }
       this.#asked.set(id, { message, limit, done, failed })
       if (this.#asked.size === 1) this.#time()
-      this.#worker.postMessage(message)
+      return undefined
     })
   }
 

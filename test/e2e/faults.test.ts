@@ -259,6 +259,7 @@ here('faults :: a certificate that is not valid yet', async ({ cluster }) => {
   const late = await Service.start({ kubeconfig: await cluster.account(...ACCOUNT), pair: cluster.certificate(['127.0.0.1'], { from: 7200 }), ca: cluster.ca })
   const probe = { rejectUnauthorized: false, agent: false } as const
   await eventually('it is ready', async () => (await late.ask('GET', '/readyz', undefined, probe)).status === 200)
+  assert.ok(late.lines.some(({ level, msg }) => level === 'error' && /does not hold now/.test(String(msg))), 'nothing was said of the certificate')
   const path = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/mirrorproof'
   const registration = (await cluster.api('GET', path)).body as { webhooks: { clientConfig: object }[] }
   const url = `https://127.0.0.1:${late.port}/validate`
