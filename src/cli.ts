@@ -21,6 +21,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   action: () => import('./commands/action.ts'),
   config: () => import('./commands/config.ts'),
   init: () => import('./commands/init.ts'),
+  serve: () => import('./commands/serve.ts'),
   install: () => import('./commands/install.ts'),
 }
 
@@ -38,7 +39,8 @@ Commands
   rules    list the rules, or explain one
   config   the configuration that is in force, and what says each value
   init     write a first configuration from what is in the manifests
-  install  the manifests of the admission webhook, for kubectl apply
+  serve    the validating webhook: what breaks mirroring is said when it is applied
+  install  the manifests of the webhook, for oc apply
 
   mirrorproof COMMAND --help says more.
 `

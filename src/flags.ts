@@ -21,6 +21,10 @@ export const OWN_FLAGS: Record<string, NonNullable<ParseArgsConfig['options']>> 
   trace: { in: { type: 'string', multiple: true }, 'registries-conf': { type: 'string' } },
   rules: { opa: { type: 'string' } },
   diff: { base: { type: 'string' }, head: { type: 'string' } },
+  serve: {
+    'tls-cert': { type: 'string' }, 'tls-key': { type: 'string' }, 'client-ca': { type: 'string' }, listen: { type: 'string' }, kubeconfig: { type: 'string' }, context: { type: 'string' },
+    mode: { type: 'string' }, workloads: { type: 'boolean' }, events: { type: 'boolean' }, 'stale-after': { type: 'string' }, drain: { type: 'string' },
+  },
   install: {
     namespace: { type: 'string' }, image: { type: 'string' }, mode: { type: 'string' }, workloads: { type: 'boolean' }, 'failure-policy': { type: 'string' }, 'cert-manager': { type: 'boolean' },
   },
@@ -46,10 +50,19 @@ export interface Flags {
   opa?: string
   base?: string
   head?: string
-  namespace?: string
-  image?: string
+  kubeconfig?: string
+  context?: string
+  'tls-cert'?: string
+  'tls-key'?: string
+  'client-ca'?: string
+  listen?: string
   mode?: string
   workloads?: boolean
+  events?: boolean
+  'stale-after'?: string
+  drain?: string
+  namespace?: string
+  image?: string
   'failure-policy'?: string
   'cert-manager'?: boolean
   /** Whether the output is coloured. */

@@ -10,6 +10,7 @@ import type { IConfigMap } from 'kubernetes-models/v1/ConfigMap'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { version } from '../src/home.ts'
+import { WATCHED } from '../src/webhook/watched.ts'
 import { folder, mirrorproof, ROOT } from './command.ts'
 import { BINARIES } from './e2e/cluster/binaries.ts'
 import { tool } from './e2e/tools.ts'
@@ -98,7 +99,7 @@ function allowed(objects: Object_[]): string[] {
 }
 
 const READ = [
-  'get,list,watch config.openshift.io/imagedigestmirrorsets,imagetagmirrorsets,images,clusterversions,infrastructures',
+  'get,list,watch config.openshift.io/imagedigestmirrorsets,imagetagmirrorsets,images,clusterversions',
   'get,list,watch operator.openshift.io/imagecontentsourcepolicies',
   'get,list,watch machineconfiguration.openshift.io/machineconfigs,machineconfigpools',
 ]
@@ -106,6 +107,12 @@ const READ = [
 test('it may read what it watches, and write events; nothing else', () => {
   assert.equal(allowed(install('--workloads')), [...READ, 'get,list,watch /configmaps in openshift-config', 'create,patch /events in default'])
   assert.equal(allowed(install('--cert-manager')), [...READ, 'create,patch /events in default'])
+  const watched = WATCHED.map(({ path }) => path.replace(/^\/apis?\/(?:(.*)\/)?v\w+(?:\/namespaces\/([^/]+))?\/(\w+)$/, (_, group = '', namespace, resource) => `${group}/${resource}${namespace === undefined ? '' : ` in ${namespace}`}`))
+  const readable = allowed(install()).filter((right) => right.startsWith('get,list,watch ')).flatMap((right) => {
+    const [, group, resources, where] = /^\S+ (.*)\/(\S+)(.*)$/.exec(right) as unknown as [string, string, string, string]
+    return resources.split(',').map((resource) => `${group}/${resource}${where}`)
+  })
+  assert.equal(readable.sort(), watched.sort())
 })
 
 const { template } = one<IDeployment>(install('--image', IMAGE), 'Deployment').spec!

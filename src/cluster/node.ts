@@ -7,7 +7,16 @@ import type { Gathered } from './registries.ts'
 /** What the operator and the nodes of a cluster make of its configuration; an error in the node's words where it cannot read what it gets. */
 export type Nodes = { refused: string } | { refused?: undefined; applied: Applied; node: NodeConfiguration | { error: string } }
 
-export function nodesOf({ configuration, files }: Gathered, version: Version | undefined): Nodes {
+/** What is gathered is of one version, and the same for all who ask. */
+const known = new WeakMap<Gathered, Nodes>()
+
+export function nodesOf(gathered: Gathered, version: Version | undefined): Nodes {
+  const nodes = known.get(gathered) ?? nodesAnew(gathered, version)
+  known.set(gathered, nodes)
+  return nodes
+}
+
+function nodesAnew({ configuration, files }: Gathered, version: Version | undefined): Nodes {
   const applied = operate(configuration, version)
   if (applied.refused !== undefined) return { refused: applied.refused }
   try {

@@ -44,11 +44,21 @@ export interface Origin {
 
 const RELEASE = parseReference(`quay.io/openshift-release-dev/ocp-release@sha256:${'0'.repeat(64)}`) as Reference
 
+/** Members are never changed once they are put together, and rules, routes and the effect on nodes all ask the same of them. */
+const gathered = new WeakMap<readonly Candidate[], Map<string | undefined, Gathered>>()
+
 /**
  * Gathers what the operator of a version would read of a cluster; one that is not known counts as the newest. Objects are taken by name, so that the order of
  * files is of no account.
  */
 export function gather(members: readonly Candidate[], version: Version | undefined): Gathered {
+  const known = gathered.get(members) ?? new Map<string | undefined, Gathered>()
+  const found = known.get(version?.text) ?? gatherAnew(members, version)
+  gathered.set(members, known.set(version?.text, found))
+  return found
+}
+
+function gatherAnew(members: readonly Candidate[], version: Version | undefined): Gathered {
   const all = members.flatMap((member) => (member.type === 'set' ? [member.set] : []))
   const hosted = hostedCluster(members) !== undefined
   const absent = all.flatMap((one) => {

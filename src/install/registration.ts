@@ -52,9 +52,9 @@ function mirrors(settings: Settings): IValidatingWebhook {
   }
 }
 
-/** Files of a MachineConfig that decide where images come from; `[object, oldObject]`, for a change may take them out. */
+/** It writes a file that decides where images come from, and which are taken, as src/webhook/watched.ts has it; or did before, for a change may take it out. */
 const FILES = '[object, oldObject].exists(o, o != null && has(o.spec) && has(o.spec.config) && o.spec.config != null && has(o.spec.config.storage) && o.spec.config.storage != null'
-  + ' && has(o.spec.config.storage.files) && o.spec.config.storage.files != null && o.spec.config.storage.files.exists(f, has(f.path) && f.path.startsWith("/etc/containers/registries.conf")))'
+  + ' && has(o.spec.config.storage.files) && o.spec.config.storage.files != null && o.spec.config.storage.files.exists(f, has(f.path) && f.path.matches("^/etc/containers/(registries|policy[.]json)")))'
 
 /** An entry of its own, for its conditions are: all other MachineConfigs pass without a question, even where failures count. */
 function machineConfigs(settings: Settings): IValidatingWebhook {
@@ -65,7 +65,7 @@ function machineConfigs(settings: Settings): IValidatingWebhook {
     matchConditions: [
       PLATFORM,
       { name: 'not-rendered', expression: '!request.name.startsWith("rendered-")' },
-      { name: 'registries-conf', expression: FILES },
+      { name: 'decides-on-images', expression: FILES },
     ],
     failurePolicy: settings.failurePolicy,
     timeoutSeconds: 10,

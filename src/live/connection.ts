@@ -2,7 +2,7 @@ import { request, type RequestOptions } from 'node:https'
 import { request as plain } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import { createInterface } from 'node:readline'
-import { KubeConfig } from '@kubernetes/client-node'
+import { KubeConfig } from '@kubernetes/client-node/dist/config.js'
 import { UserError } from '../error.ts'
 import { isObject, own, text } from '../manifests/resource.ts'
 import { type ApiObject, isApiObject } from './object.ts'
@@ -80,12 +80,13 @@ export class Connection {
   }
 
   /**
-   * Follows a kind from a list's version on; `heard` is called for each event. Ends when the API server ends it, which is no error.
+   * Follows a kind from a list's version on; `opened` is called once the API server agrees, `heard` for each event. Ends when the API server ends it, which is no error.
    * @throws ApiError where it is cut, or with status 410 where the version is too old.
    */
-  async watch(path: string, from: string, heard: (event: WatchEvent) => void, signal: AbortSignal, query: Record<string, string> = {}): Promise<void> {
+  async watch(path: string, from: string, heard: (event: WatchEvent) => void, signal: AbortSignal, query: Record<string, string> = {}, opened: () => void = () => undefined): Promise<void> {
     const asked = new URLSearchParams({ ...query, watch: 'true', allowWatchBookmarks: 'true', resourceVersion: from, timeoutSeconds: String(LONGEST_WATCH) })
     const response = await this.#ask('GET', `${path}?${asked}`, signal)
+    opened()
     const timer = setTimeout(() => response.destroy(new Error('the watch fell silent')), SILENCE)
     try {
       for await (const line of createInterface({ input: response, crlfDelay: Infinity })) {

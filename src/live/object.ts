@@ -16,10 +16,17 @@ export interface ApiObject {
  * @throws RangeError where it nests deeper than documents are read.
  */
 export function fileOf(object: ApiObject): File {
-  const { apiVersion, kind, metadata } = object
+  return { path: pathOf(object), place: placeOf(object), text: yaml({ ...object, metadata: { ...object.metadata, managedFields: undefined } }), named: true, live: true }
+}
+
+/** The `File.place` of an object. */
+export function placeOf(object: ApiObject): string {
+  return `${LIVE}/${pathOf(object)}`
+}
+
+function pathOf({ apiVersion, kind, metadata }: ApiObject): string {
   const [group] = apiVersion.includes('/') ? apiVersion.split('/') : []
-  const path = [`${kind.toLowerCase()}${group === undefined ? '' : `.${group}`}`, metadata.namespace, metadata.name].filter((part) => part).join('/')
-  return { path, place: `${LIVE}/${path}`, text: yaml({ ...object, metadata: { ...metadata, managedFields: undefined } }), named: true, live: true }
+  return [`${kind.toLowerCase()}${group === undefined ? '' : `.${group}`}`, metadata.namespace, metadata.name].filter((part) => part).join('/')
 }
 
 /** Whether a value is an object of the API: one that has a kind and a name. */

@@ -21,6 +21,8 @@ export interface Leniency {
   waivers?: readonly Configured[]
   /** A waiver has to give a reason. */
   requireReasons?: boolean
+  /** Comments and annotations waive nothing: whoever may write an object is not who may waive. */
+  configuredOnly?: boolean
   /** Findings that were there before; `anew`: all that are there now. */
   baseline?: readonly Entry[] | 'anew'
 }
@@ -43,8 +45,8 @@ export interface Run {
 }
 
 /** Tells findings that count from those that do not, and adds what is wrong with the waivers themselves. */
-export function settle(found: readonly Placed[], run: Run, { today, waivers = [], requireReasons = false, baseline }: Leniency): { findings: Finding[]; waived: Waived[]; baseline?: Baseline } {
-  const written = waiversOf(run.files, run.resources, waivers, run.places)
+export function settle(found: readonly Placed[], run: Run, { today, waivers = [], requireReasons = false, configuredOnly = false, baseline }: Leniency): { findings: Finding[]; waived: Waived[]; baseline?: Baseline } {
+  const written = configuredOnly ? waiversOf([], [], waivers, run.places) : waiversOf(run.files, run.resources, waivers, run.places)
   const { kept, waived, met } = cover(found, written, today)
   const rules = new Set(run.rules.keys())
   const fixed = new Set([...rules].filter((id) => isAboutWaivers(run.rules.get(id)!)))

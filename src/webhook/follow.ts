@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ApiError, type Connection, type WatchEvent } from '../live/connection.ts'
+import { placeOf } from '../live/object.ts'
+import type { Log } from './log.ts'
+import type { State } from './state.ts'
+import type { Watched } from './watched.ts'
+
+/** In milliseconds. */
+const SHORTEST = 500
+const LONGEST = 30_000
+/** A kind that is not there, or may not be read, may be later. */
+const LATER = 40_000
+
+/** Lists a kind and watches it from there on, for as long as `signal` lets it; what goes wrong is said once and tried again. */
+export async function follow(watched: Watched, connection: Pick<Connection, 'list' | 'watch'>, state: State, log: Log, signal: AbortSignal): Promise<void> {
+  const { kind, path, matters = () => true } = watched
+  let wait = SHORTEST
+  let said = ''
+  const trouble = (what: string) => {
+    if (what !== said) log('warning', what, { kind })
+    said = what
+  }
+  const pause = async (longest: number) => {
+    await sleep(Math.min(wait, longest) * (0.5 + Math.random()), undefined, { signal }).catch(() => undefined)
+    wait = Math.min(wait * 2, LONGEST)
+  }
+  while (!signal.aborted) {
+    let from: string
+    try {
+      const { items, resourceVersion } = await connection.list(path)
+      state.replace(kind, 'listed', items.filter(matters), resourceVersion)
+      from = resourceVersion
+    } catch (error) {
+      if (signal.aborted) return
+      const { status, message } = apiError(error)
+      if (status === 404 || status === 403) {
+        state.replace(kind, status === 404 ? 'absent' : 'forbidden', [], '')
+        trouble(status === 404 ? 'the cluster has no such kind' : `the service may not read it: ${message}`)
+        wait = LATER
+        await pause(LATER)
+      } else {
+        state.lost(kind)
+        trouble(`cannot be listed: ${message}`)
+        await pause(LONGEST)
+      }
+      continue
+    }
+    if (said !== '') log('info', 'is followed again', { kind })
+    said = ''
+    wait = SHORTEST
+    const heard = ({ type, object }: WatchEvent) => {
+      from = object.metadata.resourceVersion ?? from
+      wait = SHORTEST
+      if (type === 'BOOKMARK') return state.heard(kind, from)
+      state.apply(kind, placeOf(object), type === 'DELETED' || !matters(object) ? undefined : object, from)
+    }
+    for (let fresh = true; fresh && !signal.aborted;) {
+      try {
+        await connection.watch(path, from, heard, signal, {}, () => state.heard(kind))
+      } catch (error) {
+        if (signal.aborted) return
+        const { status, message } = apiError(error)
+        state.lost(kind)
+        // Too old, or no such kind any more: only a list tells what is there.
+        fresh = status !== 410 && status !== 404 && status !== 403
+        if (fresh) trouble(`the watch was lost: ${message}`)
+        await pause(LONGEST)
+      }
+    }
+  }
+}
+
+function apiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error
+  throw error
+}

@@ -1,0 +1,55 @@
+import type { CheckOptions } from '../check.ts'
+import { type Configuration, NOTHING, parseConfig, requireRules } from '../config.ts'
+import { UserError } from '../error.ts'
+import type { Flags } from '../flags.ts'
+import { LIVE } from '../manifests/place.ts'
+import { enginesOf } from '../commands/engines.ts'
+import { today, versionOf } from '../commands/options.ts'
+import { readConfig } from '../sources/config.ts'
+import type { Engine } from '../policy/engine.ts'
+import { isError } from './verdict.ts'
+
+export const MODES = ['enforce', 'warn', 'audit'] as const
+
+/** What becomes of findings: they deny or are told to whoever asks, are told alone, or are only logged and counted. */
+export type Mode = (typeof MODES)[number]
+
+/** What flags say of judging. */
+export interface Settings {
+  flags: Pick<Flags, 'config' | 'openshift' | 'next' | 'disconnected' | 'cluster'>
+  mode: Mode
+}
+
+/** What requests are judged by. */
+export interface Means {
+  engines: readonly Engine[]
+  /** Asked for each time, for they hold the day. */
+  options: () => CheckOptions
+  denies(findings: readonly { level: string }[]): boolean
+}
+
+/** What flags and configuration say of the cluster. @throws UserError for what is wrong with them. */
+export function optionsOf({ flags }: Settings): { options: () => CheckOptions; policies: string[]; named: Configuration['named'] } {
+  const found = flags.config === undefined ? undefined : readConfig([], flags.config)
+  const { clusters, policies, named, levels, upgrades, waivers, requireReasons } = found ? parseConfig(found.file, found.place) : NOTHING
+  const [openshift, next] = [versionOf(flags as Flags, 'openshift'), versionOf(flags as Flags, 'next')]
+  const [first, second] = clusters.filter(({ name }) => !flags.cluster || flags.cluster.includes(name))
+  if (flags.cluster && !first) throw new UserError(`the configuration declares no cluster ${flags.cluster.join(', ')}`)
+  if (second) throw new UserError(`the configuration declares several clusters; name this one by --cluster (${clusters.map(({ name }) => name).join(', ')})`)
+  const cluster = { name: 'cluster', ...first, paths: [LIVE] }
+  const options = (): CheckOptions => ({
+    clusters: [cluster], name: cluster.name, levels, waivers, requireReasons, configuredOnly: true, today: today(), lenient: true,
+    upgrades: next ? { all: { version: next, said: `--next ${flags.next}` }, clusters: new Map() } : upgrades,
+    ...(openshift ? { version: openshift } : {}),
+    ...(flags.disconnected === undefined ? {} : { disconnected: flags.disconnected }),
+  })
+  return { options, policies, named }
+}
+
+/** The same, with the rules. @throws UserError for what is wrong with them. */
+export async function meansOf(settings: Settings): Promise<Means> {
+  const { options, policies, named } = optionsOf(settings)
+  const engines = await enginesOf(policies)
+  requireRules(named, engines.flatMap(({ rules }) => rules.map(({ id }) => id)))
+  return { engines, options, denies: (findings) => settings.mode === 'enforce' && findings.some(isError) }
+}

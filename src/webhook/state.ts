@@ -1,0 +1,115 @@
+import { type ApiObject, fileOf, placeOf } from '../live/object.ts'
+import type { File } from '../manifests/document.ts'
+import type { Watched } from './watched.ts'
+
+/** How long a watch may be silent and still count as being heard from, in milliseconds: the API server sends a bookmark about every minute. */
+const SILENCE = 90_000
+
+/** What is known of a kind: that it is not yet, is all here, is none that this cluster has, or may not be read. */
+export type Standing = 'unknown' | 'listed' | 'absent' | 'forbidden'
+
+interface Followed {
+  standing: Standing
+  files: Map<string, File>
+  /** In milliseconds; of the last word from the API server. */
+  heard: number
+  connected: boolean
+  resourceVersion: string
+}
+
+/** What changed: files that are new or others now, and the places of those that are gone. */
+export interface Change {
+  put: File[]
+  gone: string[]
+}
+
+/** The objects of the cluster, as the API server last told of them. */
+export class State {
+  readonly #kinds: Map<string, Followed>
+  readonly #now: () => number
+  readonly #uids = new Map<string, string | undefined>()
+  /** Told of every change. */
+  changed: (change: Change) => void = () => undefined
+  /** Told once, when it is complete. */
+  completed: () => void = () => undefined
+
+  constructor(watched: readonly Watched[], now: () => number = Date.now) {
+    this.#now = now
+    this.#kinds = new Map(watched.map(({ kind }) => [kind, { standing: 'unknown', files: new Map(), heard: now(), connected: false, resourceVersion: '' }]))
+  }
+
+  /** All objects of a kind; of one that is not there, or may not be read, none. */
+  replace(kind: string, standing: Standing, objects: readonly ApiObject[], resourceVersion: string): void {
+    const followed = this.#kinds.get(kind)!
+    const complete = this.complete
+    for (const object of objects) this.#uids.set(placeOf(object), object.metadata.uid)
+    const files = new Map(objects.map(fileOf).map((file) => [file.place, file]))
+    const put = [...files.values()].filter(({ place, text }) => followed.files.get(place)?.text !== text)
+    const gone = [...followed.files.keys()].filter((place) => !files.has(place))
+    const kept = (file: File) => (followed.files.get(file.place)?.text === file.text ? followed.files.get(file.place)! : file)
+    Object.assign(followed, { standing, files: new Map([...files].map(([place, file]) => [place, kept(file)])), resourceVersion })
+    this.heard(kind)
+    if (put.length + gone.length > 0) this.changed({ put, gone })
+    if (!complete && this.complete) this.completed()
+  }
+
+  /** One object of a kind; undefined where `place` is gone. */
+  apply(kind: string, place: string, object: ApiObject | undefined, resourceVersion: string): void {
+    const followed = this.#kinds.get(kind)!
+    const file = object && fileOf(object)
+    followed.resourceVersion = resourceVersion
+    this.heard(kind)
+    if (object) this.#uids.set(place, object.metadata.uid)
+    if (file) followed.files.set(place, file)
+    else if (!followed.files.delete(place)) return
+    if (!object) this.#uids.delete(place)
+    this.changed({ put: file ? [file] : [], gone: file ? [] : [place] })
+  }
+
+  /** The API server was heard from. */
+  heard(kind: string, resourceVersion?: string): void {
+    const followed = this.#kinds.get(kind)!
+    followed.heard = this.#now()
+    followed.connected = true
+    if (resourceVersion) followed.resourceVersion = resourceVersion
+  }
+
+  lost(kind: string): void {
+    const followed = this.#kinds.get(kind)!
+    // Up to this moment it was heard from.
+    if (followed.connected) followed.heard = Math.max(followed.heard, this.#now() - SILENCE)
+    followed.connected = false
+  }
+
+  /** Every kind was listed, is none that there is, or may not be read. */
+  get complete(): boolean {
+    return [...this.#kinds.values()].every(({ standing }) => standing !== 'unknown')
+  }
+
+  /** How long ago, in seconds, all of it was surely so. */
+  get age(): number {
+    const now = this.#now()
+    const ages = [...this.#kinds.values()].map(({ heard, connected }) => (connected && now - heard < SILENCE ? 0 : now - heard))
+    return Math.max(...ages) / 1000
+  }
+
+  /** The resource version that the API server was last heard of with: they count up for all kinds together. */
+  get resourceVersion(): string {
+    const versions = [...this.#kinds.values()].map((followed) => followed.resourceVersion).filter((version) => /^\d+$/.test(version))
+    return versions.sort((a, b) => a.length - b.length || (a < b ? -1 : 1)).at(-1) ?? ''
+  }
+
+  /** Of the object at a place. */
+  uid(place: string): string | undefined {
+    return this.#uids.get(place)
+  }
+
+  get files(): File[] {
+    return [...this.#kinds.values()].flatMap(({ files }) => [...files.values()])
+  }
+
+  /** The kinds of which nothing can be said. */
+  get unseen(): string[] {
+    return [...this.#kinds].filter(([, { standing }]) => standing === 'forbidden' || standing === 'unknown').map(([kind]) => kind)
+  }
+}
