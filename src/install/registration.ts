@@ -40,8 +40,8 @@ const ALL = [...CHANGES, 'DELETE'] as const
 
 function mirrors(settings: Settings): IValidatingWebhook {
   return {
-    ...entry(settings),
     name: `mirrors.${DOMAIN}`,
+    ...entry(settings),
     rules: [
       { apiGroups: ['config.openshift.io'], apiVersions: ['v1'], resources: ['imagedigestmirrorsets', 'imagetagmirrorsets', 'images'], operations: [...ALL], scope: 'Cluster' },
       { apiGroups: ['operator.openshift.io'], apiVersions: ['v1alpha1'], resources: ['imagecontentsourcepolicies'], operations: [...ALL], scope: 'Cluster' },
@@ -59,8 +59,8 @@ const FILES = '[object, oldObject].exists(o, o != null && has(o.spec) && has(o.s
 /** An entry of its own, for its conditions are: all other MachineConfigs pass without a question, even where failures count. */
 function machineConfigs(settings: Settings): IValidatingWebhook {
   return {
-    ...entry(settings),
     name: `machineconfigs.${DOMAIN}`,
+    ...entry(settings),
     rules: [{ apiGroups: ['machineconfiguration.openshift.io'], apiVersions: ['v1'], resources: ['machineconfigs'], operations: [...ALL], scope: 'Cluster' }],
     matchConditions: [
       PLATFORM,
@@ -78,8 +78,8 @@ function machineConfigs(settings: Settings): IValidatingWebhook {
  */
 function pods(settings: Settings): IValidatingWebhook {
   return {
-    ...entry(settings),
     name: `workloads.${DOMAIN}`,
+    ...entry(settings),
     rules: [
       { apiGroups: [''], apiVersions: ['v1'], resources: ['pods'], operations: [...CHANGES], scope: 'Namespaced' },
       { apiGroups: ['apps'], apiVersions: ['v1'], resources: ['deployments', 'statefulsets', 'daemonsets'], operations: [...CHANGES], scope: 'Namespaced' },
