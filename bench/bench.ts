@@ -17,6 +17,7 @@ import { type Applied, operate } from '../src/registries/operator.ts'
 import { plan } from '../src/registries/plan.ts'
 import { parseReference, type Reference } from '../src/registries/reference.ts'
 import { buildOracle } from '../test/conformance/oracle.ts'
+import { webhook } from './webhook/webhook.ts'
 
 /**
  * What the program costs, beside what bare Node costs on the same machine at the same time: pairs of runs in turn, the minimum of each, because
@@ -30,7 +31,11 @@ const only = process.argv[2]
 try {
   if (only === 'rules') rules(1_000, 5_000)
   else if (only === 'diff') change(grown(11_000).folder)
-  else all()
+  else if (only === 'webhook') await webhook(report, Number(process.argv[3] ?? 1_000_000))
+  else {
+    all()
+    await webhook(report, 1_000_000)
+  }
 } finally {
   rmSync(root, { recursive: true })
 }
@@ -219,8 +224,8 @@ function fastest(commands: string[][], runs: number): number[] {
   return best
 }
 
-function report(what: string, figure: string, budget: string): void {
-  console.log(`${what}: ${figure} (${budget})`)
+function report(what: string, figure: string, budget?: string): void {
+  console.log(`${what}: ${figure}${budget === undefined ? '' : ` (${budget})`}`)
 }
 
 function ms(time: number): string {

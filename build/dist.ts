@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import type { Outputs } from './outputs.ts'
 
-/** What only a pattern, users' own rules or the webhook and its manifests need is a file of its own, so that the check of one file does not wait for it to be compiled. */
-const APART = { './glob.ts': './glob.cjs', '../rules/rules.ts': './rules.cjs', '../webhook/serve.ts': './webhook.cjs', '../install/install.ts': './install.cjs' }
+/** What only some commands need is a file of its own, so that the check of one file does not wait for it to be compiled: a pattern, users' own rules, a running cluster, the webhook and its manifests. */
+const APART: Record<string, string> = {
+  './glob.ts': './glob.cjs', '../rules/rules.ts': './rules.cjs', '../live/live.ts': './live.cjs', '../webhook/serve.ts': './webhook.cjs', '../install/install.ts': './install.cjs',
+}
 
 /** The program as it is shipped, which runs with Node and nothing else, and the licences of what is in it. */
 export async function dist(): Promise<Outputs> {
@@ -14,6 +16,7 @@ export async function dist(): Promise<Outputs> {
     bundle('src/sources/glob.ts', 'dist/glob.cjs', {}),
     bundle('src/rules/rules.ts', 'dist/rules.cjs', APART),
     bundle('src/rules/worker.ts', 'dist/worker.cjs', {}),
+    bundle('src/live/live.ts', 'dist/live.cjs', APART),
     bundle('src/webhook/serve.ts', 'dist/webhook.cjs', APART),
     bundle('src/webhook/worker.ts', 'dist/judge.cjs', APART),
     bundle('src/install/install.ts', 'dist/install.cjs', {}),
@@ -34,7 +37,7 @@ async function bundle(entry: string, file: string, apart: Record<string, string>
     minifySyntax: true,
     define: { 'import.meta.dirname': '__dirname' },
     alias: { yaml: './build/absent.ts', encoding: './build/absent.ts' },
-    plugins: [{ name: 'apart', setup: ({ onResolve }) => onResolve({ filter: /\/(?:cli|glob|rules|serve|install)\.ts$/ }, ({ path, kind }) => (kind === 'dynamic-import' && apart[path] ? { path: apart[path], external: true } : undefined)) }],
+    plugins: [{ name: 'apart', setup: ({ onResolve }) => onResolve({ filter: /\.ts$/ }, ({ path, kind }) => (kind === 'dynamic-import' && apart[path] ? { path: apart[path], external: true } : undefined)) }],
     legalComments: 'none',
     metafile: true,
     write: false,

@@ -1,14 +1,15 @@
-import { assign } from './cluster/assign.ts'
+import { assign, type Assigned } from './cluster/assign.ts'
 import { type Candidate, classify } from './cluster/candidate.ts'
 import { type Declaration, type Group, home } from './cluster/group.ts'
 import { agreed, type Release } from './cluster/release.ts'
+import { ofRunning, upon, withRunning } from './cluster/running.ts'
 import { UserError } from './error.ts'
 import type { Skipped } from './manifests/document.ts'
 import { basename } from './manifests/place.ts'
 import { title } from './manifests/resource.ts'
 import type { Version } from './openshift/version.ts'
 import { readResources } from './reading/resources.ts'
-import type { Sources } from './reading/sources.ts'
+import type { Running, Sources } from './reading/sources.ts'
 
 export interface Options {
   /** From the configuration file. */
@@ -52,7 +53,7 @@ export interface Clusters {
 export function clusters(sources: Sources, options: Options): Clusters {
   const { resources, broken, skipped, roots, applications, documents } = readResources(sources, options.clusters.map(({ paths }) => paths))
   const { members, skipped: unjudged } = classify(resources, broken, sources.gunzip)
-  const { groups, rest, apart } = assign(members, { declared: options.clusters, stream: options.stream, name: options.name, roots, applications })
+  const { groups, rest, apart } = joined(members, sources.running ?? [], options, (some) => assign(some, { declared: options.clusters, stream: options.stream, name: options.name, roots, applications }))
   const only = options.only?.flatMap((name) => picked(groups, name, options.lenient) ?? [])
   const imageSets = new Map(members.flatMap((member) => (member.type === 'release' && member.release.named !== undefined ? [[member.release.named, member.release] as const] : [])))
   const outside = [...new Set(rest.filter(({ type }) => OF_A_CLUSTER.has(type)).map(({ file }) => file))]
@@ -67,6 +68,23 @@ export function clusters(sources: Sources, options: Options): Clusters {
       ...apart.map(({ members: [first], why }): Skipped => ({ file: first!.file, reason: 'no-cluster', message: why })),
     ],
   }
+}
+
+/** What is found in manifests, with the running clusters beside it or, where one lies beneath, under the one cluster of the manifests. */
+function joined(members: readonly Candidate[], running: readonly Running[], { only, lenient }: Options, assigned: (members: readonly Candidate[]) => Assigned): Assigned {
+  const owned = running.map((one) => ({ one, members: ofRunning(members, one) }))
+  const live = new Set(owned.flatMap((each) => each.members))
+  const found = assigned(members.filter((member) => !live.has(member)))
+  for (const { one, members: own } of owned) {
+    if (!one.beneath) found.groups = withRunning(found.groups, one, own)
+    else {
+      const targets = only ? only.flatMap((name) => picked(found.groups, name, lenient) ?? []) : found.groups
+      const [target, second] = targets
+      if (!target || second) throw new UserError(`a running cluster is compared with one cluster, and of manifests there ${target ? `are ${targets.length} (${targets.map(({ name }) => name).join(', ')}); pick one by --cluster` : 'is none'}`)
+      found.groups = [upon(target, own)]
+    }
+  }
+  return found
 }
 
 const OF_A_CLUSTER = new Set<Candidate['type']>(['set', 'image', 'file'])

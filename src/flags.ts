@@ -7,6 +7,9 @@ export const FLAGS = {
   disconnected: { type: 'boolean' },
   cluster: { type: 'string', multiple: true },
   config: { type: 'string' },
+  live: { type: 'boolean' },
+  kubeconfig: { type: 'string' },
+  context: { type: 'string' },
   format: { type: 'string', multiple: true },
   output: { type: 'string' },
   'fail-on': { type: 'string' },
@@ -22,7 +25,7 @@ export const OWN_FLAGS: Record<string, NonNullable<ParseArgsConfig['options']>> 
   rules: { opa: { type: 'string' } },
   diff: { base: { type: 'string' }, head: { type: 'string' } },
   serve: {
-    'tls-cert': { type: 'string' }, 'tls-key': { type: 'string' }, 'client-ca': { type: 'string' }, listen: { type: 'string' }, kubeconfig: { type: 'string' }, context: { type: 'string' },
+    'tls-cert': { type: 'string' }, 'tls-key': { type: 'string' }, 'client-ca': { type: 'string' }, listen: { type: 'string' },
     mode: { type: 'string' }, workloads: { type: 'boolean' }, events: { type: 'boolean' }, 'stale-after': { type: 'string' }, drain: { type: 'string' },
   },
   install: {
@@ -37,6 +40,8 @@ export interface Flags {
   disconnected?: boolean
   cluster?: string[]
   config?: string
+  /** What is judged is a running cluster. */
+  live?: boolean
   /** Each a format, or FORMAT=FILE. */
   format?: string[]
   output?: string

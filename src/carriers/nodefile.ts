@@ -18,6 +18,11 @@ export interface NodeFile {
   document: Document
 }
 
+/** Whether a controller of the Machine Config Operator wrote it: from mirror sets, from its templates, or of all that is for a pool. */
+export function isRendered({ kind, value }: Resource): boolean {
+  return kind === 'MachineConfig' && own(own(own(value, 'metadata'), 'annotations'), 'machineconfiguration.openshift.io/generated-by-controller-version') !== undefined
+}
+
 const ROLE = 'machineconfiguration.openshift.io/role'
 
 /** The files of a MachineConfig that say where images are pulled from. `broken` are those that cannot be read. */

@@ -51,7 +51,7 @@ export function assign(members: readonly Candidate[], evidence: Evidence): Assig
 }
 
 /** What brings no mirror configuration. */
-const HARMLESS = new Set<Candidate['type']>(['uses', 'setting', 'release'])
+const HARMLESS = new Set<Candidate['type']>(['uses', 'setting', 'release', 'rendered'])
 
 function group(name: string, why: string, members: Candidate[]): Group<Candidate> {
   return { name, version: undefined, disconnected: false, declared: false, own: undefined, why, members }
@@ -62,7 +62,7 @@ function declared(plain: readonly Candidate[], managed: readonly Candidate[], ev
   const { groups, rest } = declaredGroups(plain, evidence.declared, evidence.stream)
   const taken = new Set<Candidate>()
   for (const [index, one] of groups.entries()) {
-    if (one.members.some(({ type }) => type !== 'uses' && type !== 'setting')) continue
+    if (one.members.some(({ type }) => type !== 'uses' && type !== 'setting' && type !== 'rendered')) continue
     const own = managed.filter(({ place }) => covers(evidence.declared[index]!, place))
     one.members = [...one.members, ...own]
     for (const member of own) taken.add(member)

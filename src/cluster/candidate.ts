@@ -1,6 +1,6 @@
 import type { Gunzip } from '../carriers/embedded.ts'
 import { speaks } from '../carriers/mention.ts'
-import { type NodeFile, nodeFiles } from '../carriers/nodefile.ts'
+import { isRendered, type NodeFile, nodeFiles } from '../carriers/nodefile.ts'
 import type { Document, Place, Skipped } from '../manifests/document.ts'
 import { discreet } from '../manifests/discreet.ts'
 import { locate, outermost } from '../manifests/position.ts'
@@ -21,6 +21,7 @@ export type Candidate = Member & (
   | { type: 'setting'; resource: Resource; setting: Setting }
   | { type: 'release'; release: Release }
   | { type: 'file'; nodeFile: NodeFile }
+  | { type: 'rendered'; resource: Resource; files: NodeFile[] | undefined }
   | { type: 'uses'; resource: Resource; uses: ImageUse[] }
   | { type: 'misplaced'; resource: Resource }
   | { type: 'document'; document: Document }
@@ -80,6 +81,7 @@ function candidates(resource: Resource, skip: Skip, gunzip: Gunzip, trusted: Rea
     const { cluster } = release
     found.push({ ...member, type: 'release', release, ...(cluster ? { cluster } : {}), ...(release.identity === undefined ? {} : { identity: release.identity }) })
   }
+  if (isRendered(resource)) return [rendered(resource, member, gunzip)]
   const uses = imageUses(resource)
   const owner = found.find(({ type, cluster }) => type === 'release' && cluster !== undefined)?.cluster // a release is pulled by its own cluster
   if (uses.length > 0) found.push({ ...member, ...(owner === undefined ? {} : { cluster: owner }), type: 'uses', resource, uses })
@@ -90,6 +92,12 @@ function candidates(resource: Resource, skip: Skip, gunzip: Gunzip, trusted: Rea
   const setting = settingOf(resource, trusted)
   if (setting) found.push({ ...member, type: 'setting', resource, setting })
   return found
+}
+
+/** What the operator wrote is no configuration, but tells what became of it. */
+function rendered(resource: Resource, member: Member, gunzip: Gunzip): Candidate {
+  const { files, broken, unread } = nodeFiles(resource, gunzip)
+  return { ...member, type: 'rendered', resource, files: broken.length + unread.length > 0 ? undefined : files }
 }
 
 function memberOf(resource: Resource): Member {

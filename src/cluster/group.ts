@@ -38,6 +38,8 @@ export interface Group<T extends Member> {
   apart?: true
   /** Argo CD applies its folders; that is not asked where clusters are declared. */
   argo?: true
+  /** It is a running cluster, of which all objects are here but those of some kinds. */
+  running?: { unseen: ReadonlySet<string> }
   /** Why these objects are taken to meet, in a sentence. */
   why: string
   members: T[]

@@ -37,6 +37,7 @@ const READERS: Record<string, Reader> = {
     const updating = !version && channel ? { version: parseVersion(channel[1]!)!, channel: channel[0] } : {}
     return { ...(image ? { image } : {}), ...(version ? { version } : updating), identity: 'ClusterVersion' }
   },
+  Infrastructure: ({ apiVersion, name, value }) => (apiVersion === 'config.openshift.io/v1' && name === 'cluster' && own(value, 'status') !== undefined ? {} : undefined), // it tells how many nodes there are
   ClusterImageSet: ({ apiVersion, name, value }) => (apiVersion.startsWith('hive.openshift.io/') ? { ...ofImage(own(own(value, 'spec'), 'releaseImage')), named: name } : undefined),
   HostedCluster: ({ apiVersion, name, value }) => (apiVersion.startsWith('hypershift.openshift.io/') ? { ...ofImage(own(own(own(value, 'spec'), 'release'), 'image')), cluster: name } : undefined),
   NodePool: ({ apiVersion, value }) => (apiVersion.startsWith('hypershift.openshift.io/') ? { cluster: text(own(own(value, 'spec'), 'clusterName')) } : undefined),

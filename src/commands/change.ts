@@ -29,7 +29,7 @@ export interface Changed {
  * @throws UserError as `check` does for what is there after the change.
  */
 export async function changed(paths: readonly string[], flags: Flags, sides: Sides, called: { base: string; head: string }): Promise<Changed> {
-  const { options, engines, rules } = await meansFor(paths, flags, sides.after)
+  const { options, engines, rules } = await meansFor(paths, flags, { disk: sides.after })
   const sources = await readSides(paths, isRelevant, sides)
   const after = judge(sources.after, options, engines)
   const { options: earlier, own, notes } = optionsBefore(paths, flags, sides.before, options, called.base)
@@ -48,7 +48,7 @@ function softened(before: CheckOptions['levels'], after: CheckOptions['levels'])
 function optionsBefore(paths: readonly string[], flags: Flags, disk: Disk, today: CheckOptions, base: string): { options: CheckOptions; own?: CheckOptions; notes: string[] } {
   try {
     const there = flags.config === undefined ? readConfig(paths, undefined, disk) !== undefined : disk.stat(resolve(flags.config)) !== undefined
-    const own = there ? optionsOf(paths, flags, disk) : undefined
+    const own = there ? optionsOf(paths, flags, { disk }) : undefined
     return { options: own ?? today, ...(own ? { own } : {}), notes: [] }
   } catch (error) {
     if (!isUserError(error)) throw error

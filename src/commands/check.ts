@@ -50,10 +50,9 @@ Examples
 
 /** `mirrorproof check`: reads PATHs, judges, prints. */
 export async function run(paths: string[], flags: Flags): Promise<Outcome> {
-  const given = paths.length > 0 ? paths : ['.']
   const outputs = outputsOf(flags.format, FORMATS, flags.output)
   const failOn = oneOf('fail-on', flags['fail-on'] ?? 'error', [...LEVELS, 'never'])
-  const { report, rules } = await judged(given, flags)
+  const { report, rules } = await judged(paths, flags)
   const failing = report.findings.some(({ level }) => isFailing(level, failOn))
   const failed = failures(report)
   const made = await produce(outputs, (output) => formatted(output, report, rules, failOn, flags))

@@ -3,9 +3,9 @@ import type { Flags, Outcome } from '../flags.ts'
 import { isRelevant } from '../openshift/kinds.ts'
 import { ansi, plain } from '../report/color.ts'
 import { clustersJson, clustersText } from '../report/clusters.ts'
-import { readPaths } from '../sources/paths.ts'
 import { optionsOf } from './options.ts'
 import { oneFormat } from './outputs.ts'
+import { sourceOf } from './source.ts'
 
 export const HELP = `mirrorproof clusters - which objects meet in which cluster, its version, and the reason
 
@@ -41,10 +41,11 @@ Examples
 
 /** `mirrorproof clusters`: which objects meet. */
 export async function run(given: string[], flags: Flags): Promise<Outcome> {
-  const paths = given.length > 0 ? given : ['.']
   const format = oneFormat('clusters', flags.format, ['text', 'json'])
-  const sources = await readPaths(paths, isRelevant)
-  const found = clusters(sources, optionsOf([...paths], flags))
+  const source = await sourceOf(given, flags)
+  const options = optionsOf(source.paths, flags, { live: source.live })
+  const sources = await source.read(isRelevant, 'everything', options.name)
+  const found = clusters(sources, options)
   const skipped = [...sources.skipped, ...found.skipped]
   const output = format === 'json' ? clustersJson(found.groups, skipped) : clustersText(found.groups, skipped.length, flags.color ? ansi : plain, flags.quiet ?? false)
   return { output, code: 0 }

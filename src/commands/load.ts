@@ -9,12 +9,14 @@ import { locate } from '../manifests/position.ts'
 import { title } from '../manifests/resource.ts'
 import { kindsExclude } from '../registries/refusal.ts'
 import { isConfiguration } from '../openshift/kinds.ts'
-import { readPaths } from '../sources/paths.ts'
 import { optionsOf } from './options.ts'
+import { sourceOf } from './source.ts'
 
 /** The clusters that PATHs hold something of, and what is to be known of what was not taken from there. */
 export interface Loaded {
   options: Options
+  /** As messages call what was read. */
+  called: string
   clusters: { group: Group<Candidate>; gathered: Gathered }[]
   notes: string[]
   /** Something was met that may hold mirror configuration and could not be read. */
@@ -25,16 +27,17 @@ export interface Loaded {
 const MOST = 10
 
 /**
- * Reads PATHs for a command that asks what nodes do.
+ * Reads PATHs, or a running cluster, for a command that asks what nodes do.
  * @throws UserError where a cluster is picked that is not there, or of which PATHs hold nothing.
  */
-export async function load(paths: readonly string[], flags: Flags): Promise<Loaded> {
-  const options = optionsOf([...paths], flags)
-  const sources = await readPaths(paths, isConfiguration)
+export async function load(given: readonly string[], flags: Flags): Promise<Loaded> {
+  const source = await sourceOf(given, flags)
+  const options = optionsOf(source.paths, flags, { live: source.live })
+  const sources = await source.read(isConfiguration, 'nodes', options.name)
   const found = clusters(sources, options)
-  const configured = (group: Group<Candidate>) => group.members.some(({ type }) => type !== 'uses' && type !== 'setting')
+  const configured = (group: Group<Candidate>) => group.members.some(({ type }) => type !== 'uses' && type !== 'setting' && type !== 'rendered')
   const empty = found.groups.find((group) => !configured(group))
-  if (empty && options.only) throw new UserError(`there is nothing of cluster ${empty.name} in ${paths.join(', ')}`)
+  if (empty && options.only) throw new UserError(`there is nothing of cluster ${empty.name} in ${source.called}`)
   const groups = found.groups.filter(configured)
   const loaded = groups.map((group) => ({ group, gathered: gather(group.members, group.version) }))
   const unread = [...sources.skipped, ...found.skipped]
@@ -42,6 +45,7 @@ export async function load(paths: readonly string[], flags: Flags): Promise<Load
   const lost = [...members].flatMap(lostMember)
   return {
     options,
+    called: source.called,
     clusters: loaded,
     notes: [
       ...unread.slice(0, MOST).map(({ file, line, message }) => `${file}${line ? `:${line}` : ''}: not read: ${message}`),

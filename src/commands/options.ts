@@ -10,17 +10,27 @@ import { display } from '../sources/display.ts'
 import { isWhole } from '../sources/whole.ts'
 import { BUILT_IN } from './own.ts'
 
+/** What is judged, where that is not simply files of today. */
+export interface Setting {
+  /** Where PATHs are looked up. */
+  disk?: Disk | undefined
+  /** The context of the running cluster that takes their place. */
+  live?: string | undefined
+}
+
 /** What the flags and the configuration file say about rules and the clusters that PATHs are for. */
-export function optionsOf(paths: readonly string[], flags: Flags, disk?: Disk): CheckOptions & Pick<Configuration, 'policies' | 'named'> & { baselineFile: Configuration['baseline'] } {
+export function optionsOf(paths: readonly string[], flags: Flags, { disk, live }: Setting = {}): CheckOptions & Pick<Configuration, 'policies' | 'named'> & { baselineFile: Configuration['baseline'] } {
   const openshift = versionOf(flags, 'openshift')
   const next = versionOf(flags, 'next')
-  const { place, clusters, levels, upgrades, policies, waivers, requireReasons, baseline, named } = configOf(paths, flags, disk)
+  const { place, clusters: all, levels, upgrades, policies, waivers, requireReasons, baseline, named } = configOf(paths, flags, disk)
+  const running = live === undefined ? undefined : runningName(live, all.map(({ name }) => name), flags.cluster)
+  const clusters = running === undefined ? all : all.filter(({ name }) => name === running)
   return {
     clusters, levels, policies, named, waivers, requireReasons, baselineFile: baseline,
     today: today(),
-    whole: isWhole(paths, place, clusters.flatMap((cluster) => cluster.paths)),
+    whole: running === undefined && isWhole(paths, place, clusters.flatMap((cluster) => cluster.paths)),
     upgrades: next ? { all: { version: next, said: `--next ${flags.next}` }, clusters: new Map() } : upgrades,
-    name: common(paths),
+    name: running ?? common(paths),
     ...(openshift ? { version: openshift } : {}),
     ...(flags.disconnected === undefined ? {} : { disconnected: flags.disconnected }),
     ...(flags.cluster ? { only: flags.cluster } : {}),
@@ -46,6 +56,13 @@ export function today(): string {
 function streamCluster(declared: string[], picked: string[] = declared): string {
   if (picked.length === 1) return picked[0]!
   throw new UserError(`standard input is for one cluster; name it by --cluster (${declared.join(', ')})`)
+}
+
+/** A running cluster is called as its context is, or as the cluster of the configuration that --cluster says it is. */
+function runningName(context: string, declared: string[], picked: string[] = []): string {
+  const [name = context, second] = picked.filter((one) => declared.includes(one))
+  if (second !== undefined) throw new UserError(`a running cluster is one of those that the configuration declares; --cluster names ${name} and ${second}`)
+  return name
 }
 
 /** The folder around all PATHs is what a lone cluster is called. */

@@ -40,11 +40,10 @@ Examples
 
 /** `mirrorproof render`: what the operator writes on the nodes of one cluster. */
 export async function run(given: string[], flags: Flags): Promise<Outcome> {
-  const paths = given.length > 0 ? given : ['.']
   const format = oneFormat('render', flags.format, ['text', 'json'])
-  const loaded = await load(paths, flags)
+  const loaded = await load(given, flags)
   const [cluster, second] = loaded.clusters
-  if (!cluster) throw new UserError(`there is no mirror configuration in ${paths.join(', ')}${loaded.notes.map((note) => `; ${note}`).join('')}`)
+  if (!cluster) throw new UserError(`there is no mirror configuration in ${loaded.called}${loaded.notes.map((note) => `; ${note}`).join('')}`)
   if (second) throw new UserError(`one cluster can be rendered, and there are ${loaded.clusters.length} (${loaded.clusters.map(({ group }) => group.name).join(', ')}); pick one by --cluster`)
   const { group: { name, version }, gathered } = cluster
   const [open] = gathered.open

@@ -60,17 +60,16 @@ export async function run(images: string[], flags: Flags): Promise<Outcome> {
 }
 
 async function fromManifests(flags: Flags): Promise<{ targets: Target[]; notes: string[] }> {
-  const paths = flags.in ?? ['.']
-  const { clusters, options, notes, incomplete } = await load(paths, flags)
+  const { clusters, options, called, notes, incomplete } = await load(flags.in ?? [], flags)
   const targets = clusters.map(({ group, gathered }) => clusterTarget(group, gathered, incomplete))
   const passed = clusters.flatMap(({ group, gathered }, index) => passedOver(group.name, gathered, targets[index]!.ignored))
   if (targets.length > 0) return { targets, notes: [...notes, ...passed] }
   const none = { name: '', version: options.version, disconnected: options.disconnected ?? false, declared: false, own: undefined, why: '', members: [] }
-  return { targets: [{ ...clusterTarget(none, gather([], undefined), incomplete), cluster: null }], notes: [...notes, `there is no mirror configuration in ${paths.join(', ')}`] }
+  return { targets: [{ ...clusterTarget(none, gather([], undefined), incomplete), cluster: null }], notes: [...notes, `there is no mirror configuration in ${called}`] }
 }
 
 function fromNode(file: string, flags: Flags): { targets: Target[]; notes: string[] } {
-  if (flags.in ?? flags.cluster) throw new UserError('--registries-conf takes the place of manifests, so --in and --cluster do not go with it')
+  if (flags.in ?? flags.cluster ?? flags.live) throw new UserError('--registries-conf takes the place of manifests, so --in, --live and --cluster do not go with it')
   const version = versionOf(flags, 'openshift')
   const target = nodeTarget(readConfFiles(file), version, flags.disconnected ?? false)
   const slashed = 'entries' in target.node && target.node.entries.some((entry) => entry.mirrors.some(({ from }) => from.location.endsWith('/')))

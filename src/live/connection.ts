@@ -38,12 +38,17 @@ const SILENCE = 150_000
 /** A watch that the API server ends after so many seconds, so that one that went wrong does not last. */
 const LONGEST_WATCH = 300
 
+const JSON_ONLY = 'application/json'
+/** What an API server takes for a wish for metadata alone; one that cannot fulfil it sends all. */
+const NAMES_ONLY = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json'
+
 /** An API server, asked as the user of a kubeconfig. */
 export class Connection {
   /** The context of the kubeconfig. */
   readonly name: string
+  /** The URL of the API server, without a slash at its end. */
+  readonly server: string
   readonly #config: KubeConfig
-  readonly #server: string
 
   /** @throws UserError where there is no kubeconfig, or it cannot be used. */
   constructor({ kubeconfig, context }: { kubeconfig?: string | undefined; context?: string | undefined } = {}) {
@@ -51,26 +56,32 @@ export class Connection {
     this.name = this.#config.getCurrentContext()
     const cluster = this.#config.getCurrentCluster()
     if (!cluster || !/^https?:\/\//.test(cluster.server)) throw new UserError(context === undefined ? 'the kubeconfig has no current context with a server; pick one by --context' : `the kubeconfig has no context ${context} with a server`)
-    this.#server = cluster.server.replace(/\/+$/, '')
+    this.server = cluster.server.replace(/\/+$/, '')
   }
 
   /** What the API server answers to a GET. @throws ApiError */
-  async get(path: string): Promise<unknown> {
-    return body(await this.#ask('GET', path))
+  async get(path: string, accept = JSON_ONLY): Promise<unknown> {
+    return body(await this.#ask('GET', path, { accept }))
   }
 
   /** Sends JSON. @throws ApiError */
   async send(method: 'POST' | 'PATCH', path: string, value: unknown): Promise<unknown> {
-    return body(await this.#ask(method, path, undefined, JSON.stringify(value)))
+    return body(await this.#ask(method, path, { content: JSON.stringify(value) }))
   }
 
-  /** All objects of a kind by its path, such as `/apis/config.openshift.io/v1/images`. @throws ApiError */
-  async list(path: string, query: Record<string, string> = {}): Promise<Listing> {
+  /** All objects of a kind by its path, such as `/apis/config.openshift.io/v1/images`; of `names`, nothing but the metadata. @throws ApiError */
+  async list(path: string, query: Record<string, string> = {}, what: 'objects' | 'names' = 'objects'): Promise<Listing> {
+    const accept = what === 'names' ? NAMES_ONLY : JSON_ONLY
+    const ask = (paging: Record<string, string>) => this.get(`${path}?${new URLSearchParams({ ...query, ...paging })}`, accept)
     const items: ApiObject[] = []
     for (let next = ''; ;) {
-      const page = await this.get(`${path}?${new URLSearchParams({ ...query, limit: String(PAGE), ...(next ? { continue: next } : {}) })}`)
+      const page = await ask({ limit: String(PAGE), ...(next ? { continue: next } : {}) }).catch((error: unknown) => {
+        if (next === '' || !(error instanceof ApiError && error.status === 410)) throw error
+        items.length = 0 // the rest is of a state that the API server has forgotten since
+        return ask({})
+      })
       const [kind, apiVersion] = [text(own(page, 'kind')).replace(/List$/, ''), text(own(page, 'apiVersion'))]
-      const listed = own(page, 'items')
+      const listed = own(page, 'items') ?? (kind === '' ? undefined : []) // metadata of nothing is a list that is null
       if (!Array.isArray(listed)) throw new ApiError(0, `the answer to ${path} is no list`)
       // Items of a list of a built-in kind do not repeat what they are.
       items.push(...listed.map((item: unknown): unknown => (isObject(item) ? { apiVersion, kind, ...item } : item)).filter(isApiObject))
@@ -85,7 +96,7 @@ export class Connection {
    */
   async watch(path: string, from: string, heard: (event: WatchEvent) => void, signal: AbortSignal, query: Record<string, string> = {}, opened: () => void = () => undefined): Promise<void> {
     const asked = new URLSearchParams({ ...query, watch: 'true', allowWatchBookmarks: 'true', resourceVersion: from, timeoutSeconds: String(LONGEST_WATCH) })
-    const response = await this.#ask('GET', `${path}?${asked}`, signal)
+    const response = await this.#ask('GET', `${path}?${asked}`, { signal })
     opened()
     const timer = setTimeout(() => response.destroy(new Error('the watch fell silent')), SILENCE)
     try {
@@ -103,9 +114,9 @@ export class Connection {
     }
   }
 
-  async #ask(method: string, path: string, signal?: AbortSignal, content?: string): Promise<IncomingMessage> {
-    const url = new URL(this.#server + path)
-    const options: RequestOptions = { method, headers: { accept: 'application/json', ...(content === undefined ? {} : { 'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json' }) } }
+  async #ask(method: string, path: string, { accept = JSON_ONLY, signal, content }: { accept?: string; signal?: AbortSignal; content?: string }): Promise<IncomingMessage> {
+    const url = new URL(this.server + path)
+    const options: RequestOptions = { method, headers: { accept, ...(content === undefined ? {} : { 'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json' }) } }
     try {
       await this.#config.applyToHTTPSOptions(options)
     } catch (error) {

@@ -1,4 +1,5 @@
 import type { File } from '../manifests/document.ts'
+import { lastChange } from '../manifests/change.ts'
 import { LIVE } from '../manifests/place.ts'
 import { isObject, own, text } from '../manifests/resource.ts'
 import { yaml } from '../manifests/write.ts'
@@ -16,7 +17,9 @@ export interface ApiObject {
  * @throws RangeError where it nests deeper than documents are read.
  */
 export function fileOf(object: ApiObject): File {
-  return { path: pathOf(object), place: placeOf(object), text: yaml({ ...object, metadata: { ...object.metadata, managedFields: undefined } }), named: true, live: true }
+  const { metadata } = object
+  const changed = lastChange(own(metadata, 'managedFields'))
+  return { path: pathOf(object), place: placeOf(object), text: yaml({ ...object, metadata: { ...metadata, managedFields: undefined } }), named: true, live: true, ...(changed === undefined ? {} : { changed }) }
 }
 
 /** The `File.place` of an object. */

@@ -13,6 +13,8 @@ export interface File {
   named: boolean
   /** An object of a running cluster: it is applied, and what only the API server sets is no mistake in it. */
   live?: true
+  /** When that object was last changed, as RFC 3339, its status aside; where the API server says so. */
+  changed?: string
 }
 
 /** One YAML document, or what stands where one should be; or a comment, which stands for itself. */
@@ -52,6 +54,6 @@ export interface Problem {
 export interface Skipped {
   file: string
   line?: number
-  reason: 'template' | 'placeholder' | 'carrier' | 'not-applied' | 'no-cluster' | 'too-large' | 'unreadable' | 'symlink' | 'submodule' | 'lfs' | 'rule'
+  reason: 'template' | 'placeholder' | 'carrier' | 'not-applied' | 'no-cluster' | 'too-large' | 'unreadable' | 'symlink' | 'submodule' | 'lfs' | 'forbidden' | 'rule'
   message: string
 }

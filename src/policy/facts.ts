@@ -46,7 +46,9 @@ export interface Facts {
   credentials: CredentialFact[]
   /** What MachineConfigs write to registries.conf or beside it. */
   files: FileFact[]
-  pools: { title: string; paused: boolean; at: At }[]
+  pools: PoolFact[]
+  /** What the operator wrote for pools of nodes, as a running cluster or a copy of its objects shows it. */
+  rendered: RenderedFact[]
   catalogs: CatalogsFact[]
   signatures: SignatureFact[]
   /** Objects that the API server takes and nothing reads. */
@@ -85,6 +87,10 @@ export interface ClusterFact {
   refused?: string
   /** Some of its mirror configuration could not be read. */
   incomplete: boolean
+  /** It is a running cluster: all its objects are here, but for those of kinds that are `unseen`. */
+  running: boolean
+  /** Kinds of which a running cluster may hold objects that could not be read, so that nothing rests on their absence. */
+  unseen: string[]
   /** The HostedCluster that it is. */
   hosted?: string
   /** In bytes, the registries.conf that nodes get. */
@@ -191,8 +197,8 @@ export interface ImageConfigFact {
   restricted: boolean
   /** Of what clusters pull from without anybody naming it, the registries and repositories that `allowedRegistries` leaves out. */
   lacks: string[]
-  /** The ConfigMap of `additionalTrustedCA`: `elsewhere` is here in another namespace, `other` is another one that holds certificate authorities for registries. */
-  trusted?: { name: string; state: 'found' | 'elsewhere' | 'other' | 'absent'; at: At; found?: { title: string; at: At } }
+  /** The ConfigMap of `additionalTrustedCA`: `elsewhere` is here in another namespace, `other` is another one that holds certificate authorities for registries; `nowhere`: a running cluster has none by that name there. */
+  trusted?: { name: string; state: 'found' | 'elsewhere' | 'other' | 'absent' | 'nowhere'; at: At; found?: { title: string; at: At } }
   /** As in MirrorSetFact. */
   home: string
   folder: string
@@ -232,6 +238,39 @@ export interface FileFact {
   error?: string
   /** Of a drop-in, the entries that nodes use in place of a mirrored source, by its index; `lost` are the kinds of pull that have no mirror left, `gone` the mirrors that are not there. */
   replaces: { prefix: string; source: number; blocked: boolean; lost: ('digest' | 'tag')[]; gone: string[]; at: At }[]
+  at: At
+}
+
+export interface PoolFact {
+  title: string
+  paused: boolean
+  /** How far the registries.conf that the operator wrote got; absent where that cannot be told. `rendering`: not into what the nodes are to have; `rolling`: not onto all of them. */
+  rollout?: {
+    state: 'done' | 'rendering' | 'rolling'
+    machines: number
+    updated: number
+    /** In the operator's words, why it gets no further. */
+    degraded?: string
+    at: At
+  }
+  at: At
+}
+
+/** The registries.conf in a MachineConfig that the operator keeps. */
+export interface RenderedFact {
+  /** The pool of nodes that it is for; the pools that are nobody's own have that of `worker`. */
+  pool: string
+  title: string
+  /** `differs` from what these objects give, or `refused`: the operator writes nothing of them; `unknown` where some of them may not be here. */
+  state: 'same' | 'differs' | 'refused' | 'unknown'
+  /** Where it differs, the registries that it lacks, those that nothing here asks for, and those of which it says something else. */
+  lacks: string[]
+  besides: string[]
+  otherwise: string[]
+  /** When it was last written, as RFC 3339; absent where nothing says so. */
+  written?: string
+  /** The objects that were changed after that, the earliest first. */
+  changed: { title: string; time: string; at: At }[]
   at: At
 }
 

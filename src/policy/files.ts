@@ -22,16 +22,16 @@ export function fileFacts({ members, version }: Group<Candidate>, configured: bo
     const dropIn = path !== REGISTRIES_CONF
     const error = unreadable(file, version)
     const replaces = (dropIn ? conf.tables : []).flatMap((table) =>
-      replaced(table, sources, mirrored).map((one) => ({ ...one, at: places.place({ document, path: table.path ?? [] }) })))
+      replaced(table, sources, mirrored).map((one) => ({ ...one, at: places.place({ document, path: table.path ?? [] }, resource) })))
     return {
       title: title(resource), path, pool: poolOf(file), overwritten: overwritten(file, files, generated), dropIn, ...(error === undefined ? {} : { error }),
-      replaces, at: places.place({ document, path: [] }),
+      replaces, at: places.place({ document, path: [] }, resource),
     }
   })
 }
 
 /** The pools for which the operator writes a registries.conf; others have that of workers, as all that is for workers. */
-const BUILT_IN = new Set(['master', 'worker', 'arbiter'])
+export const BUILT_IN = new Set(['master', 'worker', 'arbiter'])
 
 function poolOf({ role }: NodeFile): string {
   return role || 'worker'

@@ -1,5 +1,6 @@
 import type { Candidate } from '../cluster/candidate.ts'
 import type { Group } from '../cluster/group.ts'
+import { lacksMirrors } from '../cluster/running.ts'
 import { nodesOf } from '../cluster/node.ts'
 import { gather, hostedCluster } from '../cluster/registries.ts'
 import type { Document } from '../manifests/document.ts'
@@ -35,7 +36,9 @@ export function facts(group: Group<Candidate>, places: Places, rules: string[]):
       declared: group.declared,
       kindsExclude: answer(kindsExclude(group.version)),
       ...(nodes.refused === undefined ? {} : { refused: nodes.refused }),
-      incomplete: gathered.open.length > 0,
+      incomplete: gathered.open.length > 0 || lacksMirrors(group),
+      running: group.running !== undefined,
+      unseen: [...(group.running?.unseen ?? [])].sort(),
       ...(hosted ? { hosted: title(hosted) } : {}),
       release: { repository: gathered.configuration.release.name, assumed: gathered.releaseAssumed },
       written: nodes.refused === undefined ? new TextEncoder().encode(nodes.applied.files[0]!.content).length : 0,
@@ -45,7 +48,7 @@ export function facts(group: Group<Candidate>, places: Places, rules: string[]):
     images,
     imageHosts: counted(images),
     collisions: collisions(images),
-    ...settingFacts(group, { gathered, nodes, pulls, sourceOf, places, images, ...ofSets }),
+    ...settingFacts(group, { running: group.running, gathered, nodes, pulls, sourceOf, places, images, ...ofSets }),
     defects: group.members.flatMap((member) => {
       if (member.type === 'set') return defectFacts(member.set.kind, member.set.resource, places)
       return member.type === 'image' ? defectFacts('Image', member.image.resource, places) : []

@@ -36,7 +36,7 @@ export class Judge {
   cluster(group: Group<Candidate>, names: string[], next?: Version): Judgement[] {
     const on = (version: Version | undefined) => {
       const known = facts({ ...group, version }, this.#places, [])
-      this.partial ||= known.cluster.refused !== undefined || known.cluster.incomplete || known.files.some(({ error }) => error !== undefined)
+      this.partial ||= known.cluster.refused !== undefined || known.cluster.incomplete || known.cluster.unseen.length > 0 || known.files.some(({ error }) => error !== undefined)
       return this.#ask(known, group.name, () => true)
     }
     const now = on(group.version)

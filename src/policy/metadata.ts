@@ -45,6 +45,8 @@ export interface Metadata {
     logs?: string[]
     /** Lists of facts: where all of them are empty, the rule finds nothing and need not be asked. */
     facts?: Exclude<keyof Facts, 'rules' | 'cluster'>[]
+    /** Kinds on whose absence its findings rest: where objects of one of them could not be read of a running cluster, the rule is not asked. */
+    absent?: string[]
   }
   /** OPA's own, which mean nothing here. */
   scope?: string
@@ -70,6 +72,7 @@ export function ruleOf(file: string, text: string): Rule {
     id: idOf(name), title, level: custom.level, why: description, fix: custom.fix, versions: custom.versions,
     references: references.map(({ description: label, ref }) => ({ text: label, url: ref })), situations: custom.situations ?? [], logs: custom.logs ?? [],
     ...(custom.facts ? { facts: custom.facts } : {}),
+    ...(custom.absent ? { absent: custom.absent } : {}),
   }
 }
 

@@ -14,9 +14,9 @@ export class Places {
     return { doc: this.#number(this.documents, document), path, ...(key ? { key } : {}), object: this.#number(this.objects, object) }
   }
 
-  /** A place that is known without the object that it belongs to. */
-  place({ document, path }: Place): At {
-    return { doc: this.#number(this.documents, document), path }
+  /** A place that is known by itself; what it holds may be of an object. */
+  place({ document, path }: Place, object?: Resource): At {
+    return { doc: this.#number(this.documents, document), path, ...(object ? { object: this.#number(this.objects, object) } : {}) }
   }
 
   /** A document that is no object. */

@@ -18,13 +18,16 @@ export interface Rule {
   logs: string[]
   /** Lists of facts of which at least one has to hold something. */
   facts?: string[]
+  /** Kinds on whose absence its findings rest. */
+  absent?: string[]
   /** The .rego file of a rule of the user's own. */
   file?: string
 }
 
-/** Whether a rule can find anything in these facts. */
-export function concerns({ facts: lists }: Rule, facts: object): boolean {
-  return lists === undefined || lists.some((name) => Object.keys((facts as Record<string, object | undefined>)[name] ?? {}).length > 0)
+/** Whether a rule can find anything in these facts, and all that it rests on is known. */
+export function concerns({ facts: lists, absent = [] }: Rule, facts: { cluster: { unseen: readonly string[] } }): boolean {
+  if (absent.some((kind) => facts.cluster.unseen.includes(kind))) return false
+  return lists === undefined || lists.some((name) => Object.keys((facts as unknown as Record<string, object | undefined>)[name] ?? {}).length > 0)
 }
 
 /** The last part of a rule's package; OPA's optimiser miscompiles packages with dashes. */

@@ -135,6 +135,11 @@ export const RULES: readonly Rule[] = [
     ],
     "facts": [
       "scopes"
+    ],
+    "absent": [
+      "ClusterVersion",
+      "ImageContentSourcePolicy",
+      "ImageDigestMirrorSet"
     ]
   },
   {
@@ -247,6 +252,9 @@ export const RULES: readonly Rule[] = [
     ],
     "facts": [
       "catalogs"
+    ],
+    "absent": [
+      "ImageTagMirrorSet"
     ]
   },
   {
@@ -292,6 +300,10 @@ export const RULES: readonly Rule[] = [
     ],
     "facts": [
       "images"
+    ],
+    "absent": [
+      "ImageContentSourcePolicy",
+      "ImageDigestMirrorSet"
     ]
   },
   {
@@ -363,6 +375,11 @@ export const RULES: readonly Rule[] = [
     "logs": [],
     "facts": [
       "overlaps"
+    ],
+    "absent": [
+      "ImageContentSourcePolicy",
+      "ImageDigestMirrorSet",
+      "ImageTagMirrorSet"
     ]
   },
   {
@@ -381,6 +398,11 @@ export const RULES: readonly Rule[] = [
     ],
     "facts": [
       "images"
+    ],
+    "absent": [
+      "ImageContentSourcePolicy",
+      "ImageDigestMirrorSet",
+      "ImageTagMirrorSet"
     ]
   },
   {
@@ -844,6 +866,52 @@ export const RULES: readonly Rule[] = [
     ],
     "facts": [
       "trust"
+    ],
+    "absent": [
+      "ConfigMap",
+      "Image"
+    ]
+  },
+  {
+    "id": "mirrors-not-on-nodes",
+    "title": "Mirror configuration that the operator wrote and nodes do not have",
+    "level": "error",
+    "why": "What the Machine Config Operator makes of mirror sets gets onto the nodes of a pool one after the other, as a part of all that is for that pool. A pool that is paused gets nothing; one that is degraded gets no further until somebody mends what stops it. Until then its nodes pull by the mirrors that they had before.",
+    "fix": "Mend what the pool says of itself (`oc describe machineconfigpool`), or set `paused: false`.",
+    "versions": "all, of a running cluster or a copy of its objects; a warning while the pool is paused, an info while its nodes are being updated",
+    "references": [],
+    "situations": [
+      "nothing-applied",
+      "upgrade-stuck"
+    ],
+    "logs": [],
+    "facts": [
+      "pools"
+    ]
+  },
+  {
+    "id": "mirrors-not-rendered",
+    "title": "Mirror configuration that the operator has not written",
+    "level": "error",
+    "why": "The Machine Config Operator keeps what nodes get of mirror sets and Image/cluster in a MachineConfig of each pool, 99-POOL-generated-registries. In this one stands something else than what the objects of the cluster give. Where the operator refuses them, it says so in its log alone: from then on no change of any mirror set reaches any node, and the next upgrade stalls, while the nodes go on with what it wrote before.",
+    "fix": "Mend the objects that the operator refuses, which other findings name; it tries again within a minute. What else keeps it from writing, the log of machine-config-controller in openshift-machine-config-operator says.",
+    "versions": "all, of a running cluster or a copy of its objects; a warning where the operator has no reason to refuse them, for it may be about to write",
+    "references": [
+      {
+        "text": "How the operator reports it (ImageMirrorSetDesign.md of the Machine Config Operator)",
+        "url": "https://github.com/openshift/machine-config-operator/blob/main/docs/ImageMirrorSetDesign.md"
+      }
+    ],
+    "situations": [
+      "nothing-applied",
+      "upgrade-stuck"
+    ],
+    "logs": [
+      "Error syncing image config openshift-config: could not Create/Update MachineConfig: could not update registries config with new changes: …",
+      "Dropping image config \"openshift-config\" out of the queue: …"
+    ],
+    "facts": [
+      "rendered"
     ]
   },
   {
@@ -886,6 +954,11 @@ export const RULES: readonly Rule[] = [
     ],
     "facts": [
       "sources"
+    ],
+    "absent": [
+      "ImageContentSourcePolicy",
+      "ImageDigestMirrorSet",
+      "ImageTagMirrorSet"
     ]
   },
   {
@@ -1021,6 +1094,10 @@ export const RULES: readonly Rule[] = [
     "logs": [],
     "facts": [
       "release"
+    ],
+    "absent": [
+      "ImageContentSourcePolicy",
+      "ImageDigestMirrorSet"
     ]
   },
   {
@@ -1040,6 +1117,11 @@ export const RULES: readonly Rule[] = [
     ],
     "facts": [
       "scopes"
+    ],
+    "absent": [
+      "ImageContentSourcePolicy",
+      "ImageDigestMirrorSet",
+      "ImageTagMirrorSet"
     ]
   },
   {
@@ -1137,6 +1219,9 @@ export const RULES: readonly Rule[] = [
     ],
     "facts": [
       "images"
+    ],
+    "absent": [
+      "ImageTagMirrorSet"
     ]
   },
   {
@@ -1161,7 +1246,7 @@ export const RULES: readonly Rule[] = [
     "level": "error",
     "why": "The ConfigMap that `additionalTrustedCA` of Image/cluster names is looked for in the namespace openshift-config alone. Elsewhere, or under another name, nothing of it reaches the nodes: pulls from the mirrors fail with `x509: certificate signed by unknown authority`.",
     "fix": "Put the ConfigMap into the namespace openshift-config, and name it in `additionalTrustedCA`.",
-    "versions": "all; a warning where the named ConfigMap is not here at all",
+    "versions": "all; a warning where the named ConfigMap is not here at all, but in a running cluster, where it then is not there",
     "references": [
       {
         "text": "Image configuration resources",
@@ -1176,6 +1261,9 @@ export const RULES: readonly Rule[] = [
     ],
     "facts": [
       "imageConfigs"
+    ],
+    "absent": [
+      "ConfigMap"
     ]
   },
   {

@@ -96,7 +96,7 @@ function platform({ configuration: { release } }: Gathered): string[] {
   return [release.name, ...(release.name.startsWith(RELEASE) ? [`${RELEASE}ocp-v4.0-art-dev`, 'registry.redhat.io'] : []), OWN_REGISTRY]
 }
 
-export function configFacts(image: ImageConfig, authorities: readonly Resource[], version: Version | undefined, { gathered, nodes, places }: Surroundings): Omit<ImageConfigFact, 'home' | 'folder'> {
+export function configFacts(image: ImageConfig, authorities: readonly Resource[], version: Version | undefined, { running, gathered, nodes, places }: Surroundings): Omit<ImageConfigFact, 'home' | 'folder'> {
   const acceptance = nodes.refused === undefined ? nodes.applied.acceptance : undefined
   const restricted = image.allowed !== undefined && image.allowed.length > 0
   const leftOut = (name: string, { allowed }: Acceptance) => !allowed.some((scope) => covers(name, scope)) // a part of it may be all that is pulled
@@ -105,7 +105,7 @@ export function configFacts(image: ImageConfig, authorities: readonly Resource[]
   return {
     ...(refusedBy ? { conflict: refusedBy } : {}),
     restricted, lacks,
-    ...trusted(image, authorities, places),
+    ...trusted(image, authorities, running !== undefined, places),
     at: places.at(image.resource, restricted ? ['spec', 'registrySources', 'allowedRegistries'] : ['spec', 'registrySources']),
   }
 }
@@ -118,7 +118,7 @@ function conflict(image: ImageConfig, { configuration: { release, rules, insecur
   return policyRefusal(lists, release.name, version)?.startsWith('invalid images config') ? 'operator' : undefined
 }
 
-function trusted({ resource }: ImageConfig, authorities: readonly Resource[], places: Surroundings['places']): Pick<ImageConfigFact, 'trusted'> {
+function trusted({ resource }: ImageConfig, authorities: readonly Resource[], running: boolean, places: Surroundings['places']): Pick<ImageConfigFact, 'trusted'> {
   const part = ['spec', 'additionalTrustedCA', 'name']
   const name = text(own(own(own(resource.value, 'spec'), 'additionalTrustedCA'), 'name'))
   if (name === '') return {}
@@ -130,5 +130,5 @@ function trusted({ resource }: ImageConfig, authorities: readonly Resource[], pl
   const elsewhere = authorities.find((one) => one.name === name)
   if (elsewhere) return { trusted: { name, state: 'elsewhere', at, ...found(elsewhere) } }
   const other = authorities.find(right)
-  return { trusted: { name, state: other ? 'other' : 'absent', at, ...found(other) } }
+  return { trusted: { name, state: running ? 'nowhere' : other ? 'other' : 'absent', at, ...found(other) } }
 }

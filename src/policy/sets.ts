@@ -113,9 +113,18 @@ function setFact({ kind, name, resource, entries }: MirrorSet, ownHome: string, 
   const { madeOf, maker } = resource
   return {
     kind, name, title: title({ kind, name }), ...(madeOf === undefined ? {} : { madeOf }), ...(maker ? { maker } : {}),
-    inConfigMap: inConfigMap(resource), size: entries.length, bytes: JSON.stringify(resource.value).length,
+    inConfigMap: inConfigMap(resource), size: entries.length, bytes: bytesOf(resource),
     pull: MIRROR_KINDS[kind].pull, home: ownHome, folder: ownFolder, superseded, at: places.at(resource, ['kind']),
   }
+}
+
+const sizes = new WeakMap<Resource, number>()
+
+/** As JSON. A service judges the same objects again and again. */
+function bytesOf(resource: Resource): number {
+  const size = sizes.get(resource) ?? JSON.stringify(resource.value).length
+  sizes.set(resource, size)
+  return size
 }
 
 /** For an ICSP, the ImageDigestMirrorSet that has its entries too, mirrors in the same order. */

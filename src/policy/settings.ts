@@ -19,14 +19,16 @@ import { fileFacts } from './files.ts'
 import { hostFacts, name } from './hosts.ts'
 import type { Places } from './places.ts'
 import { originOf, type Pulls } from './pulls.ts'
+import { renderedFacts } from './rendered.ts'
 import { configFacts, RELEASE, RELEASES, scopeFacts } from './scopes.ts'
 import { hostOf } from './sets.ts'
 import type { EntryFact, SourceFact, ValueFact } from './setfacts.ts'
 
 /** What is said of everything beside mirror sets and images. */
-type SettingFacts = Pick<Facts, 'hosts' | 'release' | 'scopes' | 'imageConfigs' | 'trust' | 'credentials' | 'files' | 'pools' | 'catalogs' | 'signatures' | 'inert' | 'dumps'>
+type SettingFacts = Pick<Facts, 'hosts' | 'release' | 'scopes' | 'imageConfigs' | 'trust' | 'credentials' | 'files' | 'pools' | 'rendered' | 'catalogs' | 'signatures' | 'inert' | 'dumps'>
 
 export interface Surroundings {
+  running: Group<Candidate>['running']
   gathered: Gathered
   nodes: Nodes
   pulls: Pulls | undefined
@@ -55,7 +57,7 @@ export function settingFacts(group: Group<Candidate>, around: Surroundings): Set
     trust: trusted.map((resource) => trustFact(resource, hosts, places)),
     credentials: credentials(group.members, hosts, places),
     files: fileFacts(group, images.length > 0, around),
-    pools: of('pool').map((resource) => ({ title: title(resource), paused: own(own(resource.value, 'spec'), 'paused') === true, at: places.at(resource, ['spec', 'paused']) })),
+    ...renderedFacts(group, of('pool'), around),
     catalogs: of('catalogs').map((resource) => catalogsFact(resource, around)),
     signatures: names ? signing.flatMap((resource) => signatureFacts(resource, names, images, around)) : [],
     inert: of('inert').map((resource) => ({ title: title(resource), at: places.at(resource, ['kind']) })),

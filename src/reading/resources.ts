@@ -5,6 +5,7 @@ import { speaks } from '../carriers/mention.ts'
 import { type Application, applications } from '../cluster/argo.ts'
 import { kustomization } from '../kustomize/build.ts'
 import type { Document, File, Place, Skipped } from '../manifests/document.ts'
+import { isMade } from '../manifests/owner.ts'
 import { contains, folderOf, isKustomization } from '../manifests/place.ts'
 import { locate, outermost } from '../manifests/position.ts'
 import { isObject, placeOf, type Resource, title } from '../manifests/resource.ts'
@@ -43,7 +44,7 @@ export function readResources(sources: Sources, scopes: readonly (readonly strin
   const named = namedIn(sources, scopes)
   const beside = new Set(kustomizations.filter(({ document }) => !document.problem && isObject(document.value)).map(({ folder }) => folder))
   const left = new Set(sources.files.filter((file) => !claimed.has(file.place) && !named.has(file.place) && beside.has(folderOf(file.place)) && isLeft(file, reader)).map(({ place }) => place))
-  const raw = manifestsOf({ files: sources.files.filter(({ place }) => named.has(place) || (!claimed.has(place) && !left.has(place))) }, reader)
+  const raw = objectsOf(manifestsOf({ files: sources.files.filter(({ place }) => named.has(place) || (!claimed.has(place) && !left.has(place))) }, reader), sources.running)
   const used = new Set<string>()
   const unpacked = unpackAll([...raw, ...builds.flatMap(({ resources }) => resources)], reader, sources, used)
   const own = new Set(builds.filter(({ folder, root }) => argo.has(folder) || root.scopes).map(({ root }) => root.place))
@@ -115,6 +116,17 @@ function once(resources: readonly Resource[]): Resource[] {
 
 function manifestsOf({ files }: Pick<Sources, 'files'>, reader: Reader): Resource[] {
   return files.filter(({ path, live }) => live || !isKustomization(path)).flatMap(({ place }) => reader.resources(place)!)
+}
+
+/** Without what a running cluster has twice: a copy of it may hold an object in a file of its own and in a list, and what controllers make of others pulls what those do. */
+function objectsOf(resources: readonly Resource[], running: Sources['running'] = []): Resource[] {
+  const known = new Set<string>()
+  return resources.filter((one) => {
+    const { live, place } = one.document.file
+    if (!live) return true
+    const key = JSON.stringify([running.findIndex((cluster) => contains(cluster.place, place)), one.apiVersion, one.kind, one.namespace, one.name])
+    return !isMade(one.value) && known.size < known.add(key).size
+  })
 }
 
 /** The places of all folders that hold a file, at whatever depth. */

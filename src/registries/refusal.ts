@@ -88,7 +88,7 @@ export function refusesScope(scope: string, version: Version | undefined): boole
 }
 
 /** The last version before the form of all locations was checked. */
-const LENIENT: Version = { text: '4.15', numbers: [4, 15] }
+export const LENIENT: Version = { text: '4.15', numbers: [4, 15] }
 
 function refusedLocation(location: string, role: 'source' | 'mirror', version: Version | undefined): string | null {
   if (since(version, 4, 16)) return wellFormed(location, role) ? null : `invalid format for ${role} ${quote(location)}`

@@ -115,6 +115,7 @@ function objects(member: Candidate): JsonObject[] {
     case 'setting': return [object(member.resource, member.setting === 'trust' ? { trustedBy: 'Image/cluster' } : {})]
     case 'misplaced': return [object(member.resource)]
     case 'uses':
+    case 'rendered':
     case 'document': return []
   }
 }

@@ -2,11 +2,13 @@ import { resolve } from 'node:path'
 import type { gunzipSync } from 'node:zlib'
 import { UserError } from '../error.ts'
 import type { File, Skipped } from '../manifests/document.ts'
+import type { Running } from '../reading/sources.ts'
 import { STREAM, isKustomization } from '../manifests/place.ts'
 import { decode, LARGEST, marked } from './decode.ts'
 import { type Disk, FILES, STDIN } from './disk.ts'
 import { display } from './display.ts'
 import { walk } from './folder.ts'
+import { gathered } from './gather.ts'
 
 export interface Sources {
   files: File[]
@@ -20,8 +22,8 @@ export interface Sources {
   skipped: Skipped[]
   /** How many files were looked at. */
   looked: number
+  running?: readonly Running[]
 }
-
 
 /** How PATHs are read where they are not simply files of today. */
 export interface Reading {
@@ -68,6 +70,7 @@ export async function readPaths(paths: readonly string[], relevant: (text: strin
     const { gunzipSync: unzip } = await import('node:zlib')
     sources.gunzip = (packed) => unpack(unzip, packed)
   }
+  Object.assign(sources, gathered(sources.files, sources.passed))
   sources.files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
   return sources
 }
@@ -136,7 +139,7 @@ function open(place: string, disk: Disk): File | undefined {
 }
 
 /** @throws Error in a clause where it cannot be unpacked, or is a bomb. */
-function unpack(unzip: typeof gunzipSync, packed: Uint8Array): Uint8Array {
+export function unpack(unzip: typeof gunzipSync, packed: Uint8Array): Uint8Array {
   try {
     return unzip(packed, { maxOutputLength: LARGEST })
   } catch (error) {

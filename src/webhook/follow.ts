@@ -9,7 +9,7 @@ import type { Watched } from './watched.ts'
 const SHORTEST = 500
 const LONGEST = 30_000
 /** A kind that is not there, or may not be read, may be later. */
-const LATER = 40_000
+const LATER = 10_000
 
 /** Lists a kind and watches it from there on, for as long as `signal` lets it; what goes wrong is said once and tried again. */
 export async function follow(watched: Watched, connection: Pick<Connection, 'list' | 'watch'>, state: State, log: Log, signal: AbortSignal): Promise<void> {

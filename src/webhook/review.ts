@@ -54,7 +54,8 @@ export function readReview(body: string): Review {
   if (uid === '') throw new Malformed(400, 'the request has no uid')
   const operation = OPERATIONS.find((one) => one === own(request, 'operation'))
   if (!operation) throw new Malformed(400, `the operation of the request is none of ${OPERATIONS.join(', ')}`)
-  const name = text(own(request, 'name'))
+  // Of a collection that is deleted, the objects alone say how they are called.
+  const name = [own(request, 'name'), ...['object', 'oldObject'].map((field) => own(own(own(request, field), 'metadata'), 'name'))].map(text).find((one) => one !== '') ?? ''
   const object = objectOf(request, 'object', name)
   const oldObject = objectOf(request, 'oldObject', name)
   if (operation !== 'DELETE' && operation !== 'CONNECT' && !object) throw new Malformed(400, `the request to ${operation} holds no object`)

@@ -90,7 +90,7 @@ export async function serve(plan: Plan): Promise<void> {
   await sleep(plan.drain * 1000)
   https.close()
   https.closeIdleConnections()
-  await Promise.race([once(https, 'close'), sleep(LAST)])
+  await Promise.race([once(https, 'close'), sleep(LAST, undefined, { ref: false })])
   https.closeAllConnections()
   for (const timer of timers) clearInterval(timer)
   following.abort()

@@ -58,8 +58,8 @@ function short(one: Finding): string {
 }
 
 /** The object, and the field in it. */
-function at({ object, path }: Finding): string {
-  const named = object ? `${object.kind}/${[object.namespace, object.name].filter((part) => part).join('/')}` : 'the object'
+function at({ object, path, site }: Finding): string {
+  const named = object ? `${object.kind}/${[object.namespace, object.name].filter((part) => part).join('/')}` : site.file
   return path.length > 0 ? `${named} ${field(path)}` : named
 }
 

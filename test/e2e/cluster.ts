@@ -30,11 +30,12 @@ export class Cluster {
   readonly folder = mkdtempSync(join(tmpdir(), 'mirrorproof-cluster-'))
   readonly #authority = new Authority(join(this.folder, 'authority'))
   readonly #token = randomBytes(16).toString('hex')
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: 32 })
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 32, ca: readFileSync(this.ca) })
   readonly #etcdArgs: string[]
   readonly #serverArgs: string[]
   readonly #etcdUrl: string
   readonly server: string
+  readonly #accounts = new Map<string, Promise<string>>()
   #etcd: Process | undefined
   #apiServer: Process | undefined
 
@@ -72,8 +73,15 @@ export class Cluster {
     return this.#kubeconfig('admin', this.#token)
   }
 
-  /** A kubeconfig of a service account that exists, with a token that holds for an hour. */
-  async account(namespace: string, name: string): Promise<string> {
+  /** A kubeconfig of a service account that exists, with a token that holds for an hour: as long as any test. */
+  account(namespace: string, name: string): Promise<string> {
+    const key = `${namespace}/${name}`
+    const known = this.#accounts.get(key) ?? this.#tokened(namespace, name)
+    this.#accounts.set(key, known)
+    return known
+  }
+
+  async #tokened(namespace: string, name: string): Promise<string> {
     return this.#kubeconfig(`${namespace}-${name}`, (await this.done('create', 'token', name, '--namespace', namespace, '--duration', '1h')).trim())
   }
 
@@ -101,7 +109,7 @@ export class Cluster {
   api(method: string, path: string, body?: unknown): Promise<Answer> {
     return new Promise((done, failed) => {
       const sent = request(`${this.server}${path}`, {
-        method, agent: this.#agent, ca: readFileSync(this.ca), headers: { authorization: `Bearer ${this.#token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+        method, agent: this.#agent, headers: { authorization: `Bearer ${this.#token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       }, (response) => {
         let text = ''
         response.setEncoding('utf8').on('data', (part: string) => { text += part }).on('error', failed).on('end', () =>

@@ -17,6 +17,7 @@
 #   logs:
 #   - 'error adding … to blocked registries, cannot block the repository being used by the payload'
 #   facts: [scopes]
+#   absent: [ClusterVersion, ImageContentSourcePolicy, ImageDigestMirrorSet]
 package mirrorproof.rules.blocked_registry_ignored
 
 findings contains {"level": level, "message": message, "at": scope.at} if {

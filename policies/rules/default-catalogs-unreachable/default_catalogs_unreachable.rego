@@ -13,6 +13,7 @@
 #   logs:
 #   - 'failed to populate resolver cache from source …/openshift-marketplace: failed to list bundles: …'
 #   facts: [catalogs]
+#   absent: [ImageTagMirrorSet]
 package mirrorproof.rules.default_catalogs_unreachable
 
 import data.mirrorproof.lib

@@ -16,6 +16,7 @@
 #   logs:
 #   - 'pinging container registry …: Get "https://…/v2/": dial tcp …: i/o timeout'
 #   facts: [images]
+#   absent: [ImageContentSourcePolicy, ImageDigestMirrorSet]
 package mirrorproof.rules.digest_not_mirrored
 
 import data.mirrorproof.lib

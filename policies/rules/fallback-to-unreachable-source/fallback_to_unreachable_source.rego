@@ -22,8 +22,7 @@ findings contains {"level": "info", "message": message, "at": at, "related": rel
 	at := input.entries[open[0].entries[0]].source.at
 	message := $"{which(open)} tried after the mirrors, though nodes of a disconnected cluster cannot reach {them(open)}"
 	related := [{"at": input.entries[source.entries[0]].source.at, "message": note} |
-		some index, source in open
-		index > 0
+		some source in array.slice(open, 1, 9)
 		note := $"`{source.source}` too"
 	]
 }

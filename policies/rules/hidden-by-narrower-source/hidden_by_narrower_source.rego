@@ -14,6 +14,7 @@
 #   versions: 4.13 and later; an error in a disconnected cluster and where the pulls are blocked
 #   situations: [from-the-internet, pull-fails]
 #   facts: [overlaps]
+#   absent: [ImageContentSourcePolicy, ImageDigestMirrorSet, ImageTagMirrorSet]
 package mirrorproof.rules.hidden_by_narrower_source
 
 import data.mirrorproof.lib

@@ -12,6 +12,7 @@
 #   logs:
 #   - 'pinging container registry …: Get "https://…/v2/": dial tcp …: i/o timeout'
 #   facts: [images]
+#   absent: [ImageContentSourcePolicy, ImageDigestMirrorSet, ImageTagMirrorSet]
 package mirrorproof.rules.image_not_mirrored
 
 import data.mirrorproof.lib

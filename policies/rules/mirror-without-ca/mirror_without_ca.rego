@@ -16,6 +16,7 @@
 #   logs:
 #   - 'tls: failed to verify certificate: x509: certificate signed by unknown authority'
 #   facts: [trust]
+#   absent: [ConfigMap, Image]
 package mirrorproof.rules.mirror_without_ca
 
 import data.mirrorproof.lib

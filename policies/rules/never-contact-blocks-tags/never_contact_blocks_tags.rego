@@ -17,6 +17,7 @@
 #   logs:
 #   - 'registry … is blocked in /etc/containers/registries.conf'
 #   facts: [sources]
+#   absent: [ImageContentSourcePolicy, ImageDigestMirrorSet, ImageTagMirrorSet]
 package mirrorproof.rules.never_contact_blocks_tags
 
 import data.mirrorproof.lib

@@ -13,6 +13,7 @@
 #     not be read
 #   situations: [upgrade-stuck, install]
 #   facts: [release]
+#   absent: [ImageContentSourcePolicy, ImageDigestMirrorSet]
 package mirrorproof.rules.release_not_mirrored
 
 import data.mirrorproof.lib

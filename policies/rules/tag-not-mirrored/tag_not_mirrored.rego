@@ -15,6 +15,7 @@
 #   logs:
 #   - 'pinging container registry …: Get "https://…/v2/": dial tcp …: i/o timeout'
 #   facts: [images]
+#   absent: [ImageTagMirrorSet]
 package mirrorproof.rules.tag_not_mirrored
 
 import data.mirrorproof.lib

@@ -10,11 +10,12 @@
 #   level: error
 #   fix: >-
 #     Put the ConfigMap into the namespace openshift-config, and name it in `additionalTrustedCA`.
-#   versions: all; a warning where the named ConfigMap is not here at all
+#   versions: all; a warning where the named ConfigMap is not here at all, but in a running cluster, where it then is not there
 #   situations: [certificate]
 #   logs:
 #   - 'tls: failed to verify certificate: x509: certificate signed by unknown authority'
 #   facts: [imageConfigs]
+#   absent: [ConfigMap]
 package mirrorproof.rules.trusted_ca_not_found
 
 findings contains {"level": problem.level, "message": message, "at": trusted.at, "related": related} if {
@@ -28,4 +29,5 @@ findings contains {"level": problem.level, "message": message, "at": trusted.at,
 problems := {
 	"elsewhere": {"level": "error", "text": "which is here in another namespace: nodes get it from openshift-config alone"},
 	"other": {"level": "warning", "text": "which is not here, while another ConfigMap in openshift-config holds the certificate authorities of registries: unless something else makes the one that is named, nodes get none"},
+	"nowhere": {"level": "error", "text": "which is not in the namespace openshift-config of this running cluster: nodes get none"},
 }

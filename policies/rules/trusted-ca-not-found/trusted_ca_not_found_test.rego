@@ -13,6 +13,8 @@ test_error_in_another_namespace if levels("elsewhere") == ["error"]
 
 test_warning_under_another_name if levels("other") == ["warning"]
 
+test_error_where_a_running_cluster_has_none if levels("nowhere") == ["error"]
+
 test_silent_where_it_is if levels("found") == []
 
 test_silent_where_it_is_not_here if levels("absent") == []

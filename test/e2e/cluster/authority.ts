@@ -12,7 +12,7 @@ export interface Pair {
 export interface Validity {
   /** Seconds from now at which it begins to hold; an hour ago where none is given. */
   from?: number
-  /** Seconds from now at which it ends; in a day where none is given. */
+  /** Seconds from now at which it ends; in 30 days where none is given. */
   until?: number
 }
 
@@ -27,7 +27,7 @@ export class Authority {
     writeFileSync(join(folder, 'index'), '')
     writeFileSync(join(folder, 'serial'), '01\n')
     this.#key('ca')
-    openssl(folder, 'req', '-x509', '-new', '-key', 'ca.key', '-days', '7', '-subj', '/CN=mirrorproof-test', '-out', 'ca.crt')
+    openssl(folder, 'req', '-x509', '-new', '-key', 'ca.key', '-days', '100', '-subj', '/CN=mirrorproof-test', '-out', 'ca.crt')
   }
 
   /** The file of its own certificate, which clients trust. */
@@ -36,7 +36,7 @@ export class Authority {
   }
 
   /** A key pair for these host names and addresses; the first one is the common name. */
-  issue(names: readonly string[], { from = -3600, until = 86_400 }: Validity = {}): Pair {
+  issue(names: readonly string[], { from = -3600, until = 2_592_000 }: Validity = {}): Pair {
     const name = `issued-${++this.#issued}`
     this.#key(name)
     openssl(this.#folder, 'req', '-new', '-key', `${name}.key`, '-subj', `/CN=${names[0]}`, '-out', `${name}.csr`)

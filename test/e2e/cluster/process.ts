@@ -48,6 +48,7 @@ let guarded = false
 function guard(): void {
   if (guarded) return
   guarded = true
+  process.setMaxListeners(0) // each folder of a test goes when the tests end
   process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')))
   for (const [signal, number] of [['SIGINT', 2], ['SIGTERM', 15], ['SIGHUP', 1]] as const) process.once(signal, () => process.exit(128 + number))
 }
