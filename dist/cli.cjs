@@ -566,7 +566,7 @@ Commands
   config   the configuration that is in force, and what says each value
   init     write a first configuration from what is in the manifests
   serve    the validating webhook: what breaks mirroring is said when it is applied
-  install  the manifests of the admission webhook, for kubectl apply
+  install  the manifests of the webhook, for oc apply
 
   mirrorproof COMMAND --help says more.
 `;async function main(args){let[name2,...rest]=args;if(name2===void 0)return process.stderr.write(HELP12),{output:"",code:2};if(name2==="--help"||name2==="-h")return{output:HELP12,code:0};if(name2==="--version")return{output:`${version()}
