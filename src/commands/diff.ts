@@ -55,8 +55,8 @@ export async function run(given: string[], flags: Flags): Promise<Outcome> {
   const paths = given.length > 0 ? given : ['.']
   const outputs = outputsOf(flags.format, ['text', 'json', 'markdown'], flags.output)
   const failOn = oneOf('fail-on', flags['fail-on'] ?? 'error', [...LEVELS, 'never'])
+  if (flags.live && (flags.base ?? flags.head) !== undefined) throw new UserError('--live says what to compare with, so --base and --head do not go with it')
   const connection = await connectionOf(flags)
-  if (connection && (flags.base ?? flags.head) !== undefined) throw new UserError('--live says what to compare with, so --base and --head do not go with it')
   const { change, after, notes } = connection ? await against(paths, flags, connection) : await between(paths, flags)
   const failed = failures(after)
   const worse = failOn !== 'never' && (change.findings.new.some(({ level }) => isFailing(level, failOn)) || change.clusters.some(isRefused))
