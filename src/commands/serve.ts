@@ -1,5 +1,6 @@
 import { UserError } from '../error.ts'
 import type { Flags, Outcome } from '../flags.ts'
+import { MODES } from '../install/setting.ts'
 import { oneOf, versionOf } from './options.ts'
 
 export const HELP = `mirrorproof serve - a validating webhook that answers what the Machine Config Operator would only log
@@ -48,7 +49,7 @@ export async function run(args: string[], flags: Flags): Promise<Outcome> {
     files: { cert, key, ...(clientCa === undefined ? {} : { clientCa }) },
     listen: listenOf(flags.listen ?? ':8443'),
     kubeconfig: flags.kubeconfig, context: flags.context,
-    settings: { flags: pick(flags), mode: oneOf('mode', flags.mode ?? 'enforce', ['enforce', 'warn', 'audit']) },
+    settings: { flags: pick(flags), mode: oneOf('mode', flags.mode ?? 'enforce', MODES) },
     workloads: flags.workloads === true, events: flags.events === true,
     staleAfter: secondsOf('stale-after', flags['stale-after'] ?? '300'),
     drain: secondsOf('drain', flags.drain ?? '5'),

@@ -2,16 +2,12 @@ import type { CheckOptions } from '../check.ts'
 import { type Configuration, NOTHING, parseConfig, requireRules } from '../config.ts'
 import { UserError } from '../error.ts'
 import type { Flags } from '../flags.ts'
+import type { Mode } from '../install/setting.ts'
 import { enginesOf } from '../commands/engines.ts'
 import { today, versionOf } from '../commands/options.ts'
 import { readConfig } from '../sources/config.ts'
 import type { Engine } from '../policy/engine.ts'
 import { isError } from './verdict.ts'
-
-export const MODES = ['enforce', 'warn', 'audit'] as const
-
-/** What becomes of findings: they deny or are told to whoever asks, are told alone, or are only logged and counted. */
-export type Mode = (typeof MODES)[number]
 
 /** What flags say of judging. */
 export interface Settings {

@@ -1,9 +1,9 @@
+import type { Mode } from '../install/setting.ts'
 import type { Finding } from '../policy/finding.ts'
 import { field } from '../openshift/shape.ts'
 import { line } from '../report/line.ts'
 import type { Verdict } from './judge.ts'
 import type { Answer } from './review.ts'
-import type { Mode } from './settings.ts'
 
 /** The API server cuts a warning behind so many characters where there are many, and drops what goes beyond 4,096 in all, those of other webhooks included. */
 const LONGEST = 256
