@@ -43,7 +43,7 @@ export function events(connection: Pick<Connection, 'send'>, uidOf: (place: stri
     const called = `mirrorproof.${fingerprint}`
     const event = {
       apiVersion: 'v1', kind: 'Event', metadata: { name: called, namespace: 'default' }, type: 'Warning', reason: camel(rule), message: message.slice(0, 1024),
-      involvedObject: { apiVersion, kind, name, ...(uid === undefined ? {} : { uid }) }, source: { component: 'mirrorproof' }, firstTimestamp: now, lastTimestamp: now, count: 1,
+      involvedObject: { apiVersion, kind, name, ...(uid === undefined ? {} : { uid }) }, source: { component: 'mirrorproof' }, reportingComponent: 'mirrorproof', firstTimestamp: now, lastTimestamp: now, count: 1,
     }
     const written = async () => {
       try {
