@@ -41,7 +41,7 @@ const REREAD = 5_000
 /** How often the cluster is judged though nothing changed: waivers end. */
 const AGAIN = 600_000
 /** How long one judgement may take. */
-const JUDGING = 4_000
+const JUDGING = 6_000
 /** How long requests that are being answered may take when the service ends. */
 const LAST = 10_000
 
