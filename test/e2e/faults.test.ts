@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { connect } from 'node:tls'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { loadAll } from 'js-yaml'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -164,13 +163,14 @@ here('faults :: the certificate is swapped under load', async ({ cluster, servic
   })
   const before = await shown()
   const expiry = await service.metric('mirrorproof_certificate_expiry_timestamp_seconds')
-  const tally = await throughApiServer(cluster, async () => {
+  const tally = await throughApiServer(cluster, async (all) => {
     service.renew({ ...cluster.certificate(['127.0.0.1']), key: cluster.certificate(['127.0.0.1']).key })
     await eventually('a word on a key of another certificate', () => service.lines.some(({ level, msg }) => level !== 'info' && /certificate/.test(String(msg))))
     assert.is(await shown(), before)
     service.renew(cluster.certificate(['127.0.0.1'], { until: 7_000_000 }))
     await eventually('the new certificate', async () => await shown() !== before)
-    await sleep(250)
+    const { sent } = all
+    await eventually('some more were sent', () => all.sent > sent + 50)
   })
   assert.ok(await service.metric('mirrorproof_certificate_expiry_timestamp_seconds') > expiry)
   assert.equal([tally.unjudged, tally.lost.size], [0, 0])
@@ -300,7 +300,7 @@ here('faults :: a certificate that is not valid yet', async ({ cluster }) => {
   const registration = (await cluster.api('GET', REGISTRATION)).body as Registration
   const url = `https://127.0.0.1:${late.port}/validate`
   assert.is((await cluster.api('PUT', REGISTRATION, { ...registration, webhooks: registration.webhooks.map((webhook) => ({ ...webhook, clientConfig: { ...webhook.clientConfig, url } })) })).status, 200)
-  const tally = await throughApiServer(cluster, async () => sleep(500))
+  const tally = await throughApiServer(cluster, (all) => eventually('some were sent', () => all.sent > 50))
   assert.equal([tally.denied, [...tally.lost]], [0, []])
   row('certificate of the webhook begins in two hours', tally, 'the API server refuses the connection; failurePolicy Ignore: accepted')
   late.renew(cluster.certificate(['127.0.0.1']))
