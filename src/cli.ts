@@ -40,7 +40,7 @@ Commands
   config   the configuration that is in force, and what says each value
   init     write a first configuration from what is in the manifests
   serve    the validating webhook: what breaks mirroring is said when it is applied
-  install  the manifests of the admission webhook, for kubectl apply
+  install  the manifests of the webhook, for oc apply
 
   mirrorproof COMMAND --help says more.
 `

@@ -81,7 +81,7 @@ function joined(members: readonly Candidate[], running: readonly Running[], { on
       const targets = only ? only.flatMap((name) => picked(found.groups, name, lenient) ?? []) : found.groups
       const [target, second] = targets
       if (!target || second) throw new UserError(`a running cluster is compared with one cluster, and of manifests there ${target ? `are ${targets.length} (${targets.map(({ name }) => name).join(', ')}); pick one by --cluster` : 'is none'}`)
-      found.groups = [upon(target, own)]
+      found.groups = [upon(target, one, own)]
     }
   }
   return found

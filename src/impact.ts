@@ -2,6 +2,7 @@ import type { Judged } from './check.ts'
 import type { Candidate } from './cluster/candidate.ts'
 import { nodesOf } from './cluster/node.ts'
 import { type Gathered, gather, hostedCluster } from './cluster/registries.ts'
+import { isInstallers } from './cluster/running.ts'
 import { isSingleNode } from './cluster/topology.ts'
 import type { Version } from './openshift/version.ts'
 import { same } from './pairs.ts'
@@ -85,12 +86,6 @@ export function changeOf(old: Judged | undefined, now: Judged): { cluster: Clust
 
 function valueOf(member: Candidate): unknown {
   return member.type === 'set' ? member.set.resource.value : undefined
-}
-
-/** Whether a mirror set is one that an installer makes, once. */
-function isInstallers(member: Candidate): boolean {
-  const { maker } = member.type === 'set' ? member.set.resource : {}
-  return maker === 'installer' || maker === 'assisted'
 }
 
 /** A cluster of which nothing is here any more. */

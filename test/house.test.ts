@@ -23,6 +23,7 @@ const UPWARDS: [file: string, target: string][] = [
   ['src/check.ts', 'node:path'],
   ['src/rules/a.ts', '../commands/b.ts'],
   ['src/sources/a.ts', '../policy/b.ts'],
+  ['src/install/a.ts', '../webhook/b.ts'],
 ]
 
 test('the linter refuses imports that point upwards', () => {

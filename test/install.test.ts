@@ -7,9 +7,11 @@ import type { IValidatingWebhookConfiguration } from 'kubernetes-models/admissio
 import type { IDeployment } from 'kubernetes-models/apps/v1/Deployment'
 import type { IRole } from 'kubernetes-models/rbac.authorization.k8s.io/v1/Role'
 import type { IConfigMap } from 'kubernetes-models/v1/ConfigMap'
+import { applyPatch, type Operation } from 'rfc6902'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { version } from '../src/home.ts'
+import { WATCHED } from '../src/webhook/watched.ts'
 import { folder, mirrorproof, ROOT } from './command.ts'
 import { BINARIES } from './e2e/cluster/binaries.ts'
 import { tool } from './e2e/tools.ts'
@@ -98,7 +100,7 @@ function allowed(objects: Object_[]): string[] {
 }
 
 const READ = [
-  'get,list,watch config.openshift.io/imagedigestmirrorsets,imagetagmirrorsets,images,clusterversions,infrastructures',
+  'get,list,watch config.openshift.io/imagedigestmirrorsets,imagetagmirrorsets,images,clusterversions',
   'get,list,watch operator.openshift.io/imagecontentsourcepolicies',
   'get,list,watch machineconfiguration.openshift.io/machineconfigs,machineconfigpools',
 ]
@@ -106,6 +108,12 @@ const READ = [
 test('it may read what it watches, and write events; nothing else', () => {
   assert.equal(allowed(install('--workloads')), [...READ, 'get,list,watch /configmaps in openshift-config', 'create,patch /events in default'])
   assert.equal(allowed(install('--cert-manager')), [...READ, 'create,patch /events in default'])
+  const watched = WATCHED.map(({ path }) => path.replace(/^\/apis?\/(?:(.*)\/)?v\w+(?:\/namespaces\/([^/]+))?\/(\w+)$/, (_, group = '', namespace, resource) => `${group}/${resource}${namespace === undefined ? '' : ` in ${namespace}`}`))
+  const readable = allowed(install()).filter((right) => right.startsWith('get,list,watch ')).flatMap((right) => {
+    const [, group, resources, where] = /^\S+ (.*)\/(\S+)(.*)$/.exec(right) as unknown as [string, string, string, string]
+    return resources.split(',').map((resource) => `${group}/${resource}${where}`)
+  })
+  assert.equal(readable.sort(), watched.sort())
 })
 
 const { template } = one<IDeployment>(install('--image', IMAGE), 'Deployment').spec!
@@ -251,5 +259,34 @@ test('mirrorproof finds nothing in deploy/', () => {
   const { code, stdout } = mirrorproof(['check', 'deploy'])
   assert.equal([code, stdout], [0, 'no findings; 0 mirror sets in 1 cluster, of 16 files\n'])
 })
+
+const PAGE = readFileSync(join(ROOT, 'docs/webhook.md'), 'utf8')
+
+test('the alerts of the page are a PrometheusRule, and of metrics that there are', () => {
+  const blocks = [...PAGE.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => loadAll(text!)[0] as unknown as Object_)
+  const rule = one<Object_ & { spec: { groups: { rules: { alert: string; expr: string }[] }[] } }>(blocks.filter(({ metadata }) => metadata), 'PrometheusRule')
+  validate(rule)
+  const source = readFileSync(join(ROOT, 'src/webhook/metrics.ts'), 'utf8')
+  const known = [...source.matchAll(/name: '(mirrorproof_\w+)'/g)].map(([, name]) => name!)
+  const used = rule.spec.groups.flatMap(({ rules }) => rules.flatMap(({ expr }) => expr.match(/mirrorproof_\w+/g) ?? [])).map((name) => name.replace(/_bucket$/, ''))
+  assert.equal(used.filter((name) => !known.includes(name)), [])
+  const told = [...PAGE.matchAll(/^\| `(mirrorproof_\w+)(?:\{[^}]*\})?` \|/gm)].map(([, name]) => name!)
+  assert.equal(told.sort(), known.sort())
+})
+
+/** What a command of the page patches, and what is to become of it. */
+const PATCHES: [kind: string, flags: string[], becomes: (object: never) => unknown, wanted: unknown][] = [
+  ['Deployment', ['--workloads'], (object: IDeployment) => object.spec!.template.spec!.containers[0]!.args!.slice(8), ['--mode', 'audit', '--workloads']],
+  ['ValidatingWebhookConfiguration', ['--failure-policy', 'Fail', '--image', IMAGE, '--workloads'], (object: IValidatingWebhookConfiguration) => object.webhooks!.map(({ failurePolicy }) => failurePolicy), ['Ignore', 'Ignore', 'Ignore']],
+]
+const patches = [...PAGE.matchAll(/patch (\w+) mirrorproof --type=json -p '([^']*)'/g)].map(([, kind, text]) => ({ kind: kind!, operations: JSON.parse(text!) as Operation[] }))
+for (const [kind, flags, becomes, wanted] of PATCHES) {
+  test(`the command of the page that patches the ${kind} does what it says`, () => {
+    const object = one<never>(install(...flags), kind)
+    const { operations } = patches.find((patch) => patch.kind === kind.toLowerCase())!
+    assert.equal(applyPatch(object, operations), operations.map(() => null))
+    assert.equal(becomes(object), wanted)
+  })
+}
 
 test.run()

@@ -1,6 +1,6 @@
 import { contains } from '../manifests/place.ts'
 import type { Resource } from '../manifests/resource.ts'
-import { MIRROR_KINDS } from '../openshift/kinds.ts'
+import { isMirrorKind, MIRROR_KINDS } from '../openshift/kinds.ts'
 import { type Candidate, resourceOf } from './candidate.ts'
 import type { Group } from './group.ts'
 
@@ -26,15 +26,26 @@ export function withRunning(groups: readonly Group<Candidate>[], { name, why, un
 
 /**
  * A cluster of manifests as it will be once they are applied to a running one: objects of that one stay where no manifest says otherwise, but for mirror sets and
- * files of MachineConfigs, of which only those in the manifests are meant to be there. What its operator wrote tells nothing of what it will write.
+ * files of MachineConfigs, of which only those in the manifests are meant to be there, and what an installer made once. What its operator wrote tells nothing of
+ * what it will write.
  */
-export function upon(group: Group<Candidate>, members: readonly Candidate[]): Group<Candidate> {
-  const written = new Set(group.members.flatMap((member) => identities(resourceOf(member))))
-  const kept = members.filter((member) => !GIT_ALONE.has(member.type) && !identities(resourceOf(member), true).some((one) => written.has(one)))
-  return { ...group, declared: true, own: undefined, members: [...group.members, ...kept] }
+export function upon(group: Group<Candidate>, { unseen }: Running, members: readonly Candidate[]): Group<Candidate> {
+  const installed = new Set(group.members.flatMap((member) => (isInstallers(member) ? identities(resourceOf(member)) : [])))
+  const there = members.filter((member) => member.type === 'set' && identities(resourceOf(member)).some((one) => installed.has(one)))
+  const own = there.length > 0 ? group.members.filter((member) => !isInstallers(member)) : group.members
+  const written = new Set(own.flatMap((member) => identities(resourceOf(member))))
+  const kept = members.filter((member) => there.includes(member) || (!GIT_ALONE.has(member.type) && !identities(resourceOf(member), true).some((one) => written.has(one))))
+  const open = new Set([...unseen].filter((kind) => !isMirrorKind(kind) && kind !== 'MachineConfig'))
+  return { ...group, declared: true, own: undefined, running: { unseen: open }, members: [...own, ...kept] }
 }
 
 const GIT_ALONE = new Set<Candidate['type']>(['set', 'file', 'rendered'])
+
+/** Whether a mirror set is one that an installer makes, once. */
+export function isInstallers(member: Candidate): boolean {
+  const { maker } = member.type === 'set' ? member.set.resource : {}
+  return maker === 'installer' || maker === 'assisted'
+}
 
 /** Whether objects that decide where nodes pull from could not be read of a running cluster. */
 export function lacksMirrors({ running }: Pick<Group<Candidate>, 'running'>): boolean {

@@ -6,10 +6,12 @@ import { LEVELS } from '../policy/engine.ts'
 import { diffJson, diffText } from '../report/diff.ts'
 import { diffMarkdown } from '../report/pullrequest.ts'
 import { sidesOf } from '../sources/sides.ts'
-import { changed } from './change.ts'
+import { against } from './against.ts'
+import { type Changed, changed } from './change.ts'
 import { failures } from './judge.ts'
 import { oneOf } from './options.ts'
 import { outputsOf, paintOf, produce } from './outputs.ts'
+import { connectionOf } from './source.ts'
 
 export const HELP = `mirrorproof diff - what a change does: findings, routes of image pulls, nodes that drain
 
@@ -53,9 +55,9 @@ export async function run(given: string[], flags: Flags): Promise<Outcome> {
   const paths = given.length > 0 ? given : ['.']
   const outputs = outputsOf(flags.format, ['text', 'json', 'markdown'], flags.output)
   const failOn = oneOf('fail-on', flags['fail-on'] ?? 'error', [...LEVELS, 'never'])
-  if (flags.base === undefined) throw new UserError('say what to compare with by --base, a git revision or a path; mirrorproof diff --help shows how')
-  const sides = sidesOf(paths, flags.base, flags.head)
-  const { change, after, notes } = await changed(paths, flags, sides, { base: flags.base, head: flags.head ?? 'what is here' })
+  if (flags.live && (flags.base ?? flags.head) !== undefined) throw new UserError('--live says what to compare with, so --base and --head do not go with it')
+  const connection = await connectionOf(flags)
+  const { change, after, notes } = connection ? await against(paths, flags, connection) : await between(paths, flags)
   const failed = failures(after)
   const worse = failOn !== 'never' && (change.findings.new.some(({ level }) => isFailing(level, failOn)) || change.clusters.some(isRefused))
   const made = await produce(outputs, (output) => {
@@ -63,4 +65,10 @@ export async function run(given: string[], flags: Flags): Promise<Outcome> {
     return output.format === 'markdown' ? diffMarkdown(change) : diffText(change, paintOf(output, flags), flags.quiet ?? false)
   })
   return { ...made, code: failed.length > 0 ? 3 : worse ? 1 : 0, notes: [...notes, ...failed] }
+}
+
+/** Two states of the manifests. */
+async function between(paths: readonly string[], flags: Flags): Promise<Changed> {
+  if (flags.base === undefined) throw new UserError('say what to compare with by --base, a git revision or a path, or by --live; mirrorproof diff --help shows how')
+  return changed(paths, flags, sidesOf(paths, flags.base, flags.head), { base: flags.base, head: flags.head ?? 'what is here' })
 }

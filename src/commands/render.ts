@@ -1,3 +1,4 @@
+import { lacksMirrors } from '../cluster/running.ts'
 import { UserError } from '../error.ts'
 import type { Flags, Outcome } from '../flags.ts'
 import { discreet } from '../manifests/discreet.ts'
@@ -48,6 +49,7 @@ export async function run(given: string[], flags: Flags): Promise<Outcome> {
   const { group: { name, version }, gathered } = cluster
   const [open] = gathered.open
   if (open) throw new UserError(`${name} cannot be rendered: ${open.document.file.path}: ${open.what}`, 3)
+  if (lacksMirrors(cluster.group)) throw new UserError(`${name} cannot be rendered: part of its mirror configuration cannot be read${loaded.notes.map((note) => `; ${note}`).join('')}`, 3)
   const outcome = operate(gathered.configuration, version)
   const notes = flags.quiet ? [] : [...loaded.notes]
   if (outcome.refused !== undefined) return { output: '', code: 1, notes: [...notes, `the operator refuses the objects of ${name}: ${discreet(outcome.refused)}`] }

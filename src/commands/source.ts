@@ -21,10 +21,10 @@ export interface Source {
  * @throws UserError where both are given, or there is no such cluster.
  */
 export async function sourceOf(given: readonly string[], flags: Flags): Promise<Source> {
+  if (flags.live && given.length > 0) throw new UserError(`--live takes the place of PATH, so ${given[0]} does not go with it`)
   const connection = await connectionOf(flags)
   const paths = given.length > 0 ? given : ['.']
   if (!connection) return { paths, called: paths.join(', '), read: (relevant) => readPaths(paths, relevant) }
-  if (given.length > 0) throw new UserError(`--live takes the place of PATH, so ${given[0]} does not go with it`)
   return { paths, called: `the running cluster ${connection.name}`, live: connection.name, read: (_, purpose, name) => readConnection(connection, purpose, name) }
 }
 

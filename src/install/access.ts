@@ -9,7 +9,7 @@ const V1 = `${RBAC}/v1` as const
 const READ = ['get', 'list', 'watch']
 
 const WATCHED: Rules = [
-  { apiGroups: ['config.openshift.io'], resources: ['imagedigestmirrorsets', 'imagetagmirrorsets', 'images', 'clusterversions', 'infrastructures'], verbs: READ },
+  { apiGroups: ['config.openshift.io'], resources: ['imagedigestmirrorsets', 'imagetagmirrorsets', 'images', 'clusterversions'], verbs: READ },
   { apiGroups: ['operator.openshift.io'], resources: ['imagecontentsourcepolicies'], verbs: READ },
   { apiGroups: ['machineconfiguration.openshift.io'], resources: ['machineconfigs', 'machineconfigpools'], verbs: READ },
 ]

@@ -40,8 +40,8 @@ const ALL = [...CHANGES, 'DELETE'] as const
 
 function mirrors(settings: Settings): IValidatingWebhook {
   return {
-    ...entry(settings),
     name: `mirrors.${DOMAIN}`,
+    ...entry(settings),
     rules: [
       { apiGroups: ['config.openshift.io'], apiVersions: ['v1'], resources: ['imagedigestmirrorsets', 'imagetagmirrorsets', 'images'], operations: [...ALL], scope: 'Cluster' },
       { apiGroups: ['operator.openshift.io'], apiVersions: ['v1alpha1'], resources: ['imagecontentsourcepolicies'], operations: [...ALL], scope: 'Cluster' },
@@ -52,20 +52,20 @@ function mirrors(settings: Settings): IValidatingWebhook {
   }
 }
 
-/** Files of a MachineConfig that decide where images come from; `[object, oldObject]`, for a change may take them out. */
+/** It writes a file that decides where images come from, and which are taken, as src/webhook/watched.ts has it; or did before, for a change may take it out. */
 const FILES = '[object, oldObject].exists(o, o != null && has(o.spec) && has(o.spec.config) && o.spec.config != null && has(o.spec.config.storage) && o.spec.config.storage != null'
-  + ' && has(o.spec.config.storage.files) && o.spec.config.storage.files != null && o.spec.config.storage.files.exists(f, has(f.path) && f.path.startsWith("/etc/containers/registries.conf")))'
+  + ' && has(o.spec.config.storage.files) && o.spec.config.storage.files != null && o.spec.config.storage.files.exists(f, has(f.path) && f.path.matches("^/etc/containers/(registries|policy[.]json)")))'
 
 /** An entry of its own, for its conditions are: all other MachineConfigs pass without a question, even where failures count. */
 function machineConfigs(settings: Settings): IValidatingWebhook {
   return {
-    ...entry(settings),
     name: `machineconfigs.${DOMAIN}`,
+    ...entry(settings),
     rules: [{ apiGroups: ['machineconfiguration.openshift.io'], apiVersions: ['v1'], resources: ['machineconfigs'], operations: [...ALL], scope: 'Cluster' }],
     matchConditions: [
       PLATFORM,
       { name: 'not-rendered', expression: '!request.name.startsWith("rendered-")' },
-      { name: 'registries-conf', expression: FILES },
+      { name: 'decides-on-images', expression: FILES },
     ],
     failurePolicy: settings.failurePolicy,
     timeoutSeconds: 10,
@@ -78,8 +78,8 @@ function machineConfigs(settings: Settings): IValidatingWebhook {
  */
 function pods(settings: Settings): IValidatingWebhook {
   return {
-    ...entry(settings),
     name: `workloads.${DOMAIN}`,
+    ...entry(settings),
     rules: [
       { apiGroups: [''], apiVersions: ['v1'], resources: ['pods'], operations: [...CHANGES], scope: 'Namespaced' },
       { apiGroups: ['apps'], apiVersions: ['v1'], resources: ['deployments', 'statefulsets', 'daemonsets'], operations: [...CHANGES], scope: 'Namespaced' },

@@ -81,7 +81,7 @@ export class Connection {
         return ask({})
       })
       const [kind, apiVersion] = [text(own(page, 'kind')).replace(/List$/, ''), text(own(page, 'apiVersion'))]
-      const listed = own(page, 'items') ?? (kind === '' ? undefined : []) // metadata of nothing is a list that is null
+      const listed = own(page, 'items') === null ? [] : own(page, 'items') // so it is where nothing but metadata is asked for, of nothing
       if (!Array.isArray(listed)) throw new ApiError(0, `the answer to ${path} is no list`)
       // Items of a list of a built-in kind do not repeat what they are.
       items.push(...listed.map((item: unknown): unknown => (isObject(item) ? { apiVersion, kind, ...item } : item)).filter(isApiObject))

@@ -12,8 +12,8 @@ import { type ApiObject, fileOf, isApiObject } from './object.ts'
 /** How many kinds are asked for at a time. */
 const AT_ONCE = 8
 
-/** What a running cluster is read for: all that can be judged, or where its nodes pull from. */
-export type Purpose = 'everything' | 'nodes'
+/** What is read of a running cluster: all that can be judged, that without what the operator wrote of the rest, or where its nodes pull from. */
+export type Purpose = 'everything' | 'objects' | 'nodes'
 
 /** What was read of a kind; `unseen` where it could not be read, or not all of it. */
 interface Answer {
@@ -29,10 +29,10 @@ interface Answer {
 export async function readLive(connection: Connection, purpose: Purpose = 'everything', name = connection.name): Promise<Sources> {
   await greet(connection)
   const served = discovery(connection)
-  const kinds = KINDS.filter(({ tells }) => purpose === 'everything' || tells === 'nodes')
+  const kinds = KINDS.filter(({ tells }) => purpose !== 'nodes' || tells === 'nodes')
   const answers = await inTurns(kinds, (kind) => answered(kind, served, () => ask(connection, kind)))
   const pools = answers.flatMap(({ objects }) => objects.filter(({ kind }) => kind === 'MachineConfigPool'))
-  answers.push(await answered(MACHINE_CONFIGS, served, () => machineConfigs(connection, pools)))
+  answers.push(await answered(MACHINE_CONFIGS, served, () => machineConfigs(connection, purpose === 'everything' ? pools : undefined)))
   const skipped = answers.flatMap(({ unseen }) => unseen?.skipped ?? [])
   const files = answers.flatMap(({ objects }) => objects).filter((object) => !isMade(object)).flatMap((object) => fileFor(object, skipped))
   const unseen = new Set([...answers.flatMap((answer) => answer.unseen?.kind ?? []), ...KINDS.filter((kind) => !kinds.includes(kind)).map(({ kind }) => kind)])
@@ -76,17 +76,21 @@ async function ask(connection: Connection, kind: Kind): Promise<ApiObject[]> {
   return isApiObject(object) ? [object] : []
 }
 
-/** Those that somebody wrote, those that the operator makes of mirror sets, and those that pools have or are to have. */
-async function machineConfigs(connection: Connection, pools: readonly ApiObject[]): Promise<ApiObject[]> {
-  const wanted = new Set(pools.flatMap((pool) => [own(pool, 'spec'), own(pool, 'status')]).map((part) => text(own(own(part, 'configuration'), 'name'))))
+/** Those that somebody wrote, and where `pools` are given those that the operator makes of mirror sets, and those that pools have or are to have. */
+async function machineConfigs(connection: Connection, pools: readonly ApiObject[] | undefined): Promise<ApiObject[]> {
+  const wanted = new Set((pools ?? []).flatMap((pool) => [own(pool, 'spec'), own(pool, 'status')]).map((part) => text(own(own(part, 'configuration'), 'name'))))
   const { items } = await connection.list(pathOf(MACHINE_CONFIGS), {}, 'names')
-  const names = items.map(({ metadata }) => metadata.name).filter((name) => !name.startsWith('rendered-') || wanted.has(name))
+  const names = items.map(({ metadata }) => metadata.name).filter((name) => wanted.has(name) || !(pools ? OLD : RENDERED).test(name))
   const read = await inTurns(names, (name) => connection.get(pathOf({ ...MACHINE_CONFIGS, name })).catch((error: unknown) => {
     if (error instanceof ApiError && error.status === 404) return undefined // gone since
     throw error
   }))
   return read.filter(isApiObject)
 }
+
+/** Of all that is for a pool, as it is or was. */
+const OLD = /^rendered-/
+const RENDERED = /^(?:rendered-|99-.+-generated-registries$)/
 
 /** Whether the API server has a kind at all, which whoever is known to it may ask. */
 function discovery(connection: Connection): (kind: Kind) => Promise<boolean> {

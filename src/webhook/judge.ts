@@ -4,7 +4,9 @@ import { type ApiObject, fileOf, placeOf } from '../live/object.ts'
 import type { File } from '../manifests/document.ts'
 import type { Finding } from '../policy/finding.ts'
 import type { Means } from './settings.ts'
+import { sourcesOf } from './sources.ts'
 import type { Change } from './state.ts'
+import { isGenerated } from './watched.ts'
 
 /** A request, as far as it is judged; without `object` it deletes, without `oldObject` it creates. */
 export interface Request {
@@ -27,6 +29,7 @@ export interface Verdict {
   pending: string[]
 }
 
+const NONE: ReadonlySet<string> = new Set()
 /** How long, in milliseconds, the API server is given to tell of what was allowed. */
 const PENDING = 10_000
 
@@ -35,6 +38,7 @@ export class Judge {
   #means: Means
   readonly #now: () => number
   readonly #files = new Map<string, File>()
+  #seen: ReadonlySet<string> = new Set()
   /** Undefined is an object that is to be gone. */
   readonly #pending = new Map<string, { file: File | undefined; since: number }>()
   /** Of the objects as they are now, with what is pending. */
@@ -52,7 +56,8 @@ export class Judge {
   }
 
   /** The cluster told of objects. */
-  change({ put, gone }: Change): void {
+  change({ put, gone, seen }: Change): void {
+    this.#seen = new Set(seen)
     for (const file of put) {
       this.#files.set(file.place, file)
       this.#pending.delete(file.place)
@@ -70,7 +75,7 @@ export class Judge {
     const [file, oldFile] = [object && fileOf(object), oldObject && fileOf(oldObject)]
     const options = this.#means.options()
     if (alone) {
-      const { findings } = compare(this.#judge(oldFile ? [oldFile] : [], options), this.#judge(file ? [file] : [], options))
+      const { findings } = compare(this.#judge(oldFile ? [oldFile] : [], options, NONE), this.#judge(file ? [file] : [], options, NONE))
       return { findings: findings.new, gone: findings.gone.length, effect: 'none', pending: [] }
     }
     this.#expire()
@@ -87,10 +92,12 @@ export class Judge {
     return { findings: findings.new, gone: findings.gone.length, effect: cluster?.effect ?? 'none', pending }
   }
 
-  /** What is wrong with the cluster as it told us that it is. */
+  /** What is wrong with the cluster as it told us that it is, with what its operator made of it. */
   audit(): Finding[] {
     const options = this.#means.options()
-    return (this.#pending.size === 0 ? this.#current(options) : this.#judge([...this.#files.values()], options)).findings
+    const { findings } = this.#judge([...this.#files.values()], options)
+    this.#current(options) // so that the next request does not wait for it
+    return findings
   }
 
   #current(options: CheckOptions): Report {
@@ -98,9 +105,8 @@ export class Judge {
     return this.#report.report
   }
 
-  #judge(files: readonly File[], options: CheckOptions): Report {
-    const sources = { files, passed: new Set<string>(), open: () => undefined, gunzip: (packed: Uint8Array) => packed }
-    return check(sources, files.length, options, this.#means.engines)
+  #judge(files: readonly File[], options: CheckOptions, seen = this.#seen): Report {
+    return check(sourcesOf(files, options.name, seen), files.length, options, this.#means.engines)
   }
 
   #expire(): void {
@@ -116,13 +122,14 @@ export class Judge {
     return pending ? pending.file : this.#files.get(place)
   }
 
+  /** What a request is judged beside. */
   #all(): File[] {
     const files = new Map(this.#files)
     for (const [place, { file }] of this.#pending) {
       if (file) files.set(place, file)
       else files.delete(place)
     }
-    return [...files.values()]
+    return [...files.values()].filter((file) => !isGenerated(file))
   }
 
   /** The objects with one as a request has it. */

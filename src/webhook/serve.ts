@@ -52,7 +52,7 @@ export async function serve(plan: Plan): Promise<void> {
   const connection = new Connection(plan)
   const state = new State(WATCHED)
   const metrics = new Metrics(state)
-  const thread = new Thread(() => state.files)
+  const thread = new Thread(() => ({ put: state.files, gone: [], seen: state.seen }))
   await settled(thread, plan.settings)
   const pulls = new Pulls(optionsOf(plan.settings).options, () => state.files)
   let draining = false
@@ -60,7 +60,7 @@ export async function serve(plan: Plan): Promise<void> {
   const court = { ...plan, mode: plan.settings.mode, state, thread, pulls, metrics, log }
   const service: Service = {
     review: (review, limit) => decide(review, court, Math.min(limit, JUDGING)),
-    ready: () => (draining ? 'ending' : !state.complete ? `${state.unseen.join(', ')} not yet listed` : audited ? undefined : 'the cluster is yet to be judged'),
+    ready: () => (draining ? 'ending' : !state.complete ? `${state.unknown.join(', ')} not yet listed` : audited ? undefined : 'the cluster is yet to be judged'),
     draining: () => draining,
     metrics: () => metrics.text(),
     failed: (error) => { if (!(error instanceof Unjudged)) log('error', 'a request could not be answered: a defect', { error: (error as Error).stack }) },

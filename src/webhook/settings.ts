@@ -2,7 +2,6 @@ import type { CheckOptions } from '../check.ts'
 import { type Configuration, NOTHING, parseConfig, requireRules } from '../config.ts'
 import { UserError } from '../error.ts'
 import type { Flags } from '../flags.ts'
-import { LIVE } from '../manifests/place.ts'
 import { enginesOf } from '../commands/engines.ts'
 import { today, versionOf } from '../commands/options.ts'
 import { readConfig } from '../sources/config.ts'
@@ -36,7 +35,8 @@ export function optionsOf({ flags }: Settings): { options: () => CheckOptions; p
   const [first, second] = clusters.filter(({ name }) => !flags.cluster || flags.cluster.includes(name))
   if (flags.cluster && !first) throw new UserError(`the configuration declares no cluster ${flags.cluster.join(', ')}`)
   if (second) throw new UserError(`the configuration declares several clusters; name this one by --cluster (${clusters.map(({ name }) => name).join(', ')})`)
-  const cluster = { name: 'cluster', ...first, paths: [LIVE] }
+  // The objects of the cluster are its own, wherever the paths of its declaration lead.
+  const cluster = { name: 'cluster', ...first, paths: [] }
   const options = (): CheckOptions => ({
     clusters: [cluster], name: cluster.name, levels, waivers, requireReasons, configuredOnly: true, today: today(), lenient: true,
     upgrades: next ? { all: { version: next, said: `--next ${flags.next}` }, clusters: new Map() } : upgrades,

@@ -17,10 +17,11 @@ interface Followed {
   resourceVersion: string
 }
 
-/** What changed: files that are new or others now, and the places of those that are gone. */
+/** What changed: files that are new or others now, the places of those that are gone, and of which kinds all objects are known now. */
 export interface Change {
   put: File[]
   gone: string[]
+  seen: string[]
 }
 
 /** The objects of the cluster, as the API server last told of them. */
@@ -41,7 +42,7 @@ export class State {
   /** All objects of a kind; of one that is not there, or may not be read, none. */
   replace(kind: string, standing: Standing, objects: readonly ApiObject[], resourceVersion: string): void {
     const followed = this.#kinds.get(kind)!
-    const complete = this.complete
+    const [complete, stood] = [this.complete, followed.standing]
     for (const object of objects) this.#uids.set(placeOf(object), object.metadata.uid)
     const files = new Map(objects.map(fileOf).map((file) => [file.place, file]))
     const put = [...files.values()].filter(({ place, text }) => followed.files.get(place)?.text !== text)
@@ -49,7 +50,7 @@ export class State {
     const kept = (file: File) => (followed.files.get(file.place)?.text === file.text ? followed.files.get(file.place)! : file)
     Object.assign(followed, { standing, files: new Map([...files].map(([place, file]) => [place, kept(file)])), resourceVersion })
     this.heard(kind)
-    if (put.length + gone.length > 0) this.changed({ put, gone })
+    if (put.length + gone.length > 0 || standing !== stood) this.changed({ put, gone, seen: this.seen })
     if (!complete && this.complete) this.completed()
   }
 
@@ -63,7 +64,7 @@ export class State {
     if (file) followed.files.set(place, file)
     else if (!followed.files.delete(place)) return
     if (!object) this.#uids.delete(place)
-    this.changed({ put: file ? [file] : [], gone: file ? [] : [place] })
+    this.changed({ put: file ? [file] : [], gone: file ? [] : [place], seen: this.seen })
   }
 
   /** The API server was heard from. */
@@ -108,8 +109,13 @@ export class State {
     return [...this.#kinds.values()].flatMap(({ files }) => [...files.values()])
   }
 
-  /** The kinds of which nothing can be said. */
-  get unseen(): string[] {
-    return [...this.#kinds].filter(([, { standing }]) => standing === 'forbidden' || standing === 'unknown').map(([kind]) => kind)
+  /** The kinds of which all objects are known. */
+  get seen(): string[] {
+    return [...this.#kinds].filter(([, { standing }]) => standing === 'listed' || standing === 'absent').map(([kind]) => kind)
+  }
+
+  /** The kinds that the API server has not yet told of. */
+  get unknown(): string[] {
+    return [...this.#kinds].filter(([, { standing }]) => standing === 'unknown').map(([kind]) => kind)
   }
 }

@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { HOME } from '../home.ts'
-import type { File } from '../manifests/document.ts'
 import type { Finding } from '../policy/finding.ts'
 import type { Request, Verdict } from './judge.ts'
 import type { Message, Reply } from './message.ts'
@@ -34,7 +33,7 @@ type Question = { do: 'review'; request: Request } | { do: 'audit' } | { do: 'se
 
 /** The judging thread, as the rest of the service sees it. One that takes too long is ended, and a new one takes its place. */
 export class Thread {
-  readonly #files: () => File[]
+  readonly #known: () => Change
   #settings: Settings | undefined
   #worker: Worker
   readonly #asked = new Map<number, Asked>()
@@ -44,9 +43,9 @@ export class Thread {
   /** Told when a thread had to be replaced, and why. */
   replaced: (why: string) => void = () => undefined
 
-  /** It has to be settled first. `files` are those that a thread that takes another one's place has to know. */
-  constructor(files: () => File[]) {
-    this.#files = files
+  /** It has to be settled first. `known` is what a thread that takes another one's place has to know. */
+  constructor(known: () => Change) {
+    this.#known = known
     this.#worker = this.#start()
   }
 
@@ -123,7 +122,7 @@ export class Thread {
     this.#worker = this.#start()
     if (this.#settings) {
       this.#worker.postMessage({ do: 'settings', id: this.#count++, settings: this.#settings } satisfies Message)
-      this.#worker.postMessage({ do: 'change', change: { put: this.#files(), gone: [] } } satisfies Message)
+      this.#worker.postMessage({ do: 'change', change: this.#known() } satisfies Message)
     }
     for (const [, other] of others) this.#worker.postMessage(other.message)
     this.#asked.delete(first?.[0] ?? -1)

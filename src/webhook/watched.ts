@@ -1,4 +1,7 @@
 import type { ApiObject } from '../live/object.ts'
+import type { File } from '../manifests/document.ts'
+import { basename } from '../manifests/place.ts'
+import { own } from '../manifests/resource.ts'
 
 /** A kind that the service keeps in view. */
 export interface Watched {
@@ -19,7 +22,7 @@ export const WATCHED: readonly Watched[] = [
   { kind: 'ImageTagMirrorSet', path: `${CONFIG}/imagetagmirrorsets` },
   { kind: 'Image', path: `${CONFIG}/images` },
   { kind: 'ClusterVersion', path: `${CONFIG}/clusterversions` },
-  { kind: 'MachineConfig', path: `${MACHINES}/machineconfigs`, matters: writesRegistries },
+  { kind: 'MachineConfig', path: `${MACHINES}/machineconfigs`, matters: (object) => writesRegistries(object) || GENERATED.test(object.metadata.name) },
   { kind: 'MachineConfigPool', path: `${MACHINES}/machineconfigpools` },
   { kind: 'ConfigMap', path: '/api/v1/namespaces/openshift-config/configmaps' },
 ]
@@ -27,10 +30,17 @@ export const WATCHED: readonly Watched[] = [
 /** The kinds that are judged with the whole cluster in view; all else is a workload. */
 export const JUDGED: ReadonlySet<string> = new Set(['ImageContentSourcePolicy', 'ImageDigestMirrorSet', 'ImageTagMirrorSet', 'Image', 'MachineConfig'])
 
-/** The operator renders the MachineConfigs of a pool into one, and writes those with its own registries.conf; others are somebody's own. */
-const RENDERED = /^(?:rendered-|99-.+-generated-registries$)/
+/** What the operator writes of mirror sets, for each pool of nodes. */
+const GENERATED = /^99-.+-generated-registries$/
+/** The operator puts it on whatever it writes. */
+const BY_OPERATOR = 'machineconfiguration.openshift.io/generated-by-controller-version'
 
-/** Whether a MachineConfig may write what decides where pulls go. Contents may be packed, paths are not. */
-export function writesRegistries({ metadata: { name }, spec }: ApiObject): boolean {
-  return !RENDERED.test(name) && /containers\/(?:registries|policy\.json)/.test(JSON.stringify(spec ?? null).replaceAll('\\/', '/'))
+/** Whether somebody wrote a MachineConfig that decides where pulls go, in place of the operator. Contents may be packed, paths are not. */
+export function writesRegistries({ metadata, spec }: ApiObject): boolean {
+  return own(own(metadata, 'annotations'), BY_OPERATOR) === undefined && /containers\/(?:registries|policy\.json)/.test(JSON.stringify(spec ?? null))
+}
+
+/** Whether a file is what the operator wrote: it tells how far the operator got, and nothing of what a request does. */
+export function isGenerated({ path, text }: File): boolean {
+  return path.startsWith('machineconfig.') && GENERATED.test(basename(path)) && text.includes(BY_OPERATOR)
 }

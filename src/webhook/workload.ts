@@ -5,6 +5,8 @@ import { clusters } from '../clusters.ts'
 import type { ApiObject } from '../live/object.ts'
 import type { File } from '../manifests/document.ts'
 import { clusterTarget, type Target, trace, type Trace } from '../trace.ts'
+import { sourcesOf } from './sources.ts'
+import { isGenerated } from './watched.ts'
 
 /** Images whose answer is remembered. */
 const MOST = 10_000
@@ -48,7 +50,7 @@ export class Pulls {
   }
 
   #trace(image: string): boolean {
-    this.#target ??= targetOf(this.#files(), this.#options())
+    this.#target ??= targetOf(this.#files().filter((file) => !isGenerated(file)), this.#options())
     const { target, mirrors } = this.#target
     return trace(image, target).some((one) => !one.hopeless && (!target.disconnected || reachable(one, mirrors)))
   }
@@ -60,8 +62,7 @@ function reachable({ reference, steps }: Trace, mirrors: ReadonlySet<string>): b
 }
 
 function targetOf(files: readonly File[], options: CheckOptions): { target: Target; mirrors: Set<string> } {
-  const sources = { files, passed: new Set<string>(), open: () => undefined, gunzip: (packed: Uint8Array) => packed }
-  const [group] = clusters(sources, options).groups
+  const [group] = clusters(sourcesOf(files, options.name, new Set()), options).groups
   const none = { name: options.name, version: options.version, disconnected: options.disconnected ?? false, declared: true, own: undefined, why: '', members: [] }
   const { members, version } = group ?? none
   const target = clusterTarget(group ?? none, gather(members, version), false)

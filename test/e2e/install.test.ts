@@ -32,7 +32,7 @@ const VARIANTS: string[][] = [[], ['--workloads'], ['--failure-policy', 'Fail', 
 
 /** What the account may do, and some of what it may not, as `kubectl auth can-i` is asked. */
 const RIGHTS: [allowed: boolean, ...question: string[]][] = [
-  ...['imagecontentsourcepolicies', 'imagedigestmirrorsets', 'imagetagmirrorsets', 'images.config.openshift.io', 'clusterversions', 'infrastructures', 'machineconfigs', 'machineconfigpools']
+  ...['imagecontentsourcepolicies', 'imagedigestmirrorsets', 'imagetagmirrorsets', 'images.config.openshift.io', 'clusterversions', 'machineconfigs', 'machineconfigpools']
     .flatMap((resource): [boolean, ...string[]][] => [[true, 'list', resource], [true, 'watch', resource], [false, 'update', resource], [false, 'delete', resource]]),
   [true, 'watch', 'configmaps', '--namespace=openshift-config'],
   [false, 'watch', 'configmaps'],
@@ -42,6 +42,7 @@ const RIGHTS: [allowed: boolean, ...question: string[]][] = [
   [true, 'create', 'events', '--namespace=default'],
   [true, 'patch', 'events', '--namespace=default'],
   [false, 'create', 'events', '--namespace=mirrorproof'],
+  [false, 'list', 'infrastructures'],
   [false, 'patch', 'validatingwebhookconfigurations'],
 ]
 
@@ -77,6 +78,7 @@ const ASKED: [what: string, args: string[], object: object | undefined, asked: s
   ['a MachineConfig that writes a drop-in', ['create'], machineConfig('99-org', ['/etc/motd', REGISTRIES]), ['machineconfigs CREATE MachineConfig/99-org']],
   ['a change that takes it out', ['apply'], machineConfig('99-org', ['/etc/motd']), ['machineconfigs UPDATE MachineConfig/99-org']],
   ['a change of what is left', ['apply'], machineConfig('99-org', ['/etc/issue']), []],
+  ['one that says which signatures count', ['create'], machineConfig('99-policy', ['/etc/containers/policy.json']), ['machineconfigs CREATE MachineConfig/99-policy']],
   ['a MachineConfig that writes something else', ['create'], machineConfig('99-motd', ['/etc/motd']), []],
   ['one without files', ['create'], { ...machineConfig('99-kernel', []), spec: { kernelArguments: ['quiet'] } }, []],
   ['one with a null for its files', ['create'], { ...machineConfig('99-null', []), spec: { config: { ignition: { version: '3.2.0' }, storage: { files: null } } } }, []],

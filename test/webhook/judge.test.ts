@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import { type ApiObject, fileOf, placeOf } from '../../src/live/object.ts'
 import type { Judge } from '../../src/webhook/judge.ts'
 import { folder } from '../command.ts'
-import { digests, judgeOf, tags } from './objects.ts'
+import { digests, judgeOf, SEEN, tags } from './objects.ts'
 
 const GOOD = digests('org', { 'quay.io/org': ['mirror.corp:5000/org'] })
 /** Right by itself, and wrong beside GOOD. */
@@ -93,10 +93,10 @@ test('once the cluster tells of it, it counts for as long as it is there', async
   let now = 0
   const judge = await judgeOf([], {}, () => now)
   assert.equal(creating(judge, GOOD), [])
-  judge.change({ put: [fileOf(GOOD)], gone: [] })
+  judge.change({ put: [fileOf(GOOD)], gone: [], seen: SEEN })
   now = 60_000
   assert.equal(creating(judge, STRICT), ['conflicting-source-policy'])
-  judge.change({ put: [], gone: [placeOf(GOOD)] })
+  judge.change({ put: [], gone: [placeOf(GOOD)], seen: SEEN })
   assert.equal(creating(judge, STRICT), [])
 })
 
@@ -115,6 +115,25 @@ test('an annotation on the object waives nothing; the administrators\' configura
 
 test('what only the API server sets is no mistake', async () => {
   assert.equal((await judgeOf([GOOD, { ...STRICT, spec: { imageTagMirrors: [] } }])).audit().map(({ rule }) => rule).filter((rule) => rule === 'live-object-metadata'), [])
+})
+
+test('what the operator is yet to write is told of the cluster, and is no request\'s fault', async () => {
+  const written: ApiObject = {
+    apiVersion: 'machineconfiguration.openshift.io/v1', kind: 'MachineConfig', metadata: { name: '99-worker-generated-registries', annotations: { 'machineconfiguration.openshift.io/generated-by-controller-version': 'abc' }, labels: { 'machineconfiguration.openshift.io/role': 'worker' } },
+    spec: { config: { ignition: { version: '3.4.0' }, storage: { files: [{ path: '/etc/containers/registries.conf', contents: { source: 'data:,' } }] } } },
+  }
+  const judge = await judgeOf([GOOD, written])
+  assert.equal(judge.audit().map(({ rule }) => rule), ['mirrors-not-rendered'])
+  assert.equal(judge.review({ object: digests('more', { 'quay.io/more': ['mirror.corp:5000/more'] }), oldObject: undefined, dryRun: false, alone: false }).findings, [])
+})
+
+test('what may not be read is not taken for absent', async () => {
+  const image = (name: string): ApiObject => ({ apiVersion: 'config.openshift.io/v1', kind: 'Image', metadata: { name: 'cluster' }, spec: { additionalTrustedCA: { name } } })
+  const judge = await judgeOf([])
+  const rules = () => judge.review({ object: image('registry-cas'), oldObject: undefined, dryRun: true, alone: false }).findings.map(({ rule }) => rule)
+  assert.equal(rules(), ['trusted-ca-not-found'])
+  judge.change({ put: [], gone: [], seen: SEEN.filter((kind) => kind !== 'ConfigMap') })
+  assert.equal(rules(), [])
 })
 
 test('names that files have a meaning by are names like any other', async () => {
