@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect as connectPlain } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { type ConnectionOptions, connect } from 'node:tls'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -235,7 +235,7 @@ here('hostile :: without a cluster it is alive, not ready, and judges objects by
 
 here('hostile :: --client-ca keeps reviews to those with a certificate of it, probes and metrics open', async ({ authority, kubeconfig }) => {
   const service = await Service.start({ kubeconfig, pair: authority.issue(['127.0.0.1']), ca: authority.ca, flags: ['--client-ca', authority.ca] })
-  const stranger = new Authority(mkdtempSync(join(tmpdir(), 'mirrorproof-stranger-')))
+  const stranger = new Authority(join(dirname(authority.ca), 'stranger'))
   const shown = ({ cert, key }: { cert: string; key: string }) => ({ cert: readFileSync(cert), key: readFileSync(key), agent: false as const })
   try {
     for (const path of ['/healthz', '/metrics']) assert.is((await service.ask('GET', path)).status, 200, path)
