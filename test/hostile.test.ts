@@ -241,6 +241,13 @@ test('hostile :: lists in lists, as deep as YAML is read', () => {
   assert.equal(report.findings.map(({ rule, path }) => [rule, path.length]), [['source-without-mirror', depth * 2 + 4]])
 })
 
+test('hostile :: half of a character that needs two', () => {
+  const cwd = folder({ 'set.json': '{"apiVersion": "config.openshift.io/v1", "kind": "ImageDigestMirrorSet", "metadata": {"name": "a\\ud800", "labels": {"a": "\\\\ud800"}}, "spec": {"imageDigestMirrors": [{"source": "quay.io/a", "mirrors": []}]}}' })
+  const { code, stdout, stderr } = mirrorproof(['check'], { cwd })
+  assert.equal([code, stderr], [0, ''])
+  assert.match(stdout, '[source-without-mirror]')
+})
+
 test('hostile :: control characters and workflow commands cannot leave their line', () => {
   const root = folder({ ' ::error::b.yaml': BARE.replace('name: org', 'name: b'), '::error::a.yaml': BARE.replace('quay.io/org', '"::error::quay.io\\r\\n::warning:: ##[error]x ##vso[task] \\u001b[31m\\u202e"') })
   const { stdout } = mirrorproof(['check', '.', '--openshift', '4.16'], { cwd: root })

@@ -7,7 +7,7 @@ import type { Watched } from './watched.ts'
 
 /** In milliseconds. */
 const SHORTEST = 500
-const LONGEST = 30_000
+const LONGEST = 10_000
 /** A kind that is not there, or may not be read, may be later. */
 const LATER = 10_000
 

@@ -1,9 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect as connectPlain } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { type ConnectionOptions, connect } from 'node:tls'
-import { readFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { mirrorproof } from '../command.ts'
@@ -86,7 +85,7 @@ const REQUESTS: [what: string, method: string, path: string, headers: Record<str
   ['an unknown version', 'POST', '/validate', JSON_TYPE, review().replace('admission.k8s.io/v1', 'admission.k8s.io/v1beta1'), 400, /admission\.k8s\.io\/v1 only/],
   ['no request', 'POST', '/validate', JSON_TYPE, '{"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview"}', 400, /no request/],
   ['a request that is a list', 'POST', '/validate', JSON_TYPE, '{"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": []}', 400, /no request|no uid/],
-  ['no uid', 'POST', '/validate', JSON_TYPE, review(({ uid: _, ...rest }) => rest), 400, /no uid/],
+  ['no uid', 'POST', '/validate', JSON_TYPE, review((request) => ({ ...request, uid: undefined })), 400, /no uid/],
   ['a uid that is a number', 'POST', '/validate', JSON_TYPE, review((request) => ({ ...request, uid: 7 })), 400, /no uid/],
   ['an unknown operation', 'POST', '/validate', JSON_TYPE, review((request) => ({ ...request, operation: 'create' })), 400, /operation/],
   ['a null object', 'POST', '/validate', JSON_TYPE, review((request) => ({ ...request, object: null })), 400, /holds no object/],
@@ -133,7 +132,7 @@ const OBJECTS: [what: string, body: string][] = [
   ['__proto__', review((request) => ({ ...request, object: 'PROTO' })).replace('"PROTO"', '{"apiVersion": "config.openshift.io/v1", "kind": "ImageDigestMirrorSet", "metadata": {"name": "a", "__proto__": {"polluted": true}}, "__proto__": {"polluted": true}, "spec": {"__proto__": null, "constructor": {"prototype": 1}, "imageDigestMirrors": [{"__proto__": [], "source": "__proto__", "mirrors": ["constructor"]}]}}')],
   ['1e400', review((request) => ({ ...request, object: object({ imageDigestMirrors: 'NUMBER' }) })).replace('"NUMBER"', '1e400')],
   ['a DELETE of nothing', review((request) => ({ ...request, operation: 'DELETE', object: null }))],
-  ['CONNECT', review((request) => ({ ...request, operation: 'CONNECT', object: { apiVersion: 'v1', kind: 'PodExecOptions' , metadata: { name: 'a' } } }))],
+  ['CONNECT', review((request) => ({ ...request, operation: 'CONNECT', object: { apiVersion: 'v1', kind: 'PodExecOptions', metadata: { name: 'a' } } }))],
 ]
 for (const [what, body] of OBJECTS) {
   here(`hostile :: ${what} is answered`, async ({ service }) => {
@@ -236,7 +235,7 @@ here('hostile :: without a cluster it is alive, not ready, and judges objects by
 
 here('hostile :: --client-ca keeps reviews to those with a certificate of it, probes and metrics open', async ({ authority, kubeconfig }) => {
   const service = await Service.start({ kubeconfig, pair: authority.issue(['127.0.0.1']), ca: authority.ca, flags: ['--client-ca', authority.ca] })
-  const stranger = new Authority(mkdtempSync(join(tmpdir(), 'mirrorproof-stranger-')))
+  const stranger = new Authority(join(dirname(authority.ca), 'stranger'))
   const shown = ({ cert, key }: { cert: string; key: string }) => ({ cert: readFileSync(cert), key: readFileSync(key), agent: false as const })
   try {
     for (const path of ['/healthz', '/metrics']) assert.is((await service.ask('GET', path)).status, 200, path)

@@ -35,7 +35,7 @@ const WORKERS = 6
 const PAUSE = 10
 
 /** Keeps sending until `during` is over. */
-async function load(send: () => Promise<'denied' | 'unjudged' | string>, during: () => Promise<unknown>): Promise<Tally> {
+async function load(send: () => Promise<'denied' | 'unjudged' | string>, during: (tally: Tally) => Promise<unknown>): Promise<Tally> {
   const tally: Tally = { sent: 0, denied: 0, unjudged: 0, lost: new Map() }
   const over = { now: false }
   const work = async () => {
@@ -49,7 +49,7 @@ async function load(send: () => Promise<'denied' | 'unjudged' | string>, during:
   }
   const working = Array.from({ length: WORKERS }, work)
   try {
-    await during()
+    await during(tally)
   } finally {
     over.now = true
     await Promise.all(working)
@@ -58,7 +58,7 @@ async function load(send: () => Promise<'denied' | 'unjudged' | string>, during:
 }
 
 /** Dry runs of objects that are wrong, through the API server. */
-export function throughApiServer(cluster: Cluster, during: () => Promise<unknown>): Promise<Tally> {
+export function throughApiServer(cluster: Cluster, during: (tally: Tally) => Promise<unknown>): Promise<Tally> {
   return load(async () => {
     const { status, body } = await cluster.api('POST', '/apis/config.openshift.io/v1/imagetagmirrorsets?dryRun=All', wrong())
     return status === 403 ? 'denied' : status === 201 ? 'unjudged' : `HTTP ${status} ${(body as { message?: string }).message ?? ''}`
@@ -66,6 +66,6 @@ export function throughApiServer(cluster: Cluster, during: () => Promise<unknown
 }
 
 /** The same as reviews, where there is no API server to send them. */
-export function directly(service: Service, during: () => Promise<unknown>): Promise<Tally> {
+export function directly(service: Service, during: (tally: Tally) => Promise<unknown>): Promise<Tally> {
   return load(async () => ((await service.review(reviewOf(wrong()))).allowed ? 'unjudged' : 'denied'), during)
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { Agent, request, type RequestOptions } from 'node:https'
 import { CLI } from '../../command.ts'
 import type { Pair } from './authority.ts'
@@ -48,7 +48,9 @@ export class Service {
   static async start({ kubeconfig, pair, ca, flags = [], env = {} }: Setting): Promise<Service> {
     const tls = new Mount(filesOf(pair))
     const args = [CLI, 'serve', '--listen', '127.0.0.1:0', '--kubeconfig', kubeconfig, '--tls-cert', tls.path('tls.crt'), '--tls-key', tls.path('tls.key'), ...flags]
-    const started = launch(process.execPath, args, `${tls.folder}.log`, env)
+    const log = `${tls.folder}.log`
+    process.on('exit', () => rmSync(log, { force: true }))
+    const started = launch(process.execPath, args, log, env)
     const port = await eventually('mirrorproof serve listens', () => {
       const line = linesOf(started.log()).find(({ msg }) => msg === 'listening')
       if (!line && started.ended()) throw new Error(`mirrorproof serve ended: ${started.log()}`)
