@@ -123,18 +123,24 @@ ${waiver.place}`)??[];for(let index2=from2(list7,first);index2<list7.length&&lis
 
 Usage
   mirrorproof check [PATH...] [flags]
+  mirrorproof check --live [--context NAME] [flags]
 
   Reads ImageContentSourcePolicy, ImageDigestMirrorSet and ImageTagMirrorSet manifests, works out which of them meet in one
   cluster and what the Machine Config Operator would make of them, and reports what is wrong with it.
 
   PATH is a file, a folder, a glob or - for standard input; none means the current folder. Of a folder, all files are read that end
   in .yaml, .yml or .json, dot-folders too, without .git and node_modules. Links that lead out of the folder are not followed.
+  With --live, the objects of a running cluster take the place of PATH, and what its operator made of them is judged, too. So it is in
+  the folder that oc adm must-gather writes.
 
 Flags
   --openshift X.Y[.Z]     the OpenShift version of all clusters, over what is declared
   --next X.Y[.Z]          the version that all clusters go to next, over what is declared: what will break there is a warning
   --disconnected          the nodes of all clusters cannot reach public registries
-  --cluster NAME          judge this cluster only (repeatable)
+  --live                  the running cluster of the kubeconfig in place of PATH
+  --kubeconfig FILE       the kubeconfig; else that of KUBECONFIG, else ~/.kube/config, else the one of a pod
+  --context NAME          a context of the kubeconfig, over its current one
+  --cluster NAME          judge this cluster only (repeatable); with --live, a cluster of the configuration that the running one is
   --config FILE           the configuration: clusters, upgrades, levels of rules; else .mirrorproof.yaml in the first PATH or the
                           nearest folder above it, no further up than the git repository
   --format FORMAT         text (default), json (schema/check.schema.json), sarif (2.1.0), github (annotations of GitHub Actions), markdown,
@@ -158,6 +164,8 @@ Examples
   mirrorproof check clusters/ --openshift 4.16 --disconnected
   mirrorproof check clusters/ --next 4.18 --fail-on warning
   kustomize build overlays/prod | mirrorproof check - --openshift 4.18
+  mirrorproof check --live --context prod-admin
+  mirrorproof check must-gather.local.4711/
   mirrorproof check --format sarif=mirrorproof.sarif --format text
 `}});function traceJson(traces){let report2={version:1,traces:traces.map(jsonTrace)};return`${JSON.stringify(report2,null,2)}
 `}function jsonTrace({image:image2,reference:reference2,by,completedBy,cluster,version:version2,entry:entry3,steps:steps2,error,verdict:verdict2,incomplete}){return{image:image2,reference:reference2,by,completedBy:completedBy??null,cluster,openshift:version2?.text??null,entry:entry3&&{prefix:entry3.prefix,site:place4(entry3.site)},error,verdict:verdict2,incomplete,attempts:steps2.flatMap(({reference:tried2,mirror,insecure,blocked,reason:reason3,site:site3})=>tried2===null?[]:[{reference:tried2,mirror,insecure,blocked,reason:reason3,site:place4(site3)}]),skipped:steps2.flatMap(({reference:tried2,location,reason:reason3,site:site3})=>tried2===null?[{location,reason:reason3,site:place4(site3)}]:[])}}function place4(site3){return site3&&{file:site3.file,line:site3.line,column:site3.column}}function traceText(traces,paint,quiet){return traces.map(trace2=>[head3(trace2,paint),...quiet?[]:body(trace2,paint)].map(one=>`${one}
@@ -167,6 +175,7 @@ Examples
 
 Usage
   mirrorproof trace IMAGE... [--in PATH]... [flags]
+  mirrorproof trace IMAGE... --live [--context NAME] [flags]
   mirrorproof trace IMAGE... --registries-conf FILE
 
   Follows image references as CRI-O does through the registries.conf that the Machine Config Operator writes from the manifests in
@@ -176,6 +185,9 @@ Usage
 Flags
   --in PATH                manifests: a file, a folder, a glob or - for standard input (repeatable); none means the current folder
   --registries-conf FILE   a node's own file and the drop-ins in FILE.d/*.conf in place of manifests; - reads it from standard input
+  --live                   the running cluster of the kubeconfig in place of manifests
+  --kubeconfig FILE        the kubeconfig; else that of KUBECONFIG, else ~/.kube/config
+  --context NAME           a context of the kubeconfig, over its current one
   --openshift X.Y[.Z]      the OpenShift version of all clusters, over what is declared; without one, the newest is assumed
   --disconnected           the nodes of all clusters cannot reach public registries
   --cluster NAME           this cluster only (repeatable)
@@ -200,6 +212,7 @@ Examples
 
 Usage
   mirrorproof render [PATH...] [flags]
+  mirrorproof render --live [--context NAME] [flags]
 
   Prints /etc/containers/registries.conf as the Machine Config Operator of the cluster's OpenShift version writes it from the
   ImageContentSourcePolicy, ImageDigestMirrorSet, ImageTagMirrorSet and image.config.openshift.io manifests in PATH.
@@ -208,6 +221,9 @@ Usage
 
 Flags
   --openshift X.Y[.Z]   the OpenShift version, over what is declared; without one, the newest is assumed
+  --live                what a running cluster's operator would write of the objects that it has, in place of PATH
+  --kubeconfig FILE     the kubeconfig; else that of KUBECONFIG, else ~/.kube/config
+  --context NAME        a context of the kubeconfig, over its current one
   --cluster NAME        which cluster, where PATH holds several
   --config FILE         the configuration; else the nearest .mirrorproof.yaml
   --format FORMAT       text (default): registries.conf alone; json: every file that the operator writes for images, by its path
@@ -218,7 +234,7 @@ Exit status
   0  rendered
   1  the operator would refuse these objects: nothing on stdout, its own message on stderr
   2  wrong usage or configuration; no cluster or several
-  3  the job could not be done; a document cannot be read, or entries hold placeholders
+  3  the job could not be done; a document cannot be read, entries hold placeholders, or a running cluster does not show all mirror sets
 
 Examples
   mirrorproof render clusters/prod --openshift 4.18
@@ -238,6 +254,7 @@ clusters:
 
 Usage
   mirrorproof clusters [PATH...] [flags]
+  mirrorproof clusters --live [--context NAME] [flags]
 
   Prints each cluster that the manifests in PATH are for: why it is taken to be one, its OpenShift version and what says so, the
   objects that decide where its images are pulled from, and how many images it pulls. Clusters are declared in .mirrorproof.yaml;
@@ -249,6 +266,9 @@ Usage
 Flags
   --openshift X.Y[.Z]   the OpenShift version of all clusters, over what is declared
   --disconnected        the nodes of all clusters cannot reach public registries
+  --live                the running cluster of the kubeconfig, in place of PATH
+  --kubeconfig FILE     the kubeconfig; else that of KUBECONFIG, else ~/.kube/config
+  --context NAME        a context of the kubeconfig, over its current one
   --cluster NAME        this cluster only (repeatable)
   --config FILE         the configuration; else the nearest .mirrorproof.yaml
   --format FORMAT       text (default) or json (schema/clusters.schema.json), which lists the images too
@@ -340,15 +360,21 @@ ${shown4}`}function way(steps2,words3){return steps2.map(({location,insecure})=>
 
 Usage
   mirrorproof diff [PATH...] --base REV|PATH [--head REV] [flags]
+  mirrorproof diff [PATH...] --live [--context NAME] [flags]
 
   Compares two states of the manifests in PATH: which findings are new or mended, which image pulls go elsewhere than before, how
   registries.conf changes on the nodes of each cluster, whether nodes are drained or restarted for it, and whether an upgrade stalls.
 
-  PATH is a file, a folder, a glob or - for standard input; none means the current folder.
+  PATH is a file, a folder, a glob or - for standard input; none means the current folder. With --live, what was before is a running
+  cluster, and what is after is that cluster once PATH is applied to it: mirror sets that PATH does not hold are gone then, and all
+  other objects stay as they are where PATH says nothing of them, so that the images of running workloads are followed, too.
 
 Flags
   --base REV|PATH       what was before: a git revision, which is read from git itself, or a file or folder in the place of PATH
   --head REV            what is after: a git revision; else the files as they are
+  --live                compare with the running cluster of the kubeconfig, in place of --base and --head
+  --kubeconfig FILE     the kubeconfig; else that of KUBECONFIG, else ~/.kube/config
+  --context NAME        a context of the kubeconfig, over its current one
   --openshift X.Y[.Z]   the OpenShift version of all clusters, over what is declared
   --next X.Y[.Z]        the version that all clusters go to next, over what is declared
   --disconnected        the nodes of all clusters cannot reach public registries
@@ -369,6 +395,7 @@ Exit status
 
 Examples
   mirrorproof diff --base main
+  mirrorproof diff clusters/prod --live --context prod-admin
   mirrorproof diff clusters/ --base v1.4 --head v1.5 --format markdown
   kustomize build overlays/prod | mirrorproof diff - --base prod-as-it-was.yaml
 `}});var rules_exports={};__export(rules_exports,{HELP:()=>HELP6,run:()=>run6});async function run6([id,...more],flags){let format=oneFormat("rules",flags.format,["text","json"]);if(id==="build")return build4(more,flags.opa??"opa",format);if(more.length>0)throw new UserError("rules takes one ID");let rule=RULES.find(one=>one.id===id),known3=rule?[rule]:[...RULES,...(await ownEngines(configOf([],flags).policies)).flatMap(({rules:rules2})=>rules2)],found4=id===void 0?known3:known3.filter(one=>one.id===id);if(found4.length===0)throw new UserError(`there is no rule ${id}; mirrorproof rules lists them`);return{output:format==="json"?jsonOf(found4):id===void 0?table4(found4):full3(found4[0]),code:0}}async function build4([folder2,...more],opa2,format){if(folder2===void 0||more.length>0)throw new UserError("rules build takes one DIR");let own2=await import("./rules.cjs"),built3=own2.build(folder2,opa2,BUILT_IN);if("refused"in built3)return{output:"",code:2,notes:[`opa refuses the rules in ${folder2}:`,...built3.refused.replaceAll("	","  ").split(`
@@ -517,7 +544,7 @@ Usage
   mirrorproof COMMAND [PATH...] [flags]
 
 Commands
-  check    find what breaks image mirroring in the manifests of OpenShift clusters
+  check    find what breaks image mirroring in the manifests of OpenShift clusters, or in a running one
   trace    every location that will be tried for an image, in order, and why
   render   the registries.conf that the nodes of a cluster get, byte for byte
   clusters which objects meet in which cluster, its version, and the reason
