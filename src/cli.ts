@@ -31,7 +31,7 @@ Usage
   mirrorproof COMMAND [PATH...] [flags]
 
 Commands
-  check    find what breaks image mirroring in the manifests of OpenShift clusters
+  check    find what breaks image mirroring in the manifests of OpenShift clusters, or in a running one
   trace    every location that will be tried for an image, in order, and why
   render   the registries.conf that the nodes of a cluster get, byte for byte
   clusters which objects meet in which cluster, its version, and the reason

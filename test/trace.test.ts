@@ -111,7 +111,7 @@ test('trace :: mistakes', () => {
   assert.is(stderr('docker://quay.io/app'), 'mirrorproof: cannot parse the image "docker://quay.io/app": invalid reference format\n')
   assert.is(stderr(''), 'mirrorproof: cannot parse the image "": invalid reference format\n')
   assert.is(stderr('quay.io/app', '--registries-conf', 'nowhere.conf'), 'mirrorproof: there is no file nowhere.conf\n')
-  assert.is(stderr('quay.io/app', '--registries-conf', 'a.yaml', '--in', '.'), 'mirrorproof: --registries-conf takes the place of manifests, so --in and --cluster do not go with it\n')
+  assert.is(stderr('quay.io/app', '--registries-conf', 'a.yaml', '--in', '.'), 'mirrorproof: --registries-conf takes the place of manifests, so --in, --live and --cluster do not go with it\n')
 })
 
 test('trace :: what was not read is said on stderr, and where nothing was', () => {

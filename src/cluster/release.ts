@@ -28,11 +28,11 @@ type Said = Omit<Release, 'resource'>
 type Reader = (resource: Resource) => Said | Said[] | undefined
 
 const READERS: Record<string, Reader> = {
-  ClusterVersion({ apiVersion, name, value }) {
+  ClusterVersion({ apiVersion, name, value, document }) {
     if (apiVersion !== 'config.openshift.io/v1' || name !== 'version') return undefined
     const [actual, wanted] = [own(own(value, 'status'), 'desired'), own(own(value, 'spec'), 'desiredUpdate')]
     const image = release(own(actual, 'image')) ?? release(own(wanted, 'image'))
-    const version = parseVersion(text(own(wanted, 'version'))) ?? parseVersion(text(own(actual, 'version'))) ?? tagVersion(text(own(wanted, 'image'))) ?? tagVersion(text(own(actual, 'image')))
+    const version = (document.file.live && completed(value)) ?? parseVersion(text(own(wanted, 'version'))) ?? parseVersion(text(own(actual, 'version'))) ?? tagVersion(text(own(wanted, 'image'))) ?? tagVersion(text(own(actual, 'image')))
     const channel = CHANNEL.exec(text(own(own(value, 'spec'), 'channel')))
     const updating = !version && channel ? { version: parseVersion(channel[1]!)!, channel: channel[0] } : {}
     return { ...(image ? { image } : {}), ...(version ? { version } : updating), identity: 'ClusterVersion' }
@@ -62,6 +62,13 @@ const READERS: Record<string, Reader> = {
     if (!apiVersion.startsWith('ran.openshift.io/') || !Array.isArray(clusters)) return undefined
     return clusters.map((one: unknown) => ({ ...reference(own(one, 'clusterImageSetNameRef') ?? own(spec, 'clusterImageSetNameRef')), cluster: text(own(one, 'clusterName')) })).filter(({ cluster }) => cluster !== '')
   },
+}
+
+/** The version that a running cluster last got to: while it is updated, or does not take the update that is wanted, its operator is of that one. */
+function completed(clusterVersion: Record<string, unknown>): Version | undefined {
+  const history = own(own(clusterVersion, 'status'), 'history')
+  const last = (Array.isArray(history) ? (history as unknown[]) : []).find((one) => own(one, 'state') === 'Completed')
+  return parseVersion(text(own(last, 'version')))
 }
 
 /** What an object says of the releases of clusters. */

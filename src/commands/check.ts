@@ -10,18 +10,24 @@ export const HELP = `mirrorproof check - find what breaks image mirroring in the
 
 Usage
   mirrorproof check [PATH...] [flags]
+  mirrorproof check --live [--context NAME] [flags]
 
   Reads ImageContentSourcePolicy, ImageDigestMirrorSet and ImageTagMirrorSet manifests, works out which of them meet in one
   cluster and what the Machine Config Operator would make of them, and reports what is wrong with it.
 
   PATH is a file, a folder, a glob or - for standard input; none means the current folder. Of a folder, all files are read that end
   in .yaml, .yml or .json, dot-folders too, without .git and node_modules. Links that lead out of the folder are not followed.
+  With --live, the objects of a running cluster take the place of PATH, and what its operator made of them is judged, too. So it is in
+  the folder that oc adm must-gather writes.
 
 Flags
   --openshift X.Y[.Z]     the OpenShift version of all clusters, over what is declared
   --next X.Y[.Z]          the version that all clusters go to next, over what is declared: what will break there is a warning
   --disconnected          the nodes of all clusters cannot reach public registries
-  --cluster NAME          judge this cluster only (repeatable)
+  --live                  the running cluster of the kubeconfig in place of PATH
+  --kubeconfig FILE       the kubeconfig; else that of KUBECONFIG, else ~/.kube/config, else the one of a pod
+  --context NAME          a context of the kubeconfig, over its current one
+  --cluster NAME          judge this cluster only (repeatable); with --live, a cluster of the configuration that the running one is
   --config FILE           the configuration: clusters, upgrades, levels of rules; else .mirrorproof.yaml in the first PATH or the
                           nearest folder above it, no further up than the git repository
   --format FORMAT         text (default), json (schema/check.schema.json), sarif (2.1.0), github (annotations of GitHub Actions), markdown,
@@ -45,6 +51,8 @@ Examples
   mirrorproof check clusters/ --openshift 4.16 --disconnected
   mirrorproof check clusters/ --next 4.18 --fail-on warning
   kustomize build overlays/prod | mirrorproof check - --openshift 4.18
+  mirrorproof check --live --context prod-admin
+  mirrorproof check must-gather.local.4711/
   mirrorproof check --format sarif=mirrorproof.sarif --format text
 `
 

@@ -11,6 +11,7 @@ export const HELP = `mirrorproof clusters - which objects meet in which cluster,
 
 Usage
   mirrorproof clusters [PATH...] [flags]
+  mirrorproof clusters --live [--context NAME] [flags]
 
   Prints each cluster that the manifests in PATH are for: why it is taken to be one, its OpenShift version and what says so, the
   objects that decide where its images are pulled from, and how many images it pulls. Clusters are declared in .mirrorproof.yaml;
@@ -22,6 +23,9 @@ Usage
 Flags
   --openshift X.Y[.Z]   the OpenShift version of all clusters, over what is declared
   --disconnected        the nodes of all clusters cannot reach public registries
+  --live                the running cluster of the kubeconfig, in place of PATH
+  --kubeconfig FILE     the kubeconfig; else that of KUBECONFIG, else ~/.kube/config
+  --context NAME        a context of the kubeconfig, over its current one
   --cluster NAME        this cluster only (repeatable)
   --config FILE         the configuration; else the nearest .mirrorproof.yaml
   --format FORMAT       text (default) or json (schema/clusters.schema.json), which lists the images too

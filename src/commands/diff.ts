@@ -17,15 +17,21 @@ export const HELP = `mirrorproof diff - what a change does: findings, routes of 
 
 Usage
   mirrorproof diff [PATH...] --base REV|PATH [--head REV] [flags]
+  mirrorproof diff [PATH...] --live [--context NAME] [flags]
 
   Compares two states of the manifests in PATH: which findings are new or mended, which image pulls go elsewhere than before, how
   registries.conf changes on the nodes of each cluster, whether nodes are drained or restarted for it, and whether an upgrade stalls.
 
-  PATH is a file, a folder, a glob or - for standard input; none means the current folder.
+  PATH is a file, a folder, a glob or - for standard input; none means the current folder. With --live, what was before is a running
+  cluster, and what is after is that cluster once PATH is applied to it: mirror sets that PATH does not hold are gone then, and all
+  other objects stay as they are where PATH says nothing of them, so that the images of running workloads are followed, too.
 
 Flags
   --base REV|PATH       what was before: a git revision, which is read from git itself, or a file or folder in the place of PATH
   --head REV            what is after: a git revision; else the files as they are
+  --live                compare with the running cluster of the kubeconfig, in place of --base and --head
+  --kubeconfig FILE     the kubeconfig; else that of KUBECONFIG, else ~/.kube/config
+  --context NAME        a context of the kubeconfig, over its current one
   --openshift X.Y[.Z]   the OpenShift version of all clusters, over what is declared
   --next X.Y[.Z]        the version that all clusters go to next, over what is declared
   --disconnected        the nodes of all clusters cannot reach public registries
@@ -46,6 +52,7 @@ Exit status
 
 Examples
   mirrorproof diff --base main
+  mirrorproof diff clusters/prod --live --context prod-admin
   mirrorproof diff clusters/ --base v1.4 --head v1.5 --format markdown
   kustomize build overlays/prod | mirrorproof diff - --base prod-as-it-was.yaml
 `

@@ -14,6 +14,7 @@ export const HELP = `mirrorproof render - the registries.conf that the nodes of 
 
 Usage
   mirrorproof render [PATH...] [flags]
+  mirrorproof render --live [--context NAME] [flags]
 
   Prints /etc/containers/registries.conf as the Machine Config Operator of the cluster's OpenShift version writes it from the
   ImageContentSourcePolicy, ImageDigestMirrorSet, ImageTagMirrorSet and image.config.openshift.io manifests in PATH.
@@ -22,6 +23,9 @@ Usage
 
 Flags
   --openshift X.Y[.Z]   the OpenShift version, over what is declared; without one, the newest is assumed
+  --live                what a running cluster's operator would write of the objects that it has, in place of PATH
+  --kubeconfig FILE     the kubeconfig; else that of KUBECONFIG, else ~/.kube/config
+  --context NAME        a context of the kubeconfig, over its current one
   --cluster NAME        which cluster, where PATH holds several
   --config FILE         the configuration; else the nearest .mirrorproof.yaml
   --format FORMAT       text (default): registries.conf alone; json: every file that the operator writes for images, by its path
@@ -32,7 +36,7 @@ Exit status
   0  rendered
   1  the operator would refuse these objects: nothing on stdout, its own message on stderr
   2  wrong usage or configuration; no cluster or several
-  3  the job could not be done; a document cannot be read, or entries hold placeholders
+  3  the job could not be done; a document cannot be read, entries hold placeholders, or a running cluster does not show all mirror sets
 
 Examples
   mirrorproof render clusters/prod --openshift 4.18

@@ -13,6 +13,7 @@ export const HELP = `mirrorproof trace - every location that will be tried for a
 
 Usage
   mirrorproof trace IMAGE... [--in PATH]... [flags]
+  mirrorproof trace IMAGE... --live [--context NAME] [flags]
   mirrorproof trace IMAGE... --registries-conf FILE
 
   Follows image references as CRI-O does through the registries.conf that the Machine Config Operator writes from the manifests in
@@ -22,6 +23,9 @@ Usage
 Flags
   --in PATH                manifests: a file, a folder, a glob or - for standard input (repeatable); none means the current folder
   --registries-conf FILE   a node's own file and the drop-ins in FILE.d/*.conf in place of manifests; - reads it from standard input
+  --live                   the running cluster of the kubeconfig in place of manifests
+  --kubeconfig FILE        the kubeconfig; else that of KUBECONFIG, else ~/.kube/config
+  --context NAME           a context of the kubeconfig, over its current one
   --openshift X.Y[.Z]      the OpenShift version of all clusters, over what is declared; without one, the newest is assumed
   --disconnected           the nodes of all clusters cannot reach public registries
   --cluster NAME           this cluster only (repeatable)

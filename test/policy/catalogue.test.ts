@@ -49,6 +49,13 @@ function objectsOf(hosts: readonly string[], paths: readonly string[]) {
   const conf = fc.constantFrom('[[registry]]\nlocation = "quay.io"\n[[registry.mirror]]\nlocation = "m.corp.example"\npull-from-mirror = "all"\n', '[[registry]]\nprefix = "quay.io/a"\nlocation = "x.io"\nblocked = true\n', '[[registry]]\nlocation = "https://quay.io"\n')
   const machineConfig = fc.tuple(conf, fc.constantFrom('registries.conf', 'registries.conf.d/99-x.conf'), fc.constantFrom('10-a', '99-z'), fc.constantFrom('worker', 'infra'))
     .map(([toml, file, called, role]) => object('machineconfiguration.openshift.io/v1', 'MachineConfig', { name: called, labels: { 'machineconfiguration.openshift.io/role': role } }, { config: { storage: { files: [{ path: `/etc/containers/${file}`, contents: { source: `data:,${encodeURIComponent(toml)}` } }] } } }))
+  const rendered = (called: string, toml: string) => ({
+    ...object('machineconfiguration.openshift.io/v1', 'MachineConfig', { name: called, annotations: { 'machineconfiguration.openshift.io/generated-by-controller-version': 'a' } }, { config: { storage: { files: [{ path: '/etc/containers/registries.conf', contents: { source: `data:,${encodeURIComponent(toml)}` } }] } } }),
+  })
+  const written = fc.tuple(conf, conf, fc.boolean()).map(([wished, had, paused]) => [
+    rendered('99-worker-generated-registries', wished), rendered('rendered-worker-1', had),
+    { ...object('machineconfiguration.openshift.io/v1', 'MachineConfigPool', { name: 'worker' }, { paused, configuration: { name: 'rendered-worker-2' } }), status: { configuration: { name: 'rendered-worker-1' }, machineCount: 2 } },
+  ])
   const assisted = conf.map((toml) => [
     object('agent-install.openshift.io/v1beta1', 'AgentServiceConfig', { name: 'agent' }, { mirrorRegistryRef: { name: 'mirrors' } }),
     { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'mirrors' }, data: { 'registries.conf': toml } },
@@ -63,24 +70,26 @@ function objectsOf(hosts: readonly string[], paths: readonly string[]) {
     object('config.openshift.io/v1', 'ImageContentPolicy', { name: 'p' }, {}),
     object('config.openshift.io/v1', 'ImageDigestMirrorSets', { name: 'p' }, {}),
   )
-  return fc.array(fc.oneof({ weight: 4, arbitrary: mirrorSet }, { weight: 2, arbitrary: imageConfig }, { weight: 3, arbitrary: pod }, trust, secret, imports, machineConfig, assisted, hosted, installConfig, others), { minLength: 1, maxLength: 8 }).map((list) => list.flat())
+  const chosen = fc.array(fc.oneof({ weight: 4, arbitrary: mirrorSet }, { weight: 2, arbitrary: imageConfig }, { weight: 3, arbitrary: pod }, trust, secret, imports, machineConfig, assisted, hosted, installConfig, others), { minLength: 1, maxLength: 8 }).map((list) => list.flat())
+  return fc.tuple(chosen, fc.option(written, { nil: [], freq: 3 })).map(([list, more]) => [...list, ...more])
 }
 
 const few = fc.tuple(fc.subarray(HOSTS, { minLength: 1, maxLength: 4 }), fc.subarray(PATHS, { minLength: 1, maxLength: 2 })).chain(([hosts, paths]) => objectsOf(hosts, paths))
 const objects = fc.oneof(few, objectsOf(HOSTS, PATHS))
 const version = fc.constantFrom(undefined, '4.8', '4.12', '4.13.5', '4.14', '4.15.3', '4.16', '4.20.1')
 
-const sourcesOf = (manifests: readonly object[]) => {
+const sourcesOf = (manifests: readonly object[], running = false) => {
   const files = manifests.map((one, index) => ({ path: `${index % 3}/${index}.yaml`, place: `/${index % 3}/${index}.yaml`, text: JSON.stringify(one, null, 1), named: true }))
-  return { files, passed: new Set<string>(), open: () => undefined, gunzip: (packed: Uint8Array) => packed }
+  const cluster = { place: '/', name: 'all', why: 'it runs', unseen: new Set<string>() }
+  return { files, passed: new Set<string>(), open: () => undefined, gunzip: (packed: Uint8Array) => packed, ...(running ? { running: [cluster] } : {}) }
 }
 
 test('every rule comes to an end on every cluster, and the facts hold against their schema', () => {
   const valid = validator(JSON.parse(readFileSync(join(ROOT, 'schema/facts.schema.json'), 'utf8')) as object)
   const fired = new Set<string>()
-  fc.assert(fc.property(objects, version, fc.boolean(), (manifests, openshift, disconnected) => {
+  fc.assert(fc.property(objects, version, fc.boolean(), fc.nat(3).map((number) => number === 0), (manifests, openshift, disconnected, running) => {
     const known = openshift === undefined ? {} : { version: parseVersion(openshift)! }
-    for (const group of clusters(sourcesOf(manifests), { clusters: [], name: 'all', ...known, disconnected }).groups) {
+    for (const group of clusters(sourcesOf(manifests, running), { clusters: [], name: 'all', ...known, disconnected }).groups) {
       const places = new Places()
       const made = facts(group, places, NAMES)
       valid(JSON.parse(JSON.stringify(made)), 'facts')

@@ -59,6 +59,23 @@ test('folders of those names in which somebody wrote manifests are a repository'
   assert.match(mirrorproof(['clusters'], { cwd: folder({ 'cluster-scoped-resources/config.openshift.io/a/org.yaml': ORG }) }).stdout, /why: nothing here says that there are several/)
 })
 
+test('a running cluster has the version that it last got to, whatever it is to be updated to', () => {
+  const status = (...states: string[]) => `apiVersion: config.openshift.io/v1
+kind: ClusterVersion
+metadata:
+  name: version
+  uid: 0a1b
+spec: {desiredUpdate: {version: 4.18.9}}
+status:
+  desired: {version: 4.18.9}
+  history: [${states.map((state, index) => `{state: ${state}, version: 4.${18 - index}.9}`).join(', ')}]
+`
+  const version = (text: string) => /OpenShift (?:version )?(\S+),/.exec(mirrorproof(['clusters', '.'], { cwd: folder(gather({ [`${CONFIG}/imagedigestmirrorsets/org.yaml`]: served(ORG), [`${CONFIG}/clusterversions/version.yaml`]: text })) }).stdout)?.[1]
+  assert.is(version(status('Partial', 'Completed', 'Completed')), '4.17.9')
+  assert.is(version(status('Completed', 'Completed')), '4.18.9')
+  assert.is(version(status()), '4.18.9')
+})
+
 test('what oc get prints is judged: a list of one kind, of several, and of none', () => {
   const input = (text: string) => checked({}, ['-'], text)
   const bad = served(idms('bare', { 'quay.io/bare': '' }))
