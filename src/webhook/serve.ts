@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { once, setMaxListeners } from 'node:events'
 import { readFileSync } from 'node:fs'
 import type { Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
@@ -75,9 +75,11 @@ export async function serve(plan: Plan): Promise<void> {
     pulls.changed()
     audit()
   }
+  state.omitted = (place, why) => log('warning', 'an object is left out, for it cannot be read', { object: place, why })
   const https = server(pair, service)
   const ending = ended()
   const following = new AbortController()
+  setMaxListeners(0, following.signal) // each kind has a few
   await listening(https, plan.listen)
   const { address, port } = https.address() as AddressInfo
   log('info', 'listening', { address, port, mode: plan.settings.mode, workloads: plan.workloads, cluster: connection.name })
