@@ -5,6 +5,7 @@ import type { Flags } from '../flags.ts'
 import { enginesOf } from '../commands/engines.ts'
 import { today, versionOf } from '../commands/options.ts'
 import { readConfig } from '../sources/config.ts'
+import { FILES } from '../sources/disk.ts'
 import type { Engine } from '../policy/engine.ts'
 import { isError } from './verdict.ts'
 
@@ -17,6 +18,14 @@ export type Mode = (typeof MODES)[number]
 export interface Settings {
   flags: Pick<Flags, 'config' | 'openshift' | 'next' | 'disconnected' | 'cluster'>
   mode: Mode
+  /** What the configuration said when it was read; else it is read where it is needed. */
+  text?: string
+}
+
+/** The same with the text of the configuration, so that whoever takes another one's place later judges by what that one judged by. @throws UserError where it cannot be read. */
+export function withText(settings: Settings): Settings {
+  const { config } = settings.flags
+  return config === undefined ? settings : { ...settings, text: readConfig([], config)!.file.text }
 }
 
 /** What requests are judged by. */
@@ -28,8 +37,8 @@ export interface Means {
 }
 
 /** What flags and configuration say of the cluster. @throws UserError for what is wrong with them. */
-export function optionsOf({ flags }: Settings): { options: () => CheckOptions; policies: string[]; named: Configuration['named'] } {
-  const found = flags.config === undefined ? undefined : readConfig([], flags.config)
+export function optionsOf({ flags, text }: Settings): { options: () => CheckOptions; policies: string[]; named: Configuration['named'] } {
+  const found = flags.config === undefined ? undefined : readConfig([], flags.config, text === undefined ? FILES : { ...FILES, bytes: () => Buffer.from(text) })
   const { clusters, policies, named, levels, upgrades, waivers, requireReasons } = found ? parseConfig(found.file, found.place) : NOTHING
   const [openshift, next] = [versionOf(flags as Flags, 'openshift'), versionOf(flags as Flags, 'next')]
   const [first, second] = clusters.filter(({ name }) => !flags.cluster || flags.cluster.includes(name))
