@@ -53,6 +53,18 @@ test('the object that mends a broken cluster passes', async () => {
   assert.equal([findings.length, gone, effect], [0, 1, 'unknown'])
 })
 
+test('of three sets that disagree, each may be mended first, and none is made worse', async () => {
+  const sources = { 'quay.io/org': ['mirror.corp:5000/org'] }
+  const [allow, first, second] = [digests('allow', sources), tags('first', sources, 'NeverContactSource'), digests('second', sources, 'NeverContactSource')]
+  for (const [mended, to] of [[first, tags('first', sources)], [second, digests('second', sources)], [allow, digests('allow', sources, 'NeverContactSource')]] as const) {
+    assert.equal(updating(await judgeOf([allow, first, second]), mended, to).findings.filter(({ level }) => level === 'error'), [], mended.metadata.name)
+    assert.equal(deleting(await judgeOf([allow, first, second]), mended).findings.filter(({ level }) => level === 'error'), [], mended.metadata.name)
+  }
+  const more = { ...sources, 'quay.io/more': ['mirror.corp:5000/more'] }
+  const judge = await judgeOf([digests('allow', more), first, second])
+  assert.equal(updating(judge, first, tags('first', { 'quay.io/more': ['mirror.corp:5000/more'] }, 'NeverContactSource')).findings.filter(({ level }) => level === 'error').map(({ rule }) => rule), ['conflicting-source-policy'])
+})
+
 test('a set that is deleted leaves the others behind', async () => {
   const broad = digests('broad', { 'quay.io/org': ['mirror.corp:5000/org'] }, 'NeverContactSource')
   const agreeing = tags('agreeing', { 'quay.io/org': ['mirror.corp:5000/org'] }, 'NeverContactSource')
