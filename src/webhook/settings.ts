@@ -14,6 +14,9 @@ export const MODES = ['enforce', 'warn', 'audit'] as const
 /** What becomes of findings: they deny or are told to whoever asks, are told alone, or are only logged and counted. */
 export type Mode = (typeof MODES)[number]
 
+/** Rules that look ahead: a cluster works with what they find, and to have it back may be what mends one. A configuration may say otherwise. */
+const LOOKING_AHEAD = [['deprecated-icsp', 'warning']] as const
+
 /** What flags say of judging. */
 export interface Settings {
   flags: Pick<Flags, 'config' | 'openshift' | 'next' | 'disconnected' | 'cluster'>
@@ -47,7 +50,7 @@ export function optionsOf({ flags, text }: Settings): { options: () => CheckOpti
   // The objects of the cluster are its own, wherever the paths of its declaration lead.
   const cluster = { name: 'cluster', ...first, paths: [] }
   const options = (): CheckOptions => ({
-    clusters: [cluster], name: cluster.name, levels, waivers, requireReasons, configuredOnly: true, today: today(), lenient: true,
+    clusters: [cluster], name: cluster.name, levels: { ...levels, all: new Map([...LOOKING_AHEAD, ...levels.all]) }, waivers, requireReasons, configuredOnly: true, today: today(), lenient: true,
     upgrades: next ? { all: { version: next, said: `--next ${flags.next}` }, clusters: new Map() } : upgrades,
     ...(openshift ? { version: openshift } : {}),
     ...(flags.disconnected === undefined ? {} : { disconnected: flags.disconnected }),

@@ -24,6 +24,14 @@ test('a set that is right beside the others', async () => {
   assert.equal(creating(await judgeOf([GOOD]), digests('more', { 'quay.io/more': ['mirror.corp:5000/more'] })), [])
 })
 
+test('an ICSP works, so that it may come back; whoever wants none says so', async () => {
+  const icsp: ApiObject = { apiVersion: 'operator.openshift.io/v1alpha1', kind: 'ImageContentSourcePolicy', metadata: { name: 'org' }, spec: { repositoryDigestMirrors: [{ source: 'quay.io/org', mirrors: ['mirror.corp:5000/org'] }] } }
+  const levels = (judge: Judge) => judge.review({ object: icsp, oldObject: undefined, dryRun: true, alone: false }).findings.map(({ rule, level }) => [rule, level])
+  assert.equal(levels(await judgeOf([])), [['deprecated-icsp', 'warning']])
+  const root = folder({ 'mirrorproof.yaml': 'rules:\n  deprecated-icsp: error\n' })
+  assert.equal(levels(await judgeOf([], { config: `${root}/mirrorproof.yaml` })), [['deprecated-icsp', 'error']])
+})
+
 test('a set that is wrong by itself', async () => {
   assert.equal(creating(await judgeOf([]), BAD), ['conflicting-source-policy'])
 })
