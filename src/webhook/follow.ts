@@ -1,19 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ApiError, type Connection, type WatchEvent } from '../live/connection.ts'
-import { placeOf } from '../live/object.ts'
+import { type ApiObject, placeOf } from '../live/object.ts'
 import type { Log } from './log.ts'
 import type { State } from './state.ts'
 import type { Watched } from './watched.ts'
 
 /** In milliseconds. */
 const SHORTEST = 500
+<<<<<<< HEAD
 const LONGEST = 10_000
+=======
+const LONGEST = 30_000
+/** A watch that tells nothing and ends sooner was none, in milliseconds: the API server keeps one open for minutes. */
+const NONE = 1_000
+>>>>>>> e58af28888f6448843f728144e06a0b923498c89
 /** A kind that is not there, or may not be read, may be later. */
 const LATER = 10_000
 
 /** Lists a kind and watches it from there on, for as long as `signal` lets it; what goes wrong is said once and tried again. */
 export async function follow(watched: Watched, connection: Pick<Connection, 'list' | 'watch'>, state: State, log: Log, signal: AbortSignal): Promise<void> {
-  const { kind, path, matters = () => true } = watched
+  const { kind, path } = watched
+  const matters = (object: ApiObject) => isOfAccount(object, watched)
   let wait = SHORTEST
   let said = ''
   const trouble = (what: string) => {
@@ -56,7 +63,9 @@ export async function follow(watched: Watched, connection: Pick<Connection, 'lis
     }
     for (let fresh = true; fresh && !signal.aborted;) {
       try {
+        const [began, last] = [Date.now(), from]
         await connection.watch(path, from, heard, signal, {}, () => state.heard(kind))
+        if (from === last && Date.now() - began < NONE) await pause(LONGEST)
       } catch (error) {
         if (signal.aborted) return
         const { status, message } = apiError(error)
@@ -67,6 +76,16 @@ export async function follow(watched: Watched, connection: Pick<Connection, 'lis
         await pause(LONGEST)
       }
     }
+  }
+}
+
+/** What nests too deep to be looked at may be: whoever keeps it says so. */
+function isOfAccount(object: ApiObject, { matters = () => true }: Watched): boolean {
+  try {
+    return matters(object)
+  } catch (error) {
+    if (error instanceof RangeError) return true
+    throw error
   }
 }
 

@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { once, setMaxListeners } from 'node:events'
 import { readFileSync } from 'node:fs'
 import type { Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
@@ -12,7 +12,7 @@ import { follow } from './follow.ts'
 import { type Log, logTo } from './log.ts'
 import { Metrics } from './metrics.ts'
 import { server, type Service } from './server.ts'
-import { optionsOf, type Settings } from './settings.ts'
+import { optionsOf, type Settings, withText } from './settings.ts'
 import { State } from './state.ts'
 import { Thread, Unjudged } from './thread.ts'
 import { WATCHED } from './watched.ts'
@@ -53,8 +53,9 @@ export async function serve(plan: Plan): Promise<void> {
   const state = new State(WATCHED)
   const metrics = new Metrics(state)
   const thread = new Thread(() => ({ put: state.files, gone: [], seen: state.seen }))
-  await settled(thread, plan.settings)
-  const pulls = new Pulls(optionsOf(plan.settings).options, () => state.files)
+  const settings = withText(plan.settings)
+  await settled(thread, settings)
+  const pulls = new Pulls(optionsOf(settings).options, () => state.files)
   let draining = false
   let audited = false
   const court = { ...plan, mode: plan.settings.mode, state, thread, pulls, metrics, log }
@@ -75,9 +76,11 @@ export async function serve(plan: Plan): Promise<void> {
     pulls.changed()
     audit()
   }
+  state.omitted = (place, why) => log('warning', 'an object is left out, for it cannot be read', { object: place, why })
   const https = server(pair, service)
   const ending = ended()
   const following = new AbortController()
+  setMaxListeners(0, following.signal) // each kind has a few
   await listening(https, plan.listen)
   const { address, port } = https.address() as AddressInfo
   log('info', 'listening', { address, port, mode: plan.settings.mode, workloads: plan.workloads, cluster: connection.name })
@@ -185,8 +188,9 @@ function rereading({ files, settings }: Plan, pair: Certificate, https: Server, 
     config = text
     void (async () => {
       try {
-        const { options } = optionsOf(settings)
-        await thread.settle(settings, JUDGING)
+        const read = withText(settings)
+        const { options } = optionsOf(read)
+        await thread.settle(read, JUDGING)
         pulls.use(options)
         said.delete(UNUSABLE_CONFIGURATION)
         log('info', 'the configuration is another one now')

@@ -6,13 +6,33 @@ import type { Mode } from '../install/setting.ts'
 import { enginesOf } from '../commands/engines.ts'
 import { today, versionOf } from '../commands/options.ts'
 import { readConfig } from '../sources/config.ts'
+import { FILES } from '../sources/disk.ts'
 import type { Engine } from '../policy/engine.ts'
 import { isError } from './verdict.ts'
 
+<<<<<<< HEAD
+=======
+export const MODES = ['enforce', 'warn', 'audit'] as const
+
+/** What becomes of findings: they deny or are told to whoever asks, are told alone, or are only logged and counted. */
+export type Mode = (typeof MODES)[number]
+
+/** Rules that look ahead: a cluster works with what they find, and to have it back may be what mends one. A configuration may say otherwise. */
+const LOOKING_AHEAD = [['deprecated-icsp', 'warning']] as const
+
+>>>>>>> e58af28888f6448843f728144e06a0b923498c89
 /** What flags say of judging. */
 export interface Settings {
   flags: Pick<Flags, 'config' | 'openshift' | 'next' | 'disconnected' | 'cluster'>
   mode: Mode
+  /** What the configuration said when it was read; else it is read where it is needed. */
+  text?: string
+}
+
+/** The same with the text of the configuration, so that whoever takes another one's place later judges by what that one judged by. @throws UserError where it cannot be read. */
+export function withText(settings: Settings): Settings {
+  const { config } = settings.flags
+  return config === undefined ? settings : { ...settings, text: readConfig([], config)!.file.text }
 }
 
 /** What requests are judged by. */
@@ -24,8 +44,8 @@ export interface Means {
 }
 
 /** What flags and configuration say of the cluster. @throws UserError for what is wrong with them. */
-export function optionsOf({ flags }: Settings): { options: () => CheckOptions; policies: string[]; named: Configuration['named'] } {
-  const found = flags.config === undefined ? undefined : readConfig([], flags.config)
+export function optionsOf({ flags, text }: Settings): { options: () => CheckOptions; policies: string[]; named: Configuration['named'] } {
+  const found = flags.config === undefined ? undefined : readConfig([], flags.config, text === undefined ? FILES : { ...FILES, bytes: () => Buffer.from(text) })
   const { clusters, policies, named, levels, upgrades, waivers, requireReasons } = found ? parseConfig(found.file, found.place) : NOTHING
   const [openshift, next] = [versionOf(flags as Flags, 'openshift'), versionOf(flags as Flags, 'next')]
   const [first, second] = clusters.filter(({ name }) => !flags.cluster || flags.cluster.includes(name))
@@ -34,7 +54,7 @@ export function optionsOf({ flags }: Settings): { options: () => CheckOptions; p
   // The objects of the cluster are its own, wherever the paths of its declaration lead.
   const cluster = { name: 'cluster', ...first, paths: [] }
   const options = (): CheckOptions => ({
-    clusters: [cluster], name: cluster.name, levels, waivers, requireReasons, configuredOnly: true, today: today(), lenient: true,
+    clusters: [cluster], name: cluster.name, levels: { ...levels, all: new Map([...LOOKING_AHEAD, ...levels.all]) }, waivers, requireReasons, configuredOnly: true, today: today(), lenient: true,
     upgrades: next ? { all: { version: next, said: `--next ${flags.next}` }, clusters: new Map() } : upgrades,
     ...(openshift ? { version: openshift } : {}),
     ...(flags.disconnected === undefined ? {} : { disconnected: flags.disconnected }),

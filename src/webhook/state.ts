@@ -33,6 +33,8 @@ export class State {
   changed: (change: Change) => void = () => undefined
   /** Told once, when it is complete. */
   completed: () => void = () => undefined
+  /** Told of objects that are left out, and why. */
+  omitted: (place: string, why: string) => void = () => undefined
 
   constructor(watched: readonly Watched[], now: () => number = Date.now) {
     this.#now = now
@@ -44,10 +46,11 @@ export class State {
     const followed = this.#kinds.get(kind)!
     const [complete, stood] = [this.complete, followed.standing]
     for (const object of objects) this.#uids.set(placeOf(object), object.metadata.uid)
-    const files = new Map(objects.map(fileOf).map((file) => [file.place, file]))
+    const files = new Map(objects.flatMap((object) => this.#file(object) ?? []).map((file) => [file.place, file]))
     const put = [...files.values()].filter(({ place, text }) => followed.files.get(place)?.text !== text)
     const gone = [...followed.files.keys()].filter((place) => !files.has(place))
     const kept = (file: File) => (followed.files.get(file.place)?.text === file.text ? followed.files.get(file.place)! : file)
+    for (const place of gone) this.#uids.delete(place)
     Object.assign(followed, { standing, files: new Map([...files].map(([place, file]) => [place, kept(file)])), resourceVersion })
     this.heard(kind)
     if (put.length + gone.length > 0 || standing !== stood) this.changed({ put, gone, seen: this.seen })
@@ -57,7 +60,7 @@ export class State {
   /** One object of a kind; undefined where `place` is gone. */
   apply(kind: string, place: string, object: ApiObject | undefined, resourceVersion: string): void {
     const followed = this.#kinds.get(kind)!
-    const file = object && fileOf(object)
+    const file = object && this.#file(object)
     followed.resourceVersion = resourceVersion
     this.heard(kind)
     if (object) this.#uids.set(place, object.metadata.uid)
@@ -65,6 +68,17 @@ export class State {
     else if (!followed.files.delete(place)) return
     if (!object) this.#uids.delete(place)
     this.changed({ put: file ? [file] : [], gone: file ? [] : [place], seen: this.seen })
+  }
+
+  /** One object that cannot be read must not keep all others from being known. */
+  #file(object: ApiObject): File | undefined {
+    try {
+      return fileOf(object)
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      this.omitted(placeOf(object), error.message)
+      return undefined
+    }
   }
 
   /** The API server was heard from. */

@@ -48,7 +48,8 @@ function denial(errors: readonly Finding[], pending: readonly string[], rests: s
   const lines = shown.map((one, index) => `${one.rule}: ${at(one)}: ${line(one.message)}${shown[index + 1]?.rule === one.rule ? '' : `\n  fix: ${line(one.fix)}`}`)
   const more = errors.length > MOST_FINDINGS ? [`and ${errors.length - MOST_FINDINGS} more`] : []
   const hint = pending.length > 0 ? ['another change was allowed a moment ago; where it did not come about after all, try again'] : []
-  return [`${errors.length === 1 ? 'this' : `these ${errors.length} errors`} would break image pulls or stop all mirror changes (mirrorproof, judged by ${rests}):`, ...lines, ...more, ...hint].join('\n')
+  const pair = errors.some(({ site, related }) => related.some((one) => one.site.file !== site.file)) ? ['where several objects have to change together, take what they disagree on out of all but one of them first, or have it waived until all are changed'] : []
+  return [`${errors.length === 1 ? 'this' : `these ${errors.length} errors`} would break image pulls or stop all mirror changes (mirrorproof, judged by ${rests}):`, ...lines, ...more, ...pair, ...hint].join('\n')
 }
 
 /** On one line. */

@@ -79,6 +79,29 @@ test('what cannot be listed is tried again', async () => {
   assert.equal(said, ['cannot be listed: status 500', 'cannot be listed: status 429', 'is followed again'])
 })
 
+test('a watch that ends as soon as it begins is not asked for again at once', async () => {
+  const [state, ending] = [new State([IDMS]), new AbortController()]
+  let watches = 0
+  const connection = {
+    list: () => Promise.resolve({ items: [], resourceVersion: '5' }),
+    watch: () => {
+      watches++
+      return Promise.resolve()
+    },
+  }
+  setTimeout(() => ending.abort(), 400)
+  await follow(IDMS, connection, state, () => undefined, ending.signal)
+  assert.ok(watches <= 2, `${watches} times in 0.4 s`)
+})
+
+test('an object that nests too deep to be looked at is no reason to end', async () => {
+  const matters = () => { throw new RangeError('Maximum call stack size exceeded') }
+  const [state, ending] = [new State([IDMS]), new AbortController()]
+  const connection = { list: () => Promise.resolve({ items: [named('a', '3')], resourceVersion: '5' }), watch: () => Promise.resolve(ending.abort()) }
+  await follow({ ...IDMS, matters }, connection, state, () => undefined, ending.signal)
+  assert.ok(state.complete)
+})
+
 for (const [status, seen, said] of [[404, ['ImageDigestMirrorSet'], 'the cluster has no such kind'], [403, [], 'the service may not read it: status 403']] as const) {
   test(`a kind that is answered with ${status}`, async () => {
     const found = await followed([{ list: status }])

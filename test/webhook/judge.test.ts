@@ -24,6 +24,14 @@ test('a set that is right beside the others', async () => {
   assert.equal(creating(await judgeOf([GOOD]), digests('more', { 'quay.io/more': ['mirror.corp:5000/more'] })), [])
 })
 
+test('an ICSP works, so that it may come back; whoever wants none says so', async () => {
+  const icsp: ApiObject = { apiVersion: 'operator.openshift.io/v1alpha1', kind: 'ImageContentSourcePolicy', metadata: { name: 'org' }, spec: { repositoryDigestMirrors: [{ source: 'quay.io/org', mirrors: ['mirror.corp:5000/org'] }] } }
+  const levels = (judge: Judge) => judge.review({ object: icsp, oldObject: undefined, dryRun: true, alone: false }).findings.map(({ rule, level }) => [rule, level])
+  assert.equal(levels(await judgeOf([])), [['deprecated-icsp', 'warning']])
+  const root = folder({ 'mirrorproof.yaml': 'rules:\n  deprecated-icsp: error\n' })
+  assert.equal(levels(await judgeOf([], { config: `${root}/mirrorproof.yaml` })), [['deprecated-icsp', 'error']])
+})
+
 test('a set that is wrong by itself', async () => {
   assert.equal(creating(await judgeOf([]), BAD), ['conflicting-source-policy'])
 })
@@ -51,6 +59,18 @@ test('the object that mends a broken cluster passes', async () => {
   const judge = await judgeOf([BAD, GOOD])
   const { findings, gone, effect } = updating(judge, BAD, digests('bad', { 'quay.io/bad': ['mirror.corp:5000/bad'] }))
   assert.equal([findings.length, gone, effect], [0, 1, 'unknown'])
+})
+
+test('of three sets that disagree, each may be mended first, and none is made worse', async () => {
+  const sources = { 'quay.io/org': ['mirror.corp:5000/org'] }
+  const [allow, first, second] = [digests('allow', sources), tags('first', sources, 'NeverContactSource'), digests('second', sources, 'NeverContactSource')]
+  for (const [mended, to] of [[first, tags('first', sources)], [second, digests('second', sources)], [allow, digests('allow', sources, 'NeverContactSource')]] as const) {
+    assert.equal(updating(await judgeOf([allow, first, second]), mended, to).findings.filter(({ level }) => level === 'error'), [], mended.metadata.name)
+    assert.equal(deleting(await judgeOf([allow, first, second]), mended).findings.filter(({ level }) => level === 'error'), [], mended.metadata.name)
+  }
+  const more = { ...sources, 'quay.io/more': ['mirror.corp:5000/more'] }
+  const judge = await judgeOf([digests('allow', more), first, second])
+  assert.equal(updating(judge, first, tags('first', { 'quay.io/more': ['mirror.corp:5000/more'] }, 'NeverContactSource')).findings.filter(({ level }) => level === 'error').map(({ rule }) => rule), ['conflicting-source-policy'])
 })
 
 test('a set that is deleted leaves the others behind', async () => {

@@ -37,6 +37,17 @@ test('a new list tells what is new, other and gone, and keeps what is the same',
   assert.is(state.files[0], before)
 })
 
+test('an object that nests too deep is left out and told, and the others are known', () => {
+  const { state } = watched()
+  const told: string[] = []
+  state.omitted = (place, why) => void told.push(`${place.split('/').at(-1)}: ${why}`)
+  const deep = { ...digests('deep', {}), spec: JSON.parse(`${'{"a":'.repeat(2000)}1${'}'.repeat(2000)}`) as unknown }
+  state.replace('ImageDigestMirrorSet', 'listed', [deep, ORG], '10')
+  assert.equal([state.files.map(({ place }) => place), told], [[placeOf(ORG)], ['deep: it nests more than 1000 levels deep']])
+  state.apply('ImageDigestMirrorSet', placeOf(ORG), { ...deep, metadata: ORG.metadata }, '11')
+  assert.equal([state.files, state.resourceVersion, told.length], [[], '11', 2])
+})
+
 test('resource versions are numbers, not texts', () => {
   const { state } = watched()
   state.replace('ImageDigestMirrorSet', 'listed', [], '999')

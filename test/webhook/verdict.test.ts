@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import type { Finding } from '../../src/policy/finding.ts'
 import type { Verdict } from '../../src/webhook/judge.ts'
 import { answerOf } from '../../src/webhook/verdict.ts'
-import { digests, judgeOf } from './objects.ts'
+import { digests, judgeOf, tags } from './objects.ts'
 
 const BASIS = { mode: 'enforce', state: '42' } as const
 
@@ -20,6 +20,14 @@ test('a denial names rule, object, field and fix, and what it rests on', async (
     '  fix: Write it as `host[:port][/path]`, without scheme, tag, digest or trailing slash, with the path in lower case and a DNS name for an IPv6 address.',
   ].join('\n'))
   assert.equal(audit, { 'judged-by': 'resourceVersion 42', findings: 'error malformed-location' })
+})
+
+test('a denial for what another object says tells how several can change', async () => {
+  const [told, apart] = [/where several objects have to change together, /, { 'quay.io/org': ['mirror.corp/org'] }]
+  const judge = await judgeOf([digests('org', apart), tags('org', apart)])
+  const never = digests('org', apart, 'NeverContactSource')
+  assert.match(answerOf(judge.review({ object: never, oldObject: digests('org', apart), dryRun: true, alone: false }), BASIS).message!, told)
+  assert.not.match(answerOf(await verdictOn({ 'quay.io/org': ['https://mirror.corp/org'] }), BASIS).message!, told)
 })
 
 test('the mode decides what becomes of an error', async () => {
