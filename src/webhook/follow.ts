@@ -7,13 +7,9 @@ import type { Watched } from './watched.ts'
 
 /** In milliseconds. */
 const SHORTEST = 500
-<<<<<<< HEAD
 const LONGEST = 10_000
-=======
-const LONGEST = 30_000
 /** A watch that tells nothing and ends sooner was none, in milliseconds: the API server keeps one open for minutes. */
 const NONE = 1_000
->>>>>>> e58af28888f6448843f728144e06a0b923498c89
 /** A kind that is not there, or may not be read, may be later. */
 const LATER = 10_000
 

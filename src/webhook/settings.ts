@@ -10,17 +10,9 @@ import { FILES } from '../sources/disk.ts'
 import type { Engine } from '../policy/engine.ts'
 import { isError } from './verdict.ts'
 
-<<<<<<< HEAD
-=======
-export const MODES = ['enforce', 'warn', 'audit'] as const
-
-/** What becomes of findings: they deny or are told to whoever asks, are told alone, or are only logged and counted. */
-export type Mode = (typeof MODES)[number]
-
 /** Rules that look ahead: a cluster works with what they find, and to have it back may be what mends one. A configuration may say otherwise. */
 const LOOKING_AHEAD = [['deprecated-icsp', 'warning']] as const
 
->>>>>>> e58af28888f6448843f728144e06a0b923498c89
 /** What flags say of judging. */
 export interface Settings {
   flags: Pick<Flags, 'config' | 'openshift' | 'next' | 'disconnected' | 'cluster'>

@@ -1,7 +1,8 @@
-<<<<<<< HEAD
+import { writeFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type ApiObject, fileOf } from '../../src/live/object.ts'
+import { type Settings, withText } from '../../src/webhook/settings.ts'
 import { Thread, Unjudged } from '../../src/webhook/thread.ts'
 import { folder } from '../command.ts'
 import { digests, SEEN, tags } from './objects.ts'
@@ -10,6 +11,9 @@ const SETTINGS = { flags: { openshift: '4.18' }, mode: 'enforce' } as const
 const GOOD = digests('org', { 'quay.io/org': ['mirror.corp:5000/org'] })
 const STRICT = tags('strict', { 'quay.io/org': ['mirror.corp:5000/org'] }, 'NeverContactSource')
 const LIMIT = 20_000
+
+const large = (entries: number) => digests('large', Object.fromEntries(Array.from({ length: entries }, (_, index) => [`quay.io/org${index}/app`, [`mirror.corp:5000/org${index}/app`]])))
+const asked = (object: ApiObject) => ({ object, oldObject: undefined, dryRun: true, alone: false })
 
 /** A judging thread for a cluster that holds GOOD; the real one, of dist/. */
 async function judging(use: (thread: Thread, replaced: string[]) => Promise<void>): Promise<void> {
@@ -26,7 +30,7 @@ async function judging(use: (thread: Thread, replaced: string[]) => Promise<void
   }
 }
 
-const rules = async (thread: Thread, object: ApiObject, limit = LIMIT) => (await thread.review({ object, oldObject: undefined, dryRun: true, alone: false }, limit)).findings.filter(({ level }) => level === 'error').map(({ rule }) => rule)
+const rules = async (thread: Thread, object: ApiObject, limit = LIMIT) => (await thread.review(asked(object), limit)).findings.filter(({ level }) => level === 'error').map(({ rule }) => rule)
 
 async function refused(promise: Promise<unknown>): Promise<Unjudged> {
   try {
@@ -44,15 +48,14 @@ test('it judges beside what it was told of', () => judging(async (thread) => {
 }))
 
 test('one that takes too long is replaced, and who waits behind it is judged by the new one, which knows as much', () => judging(async (thread, replaced) => {
-  const large = digests('large', Object.fromEntries(Array.from({ length: 6_000 }, (_, index) => [`quay.io/org${index}/app`, [`mirror.corp:5000/org${index}/app`]])))
-  const [slow, others] = [refused(rules(thread, large, 50)), [rules(thread, STRICT), rules(thread, GOOD)]]
+  const [slow, others] = [refused(rules(thread, large(6_000), 50)), [rules(thread, STRICT), rules(thread, GOOD)]]
   assert.equal([(await slow).why, replaced.length], ['slow', 1])
   assert.equal(await Promise.all(others), [['conflicting-source-policy'], []])
 }))
 
 test('more than wait are turned away at once', () => judging(async (thread) => {
-  const asked = Array.from({ length: 70 }, () => rules(thread, STRICT).catch((error: unknown) => (error as Unjudged).why))
-  const answers = await Promise.all(asked)
+  const answering = Array.from({ length: 70 }, () => rules(thread, STRICT).catch((error: unknown) => (error as Unjudged).why))
+  const answers = await Promise.all(answering)
   assert.is(answers.filter((one) => one === 'busy').length, 6)
   assert.is(answers.filter((one) => one[0] === 'conflicting-source-policy').length, 64)
 }))
@@ -71,17 +74,6 @@ test('an object that nests too deep is told so', () => judging(async (thread) =>
   assert.match((await refused(rules(thread, { ...GOOD, spec: { deep } }))).message, /nests/)
   assert.equal(await rules(thread, GOOD), [])
 }))
-=======
-import { writeFileSync } from 'node:fs'
-import { test } from 'uvu'
-import * as assert from 'uvu/assert'
-import { type Settings, withText } from '../../src/webhook/settings.ts'
-import { Thread } from '../../src/webhook/thread.ts'
-import { folder } from '../command.ts'
-import { digests, SEEN } from './objects.ts'
-
-const asked = (object: ReturnType<typeof digests>) => ({ object, oldObject: undefined, dryRun: true, alone: false })
-const LARGE = digests('large', Object.fromEntries(Array.from({ length: 2000 }, (_, index) => [`quay.io/org${index}`, ['mirror.corp/org']])))
 
 test('a thread that takes the place of another one judges by what that one judged by, whatever became of the configuration since', async () => {
   const root = folder({ '.mirrorproof.yaml': 'rules:\n  public-mirror: off\n' })
@@ -91,12 +83,11 @@ test('a thread that takes the place of another one judges by what that one judge
   const settings: Settings = { flags: { config: `${root}/.mirrorproof.yaml`, openshift: '4.18', disconnected: true }, mode: 'enforce' }
   await thread.settle(withText(settings), 60_000)
   writeFileSync(`${root}/.mirrorproof.yaml`, 'rules: 5\n')
-  const slow = await thread.review(asked(LARGE), 1).catch((error: Error) => error.message)
+  const slow = await thread.review(asked(large(2_000)), 1).catch((error: Error) => error.message)
   const { findings } = await thread.review(asked(digests('org', { 'quay.io/org': ['docker.io/org'] })), 30_000)
   await thread.stop()
   assert.equal([slow, replaced], ['it was not judged within 0.001 s', ['it was not judged within 0.001 s']])
   assert.equal(findings.filter(({ rule }) => rule === 'public-mirror'), [])
 })
->>>>>>> e58af28888f6448843f728144e06a0b923498c89
 
 test.run()
