@@ -191,7 +191,7 @@ test('git :: a file or folder may take the place of PATH', () => {
   assert.equal(seen(cwd, ['is', '--base', 'one.yaml']), { says: '2: of one.yaml and is, one is a folder and the other is none' })
   assert.equal(seen(cwd, ['typo', '--base', 'was']), { says: '2: there is no file or folder typo to compare with was' })
   assert.equal(seen(cwd, ['is', 'was', '--base', 'was']), { says: '2: a --base that is a path takes the place of one PATH, and there are 2' })
-  assert.equal(diff(cwd, ['is']).stderr, 'mirrorproof: say what to compare with by --base, a git revision or a path; mirrorproof diff --help shows how\n')
+  assert.equal(diff(cwd, ['is']).stderr, 'mirrorproof: say what to compare with by --base, a git revision or a path, or by --live; mirrorproof diff --help shows how\n')
 })
 
 test.run()
