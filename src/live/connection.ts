@@ -5,18 +5,8 @@ import { createInterface } from 'node:readline'
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js'
 import { UserError } from '../error.ts'
 import { isObject, own, text } from '../manifests/resource.ts'
+import { ApiError } from './apierror.ts'
 import { type ApiObject, isApiObject } from './object.ts'
-
-/** What the API server answers in place of what was asked for. */
-export class ApiError extends Error {
-  /** The HTTP status, or that of a watch's last event; 0 where the API server gave no answer. */
-  readonly status: number
-
-  constructor(status: number, message: string) {
-    super(message)
-    this.status = status
-  }
-}
 
 /** All objects of a kind, and the version of the list, from which a watch goes on. */
 export interface Listing {

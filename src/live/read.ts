@@ -5,7 +5,8 @@ import { isMade } from '../manifests/owner.ts'
 import { LIVE } from '../manifests/place.ts'
 import { own, text } from '../manifests/resource.ts'
 import { type Sources, unpack } from '../sources/paths.ts'
-import { ApiError, type Connection } from './connection.ts'
+import { isApiError } from './apierror.ts'
+import type { Connection } from './connection.ts'
 import { groupPath, type Kind, KINDS, MACHINE_CONFIGS, pathOf, resourceName } from './kinds.ts'
 import { type ApiObject, fileOf, isApiObject } from './object.ts'
 
@@ -51,7 +52,7 @@ async function greet(connection: Connection): Promise<void> {
   try {
     await connection.get('/version')
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error
+    if (!isApiError(error)) throw error
     if (error.status === 0) throw new UserError(`the API server of ${connection.name} gives no answer: ${error.message}`, 3)
     if (error.status === 401) throw new UserError(`the API server of ${connection.name} does not take the credentials of the kubeconfig (${error.message}); oc login gets new ones`, 3)
   }
@@ -62,7 +63,7 @@ async function answered(kind: Kind, served: (kind: Kind) => Promise<boolean>, re
   try {
     return { objects: await read() }
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error
+    if (!isApiError(error)) throw error
     if (error.status === 404 || ((error.status === 403 || error.status === 405) && !(await served(kind)))) return { objects: [] }
     const forbidden = error.status === 403
     const message = forbidden ? 'this user may not read them' : `they cannot be read (${error.message})`
@@ -82,7 +83,7 @@ async function machineConfigs(connection: Connection, pools: readonly ApiObject[
   const { items } = await connection.list(pathOf(MACHINE_CONFIGS), {}, 'names')
   const names = items.map(({ metadata }) => metadata.name).filter((name) => wanted.has(name) || !(pools ? OLD : RENDERED).test(name))
   const read = await inTurns(names, (name) => connection.get(pathOf({ ...MACHINE_CONFIGS, name })).catch((error: unknown) => {
-    if (error instanceof ApiError && error.status === 404) return undefined // gone since
+    if (isApiError(error) && error.status === 404) return undefined // gone since
     throw error
   }))
   return read.filter(isApiObject)
@@ -100,7 +101,7 @@ function discovery(connection: Connection): (kind: Kind) => Promise<boolean> {
       const listed = own(await connection.get(groupPath(apiVersion)), 'resources')
       return Array.isArray(listed) ? listed.map((one: unknown) => text(own(one, 'name'))) : undefined
     } catch (error) {
-      return error instanceof ApiError && error.status === 404 ? [] : undefined
+      return isApiError(error) && error.status === 404 ? [] : undefined
     }
   }
   return async ({ apiVersion, plural }) => {

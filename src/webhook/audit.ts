@@ -1,4 +1,5 @@
-import { ApiError, type Connection } from '../live/connection.ts'
+import { isApiError } from '../live/apierror.ts'
+import type { Connection } from '../live/connection.ts'
 import { LIVE } from '../manifests/place.ts'
 import { bare } from '../policy/match.ts'
 import type { Finding } from '../policy/finding.ts'
@@ -50,7 +51,7 @@ export function events(connection: Pick<Connection, 'send'>, uidOf: (place: stri
         await connection.send('POST', '/api/v1/namespaces/default/events', event)
       } catch (error) {
         // Another replica was faster, or it was so before, less than an hour ago.
-        if (!(error instanceof ApiError) || error.status !== 409) throw error
+        if (!isApiError(error) || error.status !== 409) throw error
         await connection.send('PATCH', `/api/v1/namespaces/default/events/${called}`, { message: event.message, lastTimestamp: now })
       }
     }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ApiError, type Connection, type WatchEvent } from '../live/connection.ts'
+import { type ApiError, isApiError } from '../live/apierror.ts'
+import type { Connection, WatchEvent } from '../live/connection.ts'
 import { type ApiObject, placeOf } from '../live/object.ts'
 import type { Log } from './log.ts'
 import type { State } from './state.ts'
@@ -86,6 +87,6 @@ function isOfAccount(object: ApiObject, { matters = () => true }: Watched): bool
 }
 
 function apiError(error: unknown): ApiError {
-  if (error instanceof ApiError) return error
+  if (isApiError(error)) return error
   throw error
 }

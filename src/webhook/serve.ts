@@ -4,7 +4,6 @@ import type { Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../error.ts'
-import { Connection } from '../live/connection.ts'
 import { decide } from './admission.ts'
 import { Audit, events } from './audit.ts'
 import { type Certificate, certificate, type Files } from './certificate.ts'
@@ -49,6 +48,7 @@ const LAST = 10_000
 export async function serve(plan: Plan): Promise<void> {
   const log = logTo((text) => process.stdout.write(text))
   const pair = certificate(plan.files)
+  const { Connection } = await import('../live/live.ts')
   const connection = new Connection(plan)
   const state = new State(WATCHED)
   const metrics = new Metrics(state)

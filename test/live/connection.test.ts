@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { ApiError, Connection, type WatchEvent } from '../../src/live/connection.ts'
+import { ApiError } from '../../src/live/apierror.ts'
+import { Connection, type WatchEvent } from '../../src/live/connection.ts'
 import { folder } from '../command.ts'
 import { type Answers, MISSING, server, status, TOKEN } from './server.ts'
 

@@ -1,6 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { ApiError, type Listing, type WatchEvent } from '../../src/live/connection.ts'
+import { ApiError } from '../../src/live/apierror.ts'
+import type { Listing, WatchEvent } from '../../src/live/connection.ts'
 import { follow } from '../../src/webhook/follow.ts'
 import { State } from '../../src/webhook/state.ts'
 import { digests } from './objects.ts'
