@@ -23,6 +23,12 @@ export interface WatchEvent {
 const PATIENCE = 20_000
 /** Objects of one answer to a list; the API server hands on where the rest begins. */
 const PAGE = 500
+
+/** What is kept of a list, and how many objects are asked for at a time where they are large. */
+export interface Portion {
+  keep?: (object: ApiObject) => boolean
+  page?: number
+}
 /** The API server sends a bookmark about every minute, in milliseconds: a watch that is silent for longer is dead. */
 const SILENCE = 150_000
 /** A watch that the API server ends after so many seconds, so that one that went wrong does not last. */
@@ -60,12 +66,12 @@ export class Connection {
   }
 
   /** All objects of a kind by its path, such as `/apis/config.openshift.io/v1/images`; of `names`, nothing but the metadata. @throws ApiError */
-  async list(path: string, query: Record<string, string> = {}, what: 'objects' | 'names' = 'objects'): Promise<Listing> {
+  async list(path: string, query: Record<string, string> = {}, what: 'objects' | 'names' = 'objects', { keep = () => true, page: most = PAGE }: Portion = {}): Promise<Listing> {
     const accept = what === 'names' ? NAMES_ONLY : JSON_ONLY
     const ask = (paging: Record<string, string>) => this.get(`${path}?${new URLSearchParams({ ...query, ...paging })}`, accept)
     const items: ApiObject[] = []
     for (let next = ''; ;) {
-      const page = await ask({ limit: String(PAGE), ...(next ? { continue: next } : {}) }).catch((error: unknown) => {
+      const page = await ask({ limit: String(most), ...(next ? { continue: next } : {}) }).catch((error: unknown) => {
         if (next === '' || !(error instanceof ApiError && error.status === 410)) throw error
         items.length = 0 // the rest is of a state that the API server has forgotten since
         return ask({})
@@ -74,7 +80,7 @@ export class Connection {
       const listed = own(page, 'items') === null ? [] : own(page, 'items') // so it is where nothing but metadata is asked for, of nothing
       if (!Array.isArray(listed)) throw new ApiError(0, `the answer to ${path} is no list`)
       // Items of a list of a built-in kind do not repeat what they are.
-      items.push(...listed.map((item: unknown): unknown => (isObject(item) ? { apiVersion, kind, ...item } : item)).filter(isApiObject))
+      items.push(...listed.map((item: unknown): unknown => (isObject(item) ? { apiVersion, kind, ...item } : item)).filter(isApiObject).filter(keep))
       next = text(own(own(page, 'metadata'), 'continue'))
       if (next === '') return { items, resourceVersion: text(own(own(page, 'metadata'), 'resourceVersion')) }
     }

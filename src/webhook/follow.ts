@@ -16,7 +16,7 @@ const LATER = 10_000
 
 /** Lists a kind and watches it from there on, for as long as `signal` lets it; what goes wrong is said once and tried again. */
 export async function follow(watched: Watched, connection: Pick<Connection, 'list' | 'watch'>, state: State, log: Log, signal: AbortSignal): Promise<void> {
-  const { kind, path } = watched
+  const { kind, path, page } = watched
   const matters = (object: ApiObject) => isOfAccount(object, watched)
   let wait = SHORTEST
   let said = ''
@@ -31,8 +31,8 @@ export async function follow(watched: Watched, connection: Pick<Connection, 'lis
   while (!signal.aborted) {
     let from: string
     try {
-      const { items, resourceVersion } = await connection.list(path)
-      state.replace(kind, 'listed', items.filter(matters), resourceVersion)
+      const { items, resourceVersion } = await connection.list(path, {}, 'objects', { keep: matters, ...(page === undefined ? {} : { page }) })
+      state.replace(kind, 'listed', items, resourceVersion)
       from = resourceVersion
     } catch (error) {
       if (signal.aborted) return

@@ -10,6 +10,8 @@ export interface Watched {
   path: string
   /** What is of no account is not kept. */
   matters?(object: ApiObject): boolean
+  /** How many are asked for at a time; what is not said is the connection's affair. */
+  page?: number
 }
 
 const CONFIG = '/apis/config.openshift.io/v1'
@@ -22,7 +24,8 @@ export const WATCHED: readonly Watched[] = [
   { kind: 'ImageTagMirrorSet', path: `${CONFIG}/imagetagmirrorsets` },
   { kind: 'Image', path: `${CONFIG}/images` },
   { kind: 'ClusterVersion', path: `${CONFIG}/clusterversions` },
-  { kind: 'MachineConfig', path: `${MACHINES}/machineconfigs`, matters: (object) => writesRegistries(object) || GENERATED.test(object.metadata.name) },
+  // An old cluster has many hundreds, of 200 KB each.
+  { kind: 'MachineConfig', path: `${MACHINES}/machineconfigs`, page: 50, matters: (object) => writesRegistries(object) || GENERATED.test(object.metadata.name) },
   { kind: 'MachineConfigPool', path: `${MACHINES}/machineconfigpools` },
   { kind: 'ConfigMap', path: '/api/v1/namespaces/openshift-config/configmaps' },
 ]

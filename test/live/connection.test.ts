@@ -55,6 +55,12 @@ else {
     assert.equal(asked, [`${SETS}?labelSelector=a%3Db&limit=500`, `${SETS}?labelSelector=a%3Db&limit=500&continue=more`])
   })
 
+  test('of large objects few are asked for at a time, and what is not wanted is not kept', async () => {
+    const pages: Answers = { [SETS]: ({ query }) => (query.get('continue') === 'more' ? list(['c']) : list(['a', 'b'], { continue: 'more' })) }
+    const { items, asked } = await asking(pages, async (connection, urls) => ({ ...(await connection.list(SETS, {}, 'objects', { page: 2, keep: ({ metadata }) => metadata.name !== 'a' })), asked: urls }))
+    assert.equal([items, asked], [[set('b'), set('c')], [`${SETS}?limit=2`, `${SETS}?limit=2&continue=more`]])
+  })
+
   test('a list whose rest is forgotten is asked for once more, as a whole', async () => {
     const pages: Answers = { [SETS]: ({ query, response }) => (query.has('continue') ? status(response, 410, 'too old') : query.has('limit') ? list(['a'], { continue: 'more' }) : list(['b', 'c'])) }
     const { items } = await asking(pages, (connection) => connection.list(SETS))
