@@ -1,11 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-<<<<<<< HEAD
 import { ApiError } from '../../src/live/apierror.ts'
-import type { Listing, WatchEvent } from '../../src/live/connection.ts'
-=======
-import { ApiError, type Connection, type Listing, type WatchEvent } from '../../src/live/connection.ts'
->>>>>>> 66d945d330e8ecb7f436e321420e8874466eb29f
+import type { Connection, Listing, WatchEvent } from '../../src/live/connection.ts'
 import { follow } from '../../src/webhook/follow.ts'
 import { State } from '../../src/webhook/state.ts'
 import { digests } from './objects.ts'
