@@ -38,16 +38,16 @@ export function certificate({ cert, key, clientCa }: Files): Certificate {
     // The reason names what is wrong, and nothing of the key.
     throw new UserError(`${cert} and ${key} are no certificate and its key (${(error as NodeJS.ErrnoException).code ?? 'they cannot be read'})`)
   }
-  if (ca) authority(clientCa!, ca)
+  // Node takes anything for an authority, and then no client is of it.
+  if (ca && !isCertificate(ca)) throw new UserError(`${clientCa} is no certificate of an authority: no client could be told by it`)
   return { context, begins: new Date(first.validFrom), expires: new Date(first.validTo), fingerprint: `${first.fingerprint256} ${ca?.toString('latin1') ?? ''}` }
 }
 
-/** Node takes anything for an authority, and then no client is of it. */
-function authority(path: string, pem: Buffer): void {
+function isCertificate(pem: Buffer): boolean {
   try {
-    new X509Certificate(pem)
+    return new X509Certificate(pem).fingerprint256 !== ''
   } catch {
-    throw new UserError(`${path} is no certificate of an authority: no client could be told by it`)
+    return false
   }
 }
 
