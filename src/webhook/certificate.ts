@@ -45,7 +45,7 @@ export function certificate({ cert, key, clientCa }: Files): Certificate {
 /** Node takes anything for an authority, and then no client is of it. */
 function authority(path: string, pem: Buffer): void {
   try {
-    new X509Certificate(pem)
+    void new X509Certificate(pem)
   } catch {
     throw new UserError(`${path} is no certificate of an authority: no client could be told by it`)
   }
