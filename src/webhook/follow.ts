@@ -24,6 +24,14 @@ export async function follow(watched: Watched, connection: Pick<Connection, 'lis
     if (what !== said) log('warning', what, { kind })
     said = what
   }
+  const again = () => {
+    if (said !== '') log('info', 'is followed again', { kind })
+    said = ''
+  }
+  const opened = () => {
+    state.heard(kind)
+    again()
+  }
   const pause = async (longest: number) => {
     await sleep(Math.min(wait, longest) * (0.5 + Math.random()), undefined, { signal }).catch(() => undefined)
     wait = Math.min(wait * 2, LONGEST)
@@ -49,8 +57,7 @@ export async function follow(watched: Watched, connection: Pick<Connection, 'lis
       }
       continue
     }
-    if (said !== '') log('info', 'is followed again', { kind })
-    said = ''
+    again()
     wait = SHORTEST
     const heard = ({ type, object }: WatchEvent) => {
       from = object.metadata.resourceVersion ?? from
@@ -61,7 +68,7 @@ export async function follow(watched: Watched, connection: Pick<Connection, 'lis
     for (let fresh = true; fresh && !signal.aborted;) {
       try {
         const [began, last] = [Date.now(), from]
-        await connection.watch(path, from, heard, signal, {}, () => state.heard(kind))
+        await connection.watch(path, from, heard, signal, {}, opened)
         if (from === last && Date.now() - began < NONE) await pause(LONGEST)
       } catch (error) {
         if (signal.aborted) return

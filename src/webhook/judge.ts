@@ -113,7 +113,7 @@ export class Judge {
 
   #expire(): void {
     for (const [place, { since }] of this.#pending) {
-      if (this.#now() - since < PENDING) continue
+      if (Math.abs(this.#now() - since) < PENDING) continue // a clock may be set back by an hour
       this.#pending.delete(place)
       this.#report = undefined
     }

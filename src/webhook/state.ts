@@ -104,7 +104,7 @@ export class State {
   /** How long ago, in seconds, all of it was surely so. */
   get age(): number {
     const now = this.#now()
-    const ages = [...this.#kinds.values()].map(({ heard, connected }) => (connected && now - heard < SILENCE ? 0 : now - heard))
+    const ages = [...this.#kinds.values()].map(({ heard, connected }) => (connected && now - heard < SILENCE ? 0 : Math.abs(now - heard)))
     return Math.max(...ages) / 1000
   }
 

@@ -80,6 +80,18 @@ test('what cannot be listed is tried again', async () => {
   assert.equal(said, ['cannot be listed: status 500', 'cannot be listed: status 429', 'is followed again'])
 })
 
+test('a watch that comes back after it was cut is told, and so is the next cut', async () => {
+  const [state, ending, said] = [new State([IDMS]), new AbortController(), [] as string[]]
+  let watches = 0
+  const watch: Connection['watch'] = (_path, _from, _heard, _signal, _query, opened = () => undefined) => {
+    opened()
+    if (++watches === 2) ending.abort()
+    return Promise.reject(new ApiError(0, 'cut'))
+  }
+  await follow(IDMS, { list: () => Promise.resolve({ items: [], resourceVersion: '5' }), watch }, state, (_, msg) => void said.push(msg), ending.signal)
+  assert.equal(said, ['the watch was lost: cut', 'is followed again'])
+})
+
 test('a watch that ends as soon as it begins is not asked for again at once', async () => {
   const [state, ending] = [new State([IDMS]), new AbortController()]
   let watches = 0

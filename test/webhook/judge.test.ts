@@ -109,6 +109,14 @@ test('what was allowed and does not come about is forgotten', async () => {
   assert.equal(creating(judge, STRICT), [])
 })
 
+test('what was allowed is forgotten though the clock is set back', async () => {
+  let now = 3_600_000
+  const judge = await judgeOf([], {}, () => now)
+  assert.equal(creating(judge, GOOD), [])
+  now = 0
+  assert.equal(creating(judge, STRICT), [])
+})
+
 test('once the cluster tells of it, it counts for as long as it is there', async () => {
   let now = 0
   const judge = await judgeOf([], {}, () => now)

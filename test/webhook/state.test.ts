@@ -55,6 +55,16 @@ test('resource versions are numbers, not texts', () => {
   assert.is(state.resourceVersion, '1000')
 })
 
+test('a clock that is set back does not make what is lost young', () => {
+  const { state, at } = watched()
+  at(7200)
+  state.replace('ImageDigestMirrorSet', 'listed', [], '1')
+  state.replace('ConfigMap', 'listed', [], '1')
+  state.lost('ConfigMap')
+  at(3600)
+  assert.ok(state.age > 3000, String(state.age))
+})
+
 test('its age begins where the API server was last heard from', () => {
   const { state, at } = watched()
   state.replace('ImageDigestMirrorSet', 'listed', [], '1')
