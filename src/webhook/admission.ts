@@ -6,7 +6,7 @@ import type { Answer, Review } from './review.ts'
 import type { State } from './state.ts'
 import { type Thread, Unjudged } from './thread.ts'
 import { answerOf, type Basis } from './verdict.ts'
-import { JUDGED, writesRegistries } from './watched.ts'
+import { JUDGED, signed, writesRegistries } from './watched.ts'
 import type { Pulls } from './workload.ts'
 
 /** What reviews are decided by. */
@@ -54,7 +54,8 @@ export async function decide(review: Review, court: Court, limit: number): Promi
 }
 
 async function decision(review: Review, court: Court, limit: number): Promise<Decision> {
-  const { operation, object, oldObject, kind, dryRun } = review
+  const { operation, kind, dryRun } = review
+  const [object, oldObject] = [review.object, review.oldObject].map((one) => one && signed(one, review.user)) as [typeof review.object, typeof review.oldObject]
   const passed: Decision = { outcome: 'passed', answer: ALLOWED, findings: [] }
   if (operation === 'CONNECT' || (!object && !oldObject)) return passed
   const judged = JUDGED.has(kind)

@@ -4,11 +4,12 @@ import { LIVE } from '../manifests/place.ts'
 import { bare } from '../policy/match.ts'
 import type { Finding } from '../policy/finding.ts'
 import type { Log } from './log.ts'
+import { notMoved } from './moved.ts'
 import { isError } from './verdict.ts'
 
 /** Compares what is wrong with the cluster with what was wrong before: two changes may be right each by itself and wrong together. */
 export class Audit {
-  #known: ReadonlySet<string> | undefined
+  #known: readonly Finding[] | undefined
   readonly #log: Log
   readonly #tell: (finding: Finding) => void
 
@@ -20,13 +21,15 @@ export class Audit {
 
   /** `state` is the resource version that the findings are of. */
   heard(findings: readonly Finding[], state: string): void {
-    const known = new Set(findings.map(key))
-    for (const finding of findings.filter((one) => isError(one) && !this.#known?.has(key(one)))) {
+    const [before, now] = [this.#known ?? [], findings].map((all) => new Set(all.map(key))) as [Set<string>, Set<string>]
+    const gone = (this.#known ?? []).filter((one) => !now.has(key(one)))
+    const added = notMoved(findings.filter((one) => !before.has(key(one))), gone)
+    for (const finding of added.filter(isError)) {
       const { rule, message, object, fix } = finding
       this.#log(this.#known ? 'error' : 'warning', this.#known ? 'the cluster has a new error' : 'the cluster has an error already', { rule, message, object: object && `${object.kind}/${object.name}`, fix, state })
       if (this.#known) this.#tell(finding)
     }
-    this.#known = known
+    this.#known = findings
   }
 }
 

@@ -10,8 +10,8 @@ import { FILES } from '../sources/disk.ts'
 import type { Engine } from '../policy/engine.ts'
 import { isError } from './verdict.ts'
 
-/** Rules that look ahead: a cluster works with what they find, and to have it back may be what mends one. A configuration may say otherwise. */
-const LOOKING_AHEAD = [['deprecated-icsp', 'warning']] as const
+/** A cluster works with what these find, and to have it may be what mends one, or the only way to another order. A configuration may say otherwise. */
+const WORKING = [['deprecated-icsp', 'warning'], ['mirror-order-cycle', 'warning']] as const
 
 /** What flags say of judging. */
 export interface Settings {
@@ -46,7 +46,7 @@ export function optionsOf({ flags, text }: Settings): { options: () => CheckOpti
   // The objects of the cluster are its own, wherever the paths of its declaration lead.
   const cluster = { name: 'cluster', ...first, paths: [] }
   const options = (): CheckOptions => ({
-    clusters: [cluster], name: cluster.name, levels: { ...levels, all: new Map([...LOOKING_AHEAD, ...levels.all]) }, waivers, requireReasons, configuredOnly: true, today: today(), lenient: true,
+    clusters: [cluster], name: cluster.name, levels: { ...levels, all: new Map([...WORKING, ...levels.all]) }, waivers, requireReasons, configuredOnly: true, today: today(), lenient: true,
     upgrades: next ? { all: { version: next, said: `--next ${flags.next}` }, clusters: new Map() } : upgrades,
     ...(openshift ? { version: openshift } : {}),
     ...(flags.disconnected === undefined ? {} : { disconnected: flags.disconnected }),

@@ -1,7 +1,7 @@
 import type { ApiObject } from '../live/object.ts'
 import type { File } from '../manifests/document.ts'
 import { basename } from '../manifests/place.ts'
-import { own } from '../manifests/resource.ts'
+import { isObject, own } from '../manifests/resource.ts'
 
 /** A kind that the service keeps in view. */
 export interface Watched {
@@ -37,6 +37,16 @@ export const JUDGED: ReadonlySet<string> = new Set(['ImageContentSourcePolicy', 
 const GENERATED = /^99-.+-generated-registries$/
 /** The operator puts it on whatever it writes. */
 const BY_OPERATOR = 'machineconfiguration.openshift.io/generated-by-controller-version'
+
+/** Who the operator is for the API server. */
+const OPERATOR = 'system:serviceaccount:openshift-machine-config-operator:'
+
+/** A MachineConfig of somebody else is not the operator's, though it was copied from one: then without the mark that says so. */
+export function signed(object: ApiObject, user: string): ApiObject {
+  const annotations = own(object.metadata, 'annotations')
+  if (object.kind !== 'MachineConfig' || user.startsWith(OPERATOR) || !isObject(annotations) || own(annotations, BY_OPERATOR) === undefined) return object
+  return { ...object, metadata: { ...object.metadata, annotations: { ...annotations, [BY_OPERATOR]: undefined } } }
+}
 
 /** Whether somebody wrote a MachineConfig that decides where pulls go, in place of the operator. Contents may be packed, paths are not. */
 export function writesRegistries({ metadata, spec }: ApiObject): boolean {

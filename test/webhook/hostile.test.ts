@@ -104,7 +104,7 @@ const REQUESTS: [what: string, method: string, path: string, headers: Record<str
   ['a path that leads out', 'GET', '/../../etc/passwd', {}, undefined, 404, /nothing here/],
   ['a path that is none', 'GET', '//', {}, undefined, 404, /nothing here/],
   ['a path that is no URL', 'GET', '//[', {}, undefined, 404, /nothing here/],
-  ['long headers', 'GET', '/healthz', { 'x-long': 'a'.repeat(100_000) }, undefined, 431, /^/],
+  ['long headers', 'GET', '/healthz', { 'x-long': 'a'.repeat(20_000) }, undefined, 431, /^/], // 16 KiB are taken; of many more, a client that still sends may miss the answer
 ]
 for (const [what, method, path, headers, body, status, said] of REQUESTS) {
   here(`hostile :: ${what}: ${status}`, async ({ service }) => {
@@ -269,7 +269,7 @@ here('hostile :: it does not start with what it cannot use, and says so in one l
 here('hostile :: connections that do not get on are ended', async ({ slow }) => {
   for (const [what, end] of Object.entries(slow)) {
     const { seconds, heard } = await end
-    assert.ok(seconds < 25, `${what}: ${seconds} s`)
+    assert.ok(seconds < 60, `${what}: ${seconds} s`) // the limits are 10 and 15 s, on a machine that has nothing else to do
     assert.match(heard, what === 'no handshake' ? /^$/ : /^HTTP\/1\.1 408 |^$/, what)
   }
 })
