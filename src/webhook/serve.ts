@@ -196,6 +196,7 @@ function rereading({ files, settings }: Plan, pair: Certificate, https: Server, 
         log('info', 'the configuration is another one now')
         audit()
       } catch (error) {
+        if (error instanceof Unjudged && error.why !== 'failed') config = '' // it is no fault of the configuration: the next turn tries again
         trouble(UNUSABLE_CONFIGURATION, error)
       }
     })()
