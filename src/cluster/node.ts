@@ -7,12 +7,13 @@ import type { Gathered } from './registries.ts'
 /** What the operator and the nodes of a cluster make of its configuration; an error in the node's words where it cannot read what it gets. */
 export type Nodes = { refused: string } | { refused?: undefined; applied: Applied; node: NodeConfiguration | { error: string } }
 
-/** What is gathered is of one version, and the same for all who ask. */
-const known = new WeakMap<Gathered, Nodes>()
+const known = new WeakMap<Gathered, Map<string | undefined, Nodes>>()
 
+/** What is gathered never changes, and rules, routes and the effect on nodes all ask the same of it. */
 export function nodesOf(gathered: Gathered, version: Version | undefined): Nodes {
-  const nodes = known.get(gathered) ?? nodesAnew(gathered, version)
-  known.set(gathered, nodes)
+  const ofVersions = known.get(gathered) ?? new Map<string | undefined, Nodes>()
+  const nodes = ofVersions.get(version?.text) ?? nodesAnew(gathered, version)
+  known.set(gathered, ofVersions.set(version?.text, nodes))
   return nodes
 }
 
