@@ -71,7 +71,7 @@ async function decision(review: Review, court: Court, limit: number): Promise<De
   try {
     const verdict = await thread.review({ object, oldObject, dryRun: dryRun || !judged, alone }, limit)
     const answer = answerOf(verdict, basis)
-    return { outcome: answer.allowed ? (answer.warnings.length > 0 ? 'warned' : 'allowed') : 'denied', answer, findings: verdict.findings, more: { effect: verdict.effect } }
+    return { outcome: answer.allowed ? (answer.warnings.length > 0 ? 'warned' : 'allowed') : 'denied', answer, findings: verdict.findings, more: { effect: verdict.effect, ...(verdict.gone > 0 ? { mends: verdict.gone } : {}) } }
   } catch (error) {
     if (!(error instanceof Unjudged)) throw error
     const warnings = judged && mode !== 'audit' ? ['mirrorproof could not judge this change; its log tells why'] : []

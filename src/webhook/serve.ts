@@ -128,7 +128,7 @@ interface Auditing {
   done(): void
 }
 
-/** Judges the cluster as it is, a moment after whatever changed, and again where something changed meanwhile. */
+/** Judges the cluster as it is, a moment after whatever changed, and again where something changed meanwhile or it could not be judged. */
 function auditing({ thread, state, metrics, log, tell, done }: Auditing): () => void {
   const audit = new Audit(log, tell)
   let waiting = false
@@ -143,12 +143,14 @@ function auditing({ thread, state, metrics, log, tell, done }: Auditing): () => 
       done()
     } catch (error) {
       log('error', 'the cluster could not be judged', { why: (error as Error).message })
+      soon(REREAD)
     }
   }
-  return () => {
-    if (!waiting) setTimeout(judge, GATHER)
+  const soon = (milliseconds: number) => {
+    if (!waiting) setTimeout(judge, milliseconds).unref()
     waiting = true
   }
+  return () => soon(GATHER)
 }
 
 const UNUSABLE_PAIR = 'the certificate cannot be used; the one before it is shown on'

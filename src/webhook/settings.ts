@@ -8,7 +8,7 @@ import { today, versionOf } from '../commands/options.ts'
 import { readConfig } from '../sources/config.ts'
 import { FILES } from '../sources/disk.ts'
 import type { Engine } from '../policy/engine.ts'
-import { isError } from './verdict.ts'
+import { denies } from './verdict.ts'
 
 /** A cluster works with what these find, and to have it may be what mends one, or the only way to another order. A configuration may say otherwise. */
 const WORKING = [['deprecated-icsp', 'warning'], ['mirror-order-cycle', 'warning']] as const
@@ -59,5 +59,5 @@ export async function meansOf(settings: Settings): Promise<Means> {
   const { options, policies, named } = optionsOf(settings)
   const engines = await enginesOf(policies)
   requireRules(named, engines.flatMap(({ rules }) => rules.map(({ id }) => id)))
-  return { engines, options, denies: (findings) => settings.mode === 'enforce' && findings.some(isError) }
+  return { engines, options, denies: (findings) => denies(settings.mode, findings) }
 }

@@ -72,6 +72,7 @@ export class Thread {
 
   async stop(): Promise<void> {
     this.#stopped = true
+    clearTimeout(this.#timer)
     await this.#worker.terminate()
   }
 

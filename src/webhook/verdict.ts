@@ -24,10 +24,15 @@ export function isError({ level }: { level: string }): boolean {
   return level === 'error'
 }
 
+/** Whether findings deny the request that adds them. */
+export function denies(mode: Mode, findings: readonly { level: string }[]): boolean {
+  return mode === 'enforce' && findings.some(isError)
+}
+
 /** What the API server is told of a request. */
 export function answerOf({ findings, pending }: Pick<Verdict, 'findings' | 'pending'>, { mode, state, stale }: Basis): Answer {
   const errors = findings.filter(isError)
-  const denied = mode === 'enforce' && errors.length > 0
+  const denied = denies(mode, findings)
   const rests = stale === undefined ? `resourceVersion ${state}${pending.length > 0 ? ` and ${pending.length} change${pending.length === 1 ? '' : 's'} that the cluster is yet to tell of` : ''}` : 'the object alone'
   const audit = { 'judged-by': rests, ...(findings.length > 0 ? { findings: findings.map(({ rule, level }) => `${level} ${rule}`).join(', ') } : {}) }
   if (mode === 'audit') return { allowed: true, warnings: [], audit }
