@@ -1,6 +1,5 @@
-import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE } from 'js-yaml'
 import type { Document, File, Path } from './document.ts'
-import { eventsOf } from './events.ts'
+import { nodeOf, type Span } from './node.ts'
 
 /** A place in a file. Lines and columns count from 1; `endColumn` is the column after the last character. */
 export interface Site {
@@ -11,21 +10,7 @@ export interface Site {
   endColumn: number
 }
 
-/** A span of the file's text, as offsets. */
-interface Span {
-  start: number
-  end: number
-}
-
-/** A node of a document, with where it stands; collections know their children. */
-interface Node extends Span {
-  collection: boolean
-  keys?: Map<string, { key: Span; value: Node }>
-  items?: Node[]
-}
-
 const lineStarts = new WeakMap<File, number[]>()
-const trees = new WeakMap<File, Map<number, Node[]>>()
 
 /**
  * Where the node at `path` stands; of its deepest existing ancestor where there is none. A collection is blamed on its key, as a reader
@@ -37,7 +22,7 @@ export function locate(document: Document, path: Path, key = false): Site {
   if (document.problem && (path.length === 0 || !document.problem.readable)) {
     return site(document.file, document.problem.offset, endOfLine(document.file, document.problem.offset))
   }
-  const root = tree(document)[document.index]
+  const root = nodeOf(document)
   if (!root) return site(document.file, document.start, document.start)
   let node = root
   let span: Span = root
@@ -119,68 +104,4 @@ function linesOf(file: File): number[] {
 function endOfLine(file: File, offset: number): number {
   const line = lineAt(file, offset)
   return linesOf(file)[line - 1]! + lineText(file, line).length
-}
-
-function tree(document: Document): Node[] {
-  const cache = trees.get(document.file) ?? new Map<number, Node[]>()
-  trees.set(document.file, cache)
-  let roots = cache.get(document.start)
-  if (!roots) {
-    roots = build(document.file.text.slice(document.start, document.end), document.start)
-    cache.set(document.start, roots)
-  }
-  return roots
-}
-
-/** One pass over the parser's events, without recursion: depth is the writer's to choose. */
-function build(text: string, base: number): Node[] {
-  const roots: Node[] = []
-  const open: { node: Node; key?: { name: string; span: Span } | undefined }[] = []
-  const close = (node: Node, name: string) => {
-    const parent = open[open.length - 1]
-    if (!parent) roots.push(node)
-    else if (parent.node.items) parent.node.items.push(node)
-    else if (!parent.key) parent.key = { name, span: node }
-    else {
-      if (node.end < node.start) node.start = node.end = parent.key.span.end
-      parent.node.keys!.set(parent.key.name, { key: parent.key.span, value: node })
-      parent.key = undefined
-    }
-  }
-  const { events, source } = eventsOf(text)
-  for (const event of events) {
-    switch (event.type) {
-      case EVENT_ID.DOCUMENT:
-        break
-      case EVENT_ID.POP: {
-        const done = open.pop()
-        if (done) close(done.node, '')
-        break
-      }
-      case EVENT_ID.MAPPING:
-        open.push({ node: { start: base + event.start, end: base + event.start, collection: true, keys: new Map() } })
-        break
-      case EVENT_ID.SEQUENCE:
-        open.push({ node: { start: base + event.start, end: base + event.start, collection: true, items: [] } })
-        break
-      case EVENT_ID.ALIAS:
-        close({ start: base + event.anchorStart - 1, end: base + event.anchorEnd, collection: false }, '')
-        break
-      case EVENT_ID.SCALAR:
-        close(scalar(source, event, base), event.valueStart < 0 ? '' : getScalarValue(source, event))
-    }
-  }
-  return roots
-}
-
-/** A quoted scalar includes its quotes, a block scalar is its first line; an absent one has an end before its start until its key is known. */
-function scalar(text: string, event: Extract<Event, { type: typeof EVENT_ID.SCALAR }>, base: number): Node {
-  const { valueStart, valueEnd, style } = event
-  if (valueStart < 0) return { start: base, end: base - 1, collection: false }
-  if (style === SCALAR_STYLE.LITERAL_BLOCK || style === SCALAR_STYLE.FOLDED_BLOCK) {
-    const [, indent, line] = /^(\s*)([^\r\n]*)/.exec(text.slice(valueStart, valueEnd))!
-    return { start: base + valueStart + indent!.length, end: base + valueStart + indent!.length + line!.length, collection: false }
-  }
-  const quotes = style === SCALAR_STYLE.SINGLE_QUOTED || style === SCALAR_STYLE.DOUBLE_QUOTED ? 1 : 0
-  return { start: base + valueStart - quotes, end: base + valueEnd + quotes, collection: false }
 }
