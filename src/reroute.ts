@@ -1,7 +1,7 @@
-import type { Judged } from './check.ts'
 import { imagesOf } from './cluster/images.ts'
 import { nodesOf } from './cluster/node.ts'
 import { gather } from './cluster/registries.ts'
+import type { Cluster } from './clusters.ts'
 import { locate, type Site } from './manifests/position.ts'
 import type { AttemptFact } from './policy/facts.ts'
 import { type Routed, routed } from './policy/pulls.ts'
@@ -30,7 +30,7 @@ export interface RouteChange {
 }
 
 /** The pulls of a cluster that go elsewhere than before; of images that were pulled before, too, and of which both routes are known. */
-export function routesOf(old: Judged, now: Judged): RouteChange[] {
+export function routesOf(old: Cluster, now: Cluster): RouteChange[] {
   const [before, after] = [nodeOf(old), nodeOf(now)]
   if (!before || !after) return []
   const earlier = imagesOf(old.members)
@@ -44,7 +44,7 @@ export function routesOf(old: Judged, now: Judged): RouteChange[] {
 }
 
 /** What decides pulls; undefined where the operator refuses the configuration, or nodes cannot read theirs. */
-function nodeOf({ members, version }: Judged): { node: NodeConfiguration; applied: Applied } | undefined {
+function nodeOf({ members, version }: Cluster): { node: NodeConfiguration; applied: Applied } | undefined {
   const nodes = nodesOf(gather(members, version), version)
   return nodes.refused !== undefined || 'error' in nodes.node ? undefined : { node: nodes.node, applied: nodes.applied }
 }

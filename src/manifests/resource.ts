@@ -83,6 +83,11 @@ export function own(value: unknown, key: string): unknown {
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined
 }
 
+/** What stands at a path of a value; undefined where nothing does. */
+export function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>((inner, step) => (Array.isArray(inner) ? (inner as unknown[])[Number(step)] : own(inner, String(step))), value)
+}
+
 /** Kind and name as people write them: `ImageDigestMirrorSet/ubi`. */
 export function title(resource: { kind: string; name: string }): string {
   return [resource.kind, resource.name].filter((part) => part !== '').join('/')

@@ -4,7 +4,7 @@ import type { Document, Path } from '../manifests/document.ts'
 import { discreet } from '../manifests/discreet.ts'
 import { basename } from '../manifests/place.ts'
 import { lineText, locate, outermost, type Site, wholePath } from '../manifests/position.ts'
-import { own, type Resource } from '../manifests/resource.ts'
+import { own, type Resource, valueAt } from '../manifests/resource.ts'
 import { field } from '../openshift/shape.ts'
 import type { Level, Verdict } from './engine.ts'
 import type { At } from './facts.ts'
@@ -130,7 +130,7 @@ function order(a: string, b: string): number {
 /** Indexes are left out of the path: an entry that is added above does not make a new defect of the ones below. */
 function fingerprint({ rule, at }: Verdict, document: Document, object: Resource | undefined): string {
   const names = wholePath(document, at.path).filter((step) => typeof step === 'string')
-  const value = at.path.reduce((inner: unknown, step) => (Array.isArray(inner) ? (inner as unknown[])[Number(step)] : own(inner, String(step))), document.value)
+  const value = valueAt(document.value, at.path)
   const home = object ? [object.apiVersion, object.kind, object.namespace, object.name] : [basename(document.file.path)] // in whatever folder: files are moved
   const told = at.key || typeof value === 'object' ? null : value // of a key, the value may be a secret
   return bytesToHex(sha256(utf8ToBytes(JSON.stringify([rule, home, names, told])))).slice(0, 16)

@@ -1,0 +1,96 @@
+import { PLACEHOLDER } from '../cluster/mirrors.ts'
+import type { Path } from '../manifests/document.ts'
+import type { Edit } from '../manifests/edit.ts'
+import { own, text, valueAt } from '../manifests/resource.ts'
+import { MIRROR_KINDS } from '../openshift/kinds.ts'
+import { defects, type Defect, field } from '../openshift/shape.ts'
+import { malformation } from '../registries/location.ts'
+import { serverFields } from './server.ts'
+
+export const ICSP = 'ImageContentSourcePolicy'
+export const IDMS = 'ImageDigestMirrorSet'
+/** The lists of both, and what `spec` is in between. */
+export const [FROM, TO] = [MIRROR_KINDS[ICSP], MIRROR_KINDS[IDMS]]
+
+/** How an object becomes another; or why it cannot, and what to do about that, as clauses. */
+export type Conversion = { edits: Edit[]; dropped: Repeated[] } | { why: string; fix: string }
+
+/** A mirror that stands more than once in one list. */
+export interface Repeated {
+  source: string
+  mirror: string
+}
+
+/**
+ * How an ImageContentSourcePolicy becomes an ImageDigestMirrorSet that says the same; paths are those of the object. Kind and apiVersion are for the caller: a list may say them.
+ * What the API server refuses of an IDMS and takes of an ICSP is not converted (openshift/api config/v1 types_image_digest_mirror_set.go).
+ */
+export function conversion(value: Record<string, unknown>): Conversion {
+  const spec = own(value, 'spec')
+  const list = own(spec, FROM.list)
+  const stray = strays(value)
+  if (stray) return stray
+  const entries = Array.isArray(list) ? (list as unknown[]) : []
+  for (const [index, entry] of entries.entries()) {
+    const wrong = refused(entry, index)
+    if (wrong) return wrong
+  }
+  const repeated = entries.flatMap((entry, index) => repeats(own(entry, 'mirrors')).map((at) => ({ entry, path: ['spec', FROM.list, index, 'mirrors', at], mirror: (own(entry, 'mirrors') as string[])[at]! })))
+  return {
+    edits: [
+      ...(list === undefined ? [] : [{ op: 'rename', path: ['spec', FROM.list], key: TO.list } as const]),
+      ...[...serverFields(value), ...repeated.map(({ path }) => path)].map((path): Edit => ({ op: 'remove', path })),
+    ],
+    dropped: repeated.map(({ entry, mirror }) => ({ source: text(own(entry, 'source')), mirror })),
+  }
+}
+
+/** What an ICSP does not have and an IDMS does, or what no API server takes. */
+function strays(value: Record<string, unknown>): { why: string; fix: string } | undefined {
+  if (own(own(value, 'spec'), TO.list) !== undefined) return { why: `it has \`spec.${TO.list}\`, too, which an ICSP does not have and which would begin to count`, fix: 'put its entries into one list' }
+  const known = { ...value }
+  delete known['status']
+  const all = defects(ICSP, known)
+  const refusal = all.find(({ problem }) => problem !== 'unknown-field')
+  if (refusal && !PLACEHOLDER.test(text(valueAt(value, refusal.path)))) return { why: `the API server refuses it for its \`${refusal.field}\``, fix: `correct \`${refusal.field}\`` }
+  const waking = all.find((defect) => defect.problem === 'unknown-field' && isPolicy(defect))
+  return waking && { why: `an ICSP does not have \`${waking.field}\`, which would begin to count`, fix: 'remove it, or convert the object by hand if it is meant' }
+}
+
+function isPolicy({ path }: Defect): boolean {
+  return path.at(-1) === 'mirrorSourcePolicy'
+}
+
+/** A location that the schema of an IDMS does not allow. What is yet to be filled in is not judged. */
+function refused(entry: unknown, index: number): { why: string; fix: string } | undefined {
+  const mirrors = own(entry, 'mirrors')
+  const locations = [
+    { role: 'source' as const, value: own(entry, 'source'), path: ['source'] as Path },
+    ...(Array.isArray(mirrors) ? (mirrors as unknown[]) : []).map((value, number) => ({ role: 'mirror' as const, value, path: ['mirrors', number] })),
+  ]
+  for (const { role, value, path } of locations) {
+    const wrong = typeof value === 'string' && !PLACEHOLDER.test(value) ? malformation(value, role) : undefined
+    if (wrong) return { why: `the API server refuses an IDMS with the ${role} \`${String(value)}\` (${field(['spec', FROM.list, index, ...path])}): ${FAULTS[wrong].what}`, fix: FAULTS[wrong].fix }
+  }
+  return undefined
+}
+
+const MENDS = 'check --fix mends it'
+const FAULTS = {
+  empty: { what: 'it is empty', fix: 'remove it, or write a location' },
+  scheme: { what: 'it has a URL scheme', fix: MENDS },
+  transport: { what: 'it names a transport', fix: 'write it as host[:port][/path]' },
+  ipv6: { what: 'it has an IPv6 address', fix: 'give the registry a DNS name' },
+  wildcard: { what: 'it has a wildcard where none is allowed', fix: 'write the locations out' },
+  digest: { what: 'it has a digest', fix: 'write the repository without it' },
+  'trailing-slash': { what: 'it ends with a slash', fix: MENDS },
+  tag: { what: 'it has a tag', fix: 'write the repository without it' },
+  'upper-case': { what: 'it has upper case in its path', fix: 'write the path in lower case, as the registry has it' },
+  characters: { what: 'it has characters that no location can have', fix: 'write it as host[:port][/path]' },
+}
+
+/** Indexes of items that stand earlier in the same list. */
+function repeats(list: unknown): number[] {
+  const items: unknown[] = Array.isArray(list) ? list : []
+  return items.flatMap((item, index) => (typeof item === 'string' && items.indexOf(item) < index ? [index] : []))
+}

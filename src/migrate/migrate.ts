@@ -1,0 +1,117 @@
+import type { Candidate } from '../cluster/candidate.ts'
+import { type Cluster, clusters, type Options } from '../clusters.ts'
+import { type Amendment, amended } from '../manifests/amend.ts'
+import type { Document, File, Skipped } from '../manifests/document.ts'
+import { Unsafe } from '../manifests/extent.ts'
+import { isKustomization } from '../manifests/place.ts'
+import { lineAt, outermost } from '../manifests/position.ts'
+import type { Sources } from '../reading/sources.ts'
+import { MENTION, mentioning, mentionsIn } from './mention.ts'
+import { type Held, plan, type Plan, type Request } from './plan.ts'
+import { isEqual, type Proof, prove } from './proof.ts'
+import { type Reference, patchFiles, references, type Renamed } from './reference.ts'
+
+/** What a migration comes to; nothing is written yet. */
+export interface Migration extends Plan {
+  /** The new texts of files. */
+  files: { file: File; text: string }[]
+  references: Reference[]
+  proofs: Proof[]
+  /** The clusters that there are. */
+  clusters: Cluster[]
+  /** What speaks of the kind and could not be read, or is applied to no cluster. */
+  unread: Skipped[]
+}
+
+/**
+ * Works out how the ImageContentSourcePolicies of clusters become ImageDigestMirrorSets, and proves that nothing changes on their nodes. What cannot be proved does not move.
+ * `reread` gives the sources with other texts for files, by place.
+ */
+export async function migrate(sources: Sources, options: Options, request: Request, reread: (texts: ReadonlyMap<string, string>) => Promise<Sources>): Promise<Migration> {
+  const { groups: before, skipped, strays } = clusters(sources, options)
+  const documents = sources.files.flatMap((file) => (file.live ? [] : mentioning(file)))
+  const held = { clusters: new Map<string, string>(), files: new Map<string, string>() }
+  for (;;) {
+    const made = attempt(before, documents, request, held)
+    if (!made) continue // a file could not be edited, and is held now
+    const common = { ...made, clusters: before, unread: [...sources.skipped, ...unreadOf(sources, skipped, [...before.flatMap(({ members }) => members), ...strays])] }
+    if (made.files.length === 0) return { ...common, proofs: [] }
+    const after = clusters(await reread(new Map(made.files.map(({ file, text }) => [file.place, text]))), { ...options, lenient: true }).groups
+    const proofs = proofsOf(before, after, made.plan, held.clusters)
+    if (proofs) return { ...common, proofs }
+  }
+}
+
+/** In files that speak of the kind. */
+function unreadOf({ files }: Sources, skipped: readonly Skipped[], members: readonly Candidate[]): Skipped[] {
+  const speaking = new Set(files.filter(({ text }) => MENTION.test(text)).map(({ path }) => path))
+  const broken = members.flatMap((member): Skipped[] => (member.type === 'document' ? [{ file: member.file, line: lineAt(outermost(member.document).file, member.document.within ? 0 : member.document.start), reason: 'unreadable', message: `cannot be read: ${member.document.problem!.message}` }] : []))
+  return [...skipped, ...broken].filter(({ file }) => speaking.has(file))
+}
+
+type Attempt = Plan & { plan: Plan; files: Migration['files']; references: Reference[] }
+
+/** Undefined where a file turned out not to be edited; then it is held. */
+function attempt(before: readonly Cluster[], documents: readonly Document[], request: Request, held: { clusters: Held['clusters']; files: Map<string, string> }): Attempt | undefined {
+  const planned = plan(before, request, held)
+  const found = planned.moves.length > 0 ? referencesOf(documents, planned, held.files) : []
+  const amendments = [...planned.moves, ...found].flatMap((one) => one.amendments)
+  const byFile = new Map<string, { file: File; amendments: Amendment[] }>()
+  for (const one of amendments) {
+    const { file } = outermost(one.document)
+    const same = byFile.get(file.place)
+    if (same) same.amendments.push(one)
+    else byFile.set(file.place, { file, amendments: [one] })
+  }
+  const files: Migration['files'] = []
+  for (const { file, amendments: some } of byFile.values()) {
+    try {
+      files.push({ file, text: amended(file, some) })
+    } catch (error) {
+      if (!(error instanceof Unsafe)) throw error
+      held.files.set(file.place, `its text is not edited: ${error.message}`)
+      return undefined
+    }
+  }
+  return { ...planned, plan: planned, files, references: found }
+}
+
+/** Undefined where what changes in some cluster cannot be told of, so that its objects are held. */
+function proofsOf(before: readonly Cluster[], after: readonly Cluster[], { moves }: Plan, held: Map<string, string>): Proof[] | undefined {
+  const concerned = new Set(moves.flatMap((move) => move.clusters))
+  const excused = new Set(moves.flatMap((move) => (move.dropped.length > 0 ? move.clusters : [])))
+  const proofs: Proof[] = []
+  const known = held.size
+  for (const old of before) {
+    if (!concerned.has(old.name)) continue
+    const now = after.find(({ name }) => name === old.name)
+    const proof = now && prove(old, now)
+    if (proof && (isEqual(proof) || excused.has(old.name) || (proof.refused.before !== null && proof.refused.after === null))) proofs.push(proof)
+    else held.set(old.name, proof ? `the nodes of ${old.name} would get something else` : `${old.name} would not be told apart from the other clusters any more`)
+  }
+  return held.size === known ? proofs : undefined
+}
+
+/** What else speaks of the kind; where nothing is known to do about it, for a person to look at. */
+function referencesOf(documents: readonly Document[], { moves, stuck, early }: Plan, held: Held['files']): Reference[] {
+  const [going, staying] = [new Set(moves.map(({ name }) => name)), new Set([...stuck, ...early].map(({ name }) => name))]
+  const renamed: Renamed = { all: (name) => (/^[\w.-]+$/.test(name) && going.has(name) ? !staying.has(name) : staying.size === 0) }
+  const patches = new Set(documents.filter(({ file }) => isKustomization(file.path)).flatMap(patchFiles))
+  return documents.flatMap((document) => {
+    const own = [...moves, ...stuck, ...early].filter(({ place }) => outermost(place.document).file.place === document.file.place && outermost(place.document).start === document.start)
+    const found = references(document, renamed, patches.has(document.file.place)).filter(({ path }) => !own.some(({ place }) => !place.document.within && place.path.every((step, index) => path[index] === step)))
+    const known = [...own.map(({ place: { document: inner, path } }) => (inner.within ? inner.within.path : path)), ...found.map((one) => (one.document.within ? one.document.within.path : one.path))]
+    const told = found.flatMap((one) => one.amendments.flatMap(({ edit, document: { within } }) => (within ? [] : [edit.path])))
+    const why = held.get(document.file.place)
+    const certain = why === undefined ? found : found.map(({ done: _, ...one }): Reference => ({ advice: `say the same of the new kind; ${why}`, ...one, amendments: [] }))
+    const rest = mentionsIn(document.value, [...known, ...told])
+    return [...certain, ...rest.map(({ path }): Reference => ({ document, path, advice: adviceFor(document), amendments: [] }))]
+  })
+}
+
+function adviceFor({ value, file }: Document): string {
+  const kind = String((value as Record<string, unknown> | null)?.['kind'] ?? '')
+  if (kind === 'AppProject') return 'allow ImageDigestMirrorSet of config.openshift.io, too'
+  if (kind.startsWith('PolicyGen')) return 'name what makes an ImageDigestMirrorSet'
+  return isKustomization(file.path) ? 'the name of a file may go on as it is; else say ImageDigestMirrorSet' : 'see whether it has to speak of ImageDigestMirrorSet, too'
+}

@@ -1,0 +1,208 @@
+import type { Candidate } from '../cluster/candidate.ts'
+import { isInstallConfig } from '../carriers/install.ts'
+import type { Cluster } from '../clusters.ts'
+import type { Amendment } from '../manifests/amend.ts'
+import type { Path, Place } from '../manifests/document.ts'
+import type { Edit } from '../manifests/edit.ts'
+import { Unsafe } from '../manifests/extent.ts'
+import { changeOf, outwards } from '../manifests/edit.ts'
+import { outermost } from '../manifests/position.ts'
+import { isObject, own, placeOf, type Resource, text, title, valueAt } from '../manifests/resource.ts'
+import { atLeast, type Version } from '../openshift/version.ts'
+import { conversion, ICSP, IDMS, type Repeated, TO } from './convert.ts'
+
+/** Something that becomes something else. */
+export interface Move {
+  /** `ImageContentSourcePolicy/org`, or what has an `imageContentSources`. */
+  title: string
+  /** What it is from then on. */
+  becomes: string
+  name: string
+  /** Where it stands. */
+  place: Place
+  clusters: string[]
+  amendments: Amendment[]
+  dropped: Repeated[]
+  /** Only an installer reads it. */
+  installer: boolean
+}
+
+/** Something that stays what it is, and why. */
+export interface Stay {
+  title: string
+  name: string
+  place: Place
+  clusters: string[]
+  why: string
+  /** What to do, as a clause; absent where it is not due. */
+  fix?: string
+}
+
+export interface Plan {
+  moves: Move[]
+  /** What should move and cannot. */
+  stuck: Stay[]
+  /** What need not move, as clusters of its version do not ask for it. */
+  early: Stay[]
+}
+
+/** What is asked for beside what is due. */
+export interface Request {
+  /** ICSPs of clusters on 4.13, too. */
+  from413: boolean
+}
+
+/** In what nothing is to change, and why, as clauses: clusters by name, files by place. */
+export interface Held {
+  clusters: ReadonlyMap<string, string>
+  files: ReadonlyMap<string, string>
+}
+
+/** An object as it stands in a file, with all clusters that it lands in. */
+interface Found {
+  place: Place
+  resource: Resource
+  clusters: Cluster[]
+  /** What it is in each of them, once patches have been applied. */
+  values: Record<string, unknown>[]
+  /** Of what only an installer reads: its path. */
+  field?: Path
+}
+
+/**
+ * What the ImageContentSourcePolicies and `imageContentSources` of clusters become, but for what is `held`.
+ * What several clusters have in common moves when it is due in all of them.
+ */
+export function plan(clusters: readonly Cluster[], request: Request, held: Held): Plan {
+  const found = [...objectsOf(clusters).values()]
+  const made: Plan = { moves: [], stuck: [], early: [] }
+  for (const one of found) {
+    const move = moved(one, request, held)
+    if ('amendments' in move) made.moves.push(move)
+    else (move.fix === undefined ? made.early : made.stuck).push(move)
+  }
+  return whole(made)
+}
+
+/** By where they stand: a base of Kustomize is built for many clusters. */
+function objectsOf(clusters: readonly Cluster[]): Map<string, Found> {
+  const found = new Map<string, Found>()
+  const add = (cluster: Cluster, resource: Resource, place: Place, field?: Path) => {
+    const { file, start, index } = outermost(place.document)
+    const key = JSON.stringify([file.place, start, index, place.document.start, place.document.within?.path, place.path])
+    const known = found.get(key)
+    if (!known) found.set(key, { place, resource, clusters: [cluster], values: [resource.value], ...(field ? { field } : {}) })
+    else {
+      if (!known.clusters.includes(cluster)) known.clusters.push(cluster)
+      known.values.push(resource.value)
+    }
+  }
+  for (const cluster of clusters) {
+    for (const resource of cluster.members.flatMap(setOf)) {
+      if (resource.madeOf === undefined) add(cluster, resource, parentOf(placeOf(resource, ['kind'])))
+      else if (resource.maker === 'installer') add(cluster, resource, { document: resource.document, path: resource.path.slice(0, -1) }, resource.path)
+    }
+  }
+  return found
+}
+
+function setOf(member: Candidate): Resource[] {
+  return member.type === 'set' && member.set.kind === ICSP ? [member.set.resource] : []
+}
+
+function parentOf({ document, path }: Place): Place {
+  return { document, path: path.slice(0, -1) }
+}
+
+function moved(found: Found, request: Request, held: Held): Move | Stay {
+  const { resource, place, clusters, field } = found
+  const common = { title: field ? `imageContentSources of ${resource.madeOf}` : title(resource), name: resource.name, place, clusters: clusters.map(({ name }) => name) }
+  const early = clusters.map((cluster) => [cluster, earlyIn(cluster.version, field !== undefined, request)] as const).find(([, why]) => why !== undefined)
+  if (early) return { ...common, why: `${early[0].name} is on ${early[0].version!.text}: ${early[1]}` }
+  const stop = common.clusters.flatMap((name) => held.clusters.get(name) ?? [])[0] ?? held.files.get(outermost(place.document).file.place)
+  if (stop !== undefined) return { ...common, why: stop, fix: 'change it by hand' }
+  const { document, path } = place
+  if (document.file.live) return { ...common, why: 'it is an object of a running cluster', fix: 'migrate the manifest that it is applied from' }
+  const changes = field ? sources(found, field) : object(found)
+  if ('why' in changes) return { ...common, ...changes }
+  const amendments = changes.edits.map((edit): Amendment => ({ document, edit: { ...edit, path: [...path, ...edit.path] } }))
+  const unsafe = unsafety(amendments)
+  if (unsafe !== undefined) return { ...common, why: `its text is not edited: ${unsafe}`, fix: 'change it by hand' }
+  return { ...common, becomes: field ? 'imageDigestSources' : `${IDMS}/${resource.name}`, amendments, dropped: changes.dropped, installer: field !== undefined }
+}
+
+/** Why what an older version needs stays; a version that is not known counts as the newest. */
+function earlyIn(version: Version | undefined, installer: boolean, { from413 }: Request): string | undefined {
+  if (!version || atLeast(version, [4, 14])) return undefined
+  if (installer) return 'its installer does not know imageDigestSources, which is there from 4.14 on'
+  if (!atLeast(version, [4, 13])) return `${IDMS} is there from 4.13 on`
+  return from413 ? undefined : 'builds and imports into image streams read ICSPs only, before 4.14 (--include-4.13 converts it all the same)'
+}
+
+type Changes = { edits: Edit[]; dropped: Repeated[] } | { why: string; fix: string }
+
+function sources({ resource }: Found, field: Path): Changes {
+  const carrier = valueAt(resource.document.value, field.slice(0, -1))
+  if (!isObject(carrier) || !isInstallConfig({ ...resource, kind: '', value: carrier })) return { why: 'it does not stand in an install-config as such', fix: 'change it by hand' }
+  if (own(carrier, 'imageDigestSources') !== undefined) return { why: 'imageDigestSources stands beside it, and the installer refuses both', fix: 'put all entries into imageDigestSources' }
+  return { edits: [{ op: 'rename', path: [String(field.at(-1))], key: 'imageDigestSources' }], dropped: [] }
+}
+
+/** What is written in the file, which patches may change on the way to a cluster. */
+function object({ resource, place, clusters, values }: Found): Changes {
+  const value = valueAt(place.document.value, place.path)
+  if (!isObject(value) || (own(value, 'kind') ?? ICSP) !== ICSP) return { why: 'it is put together from several places', fix: 'change it by hand' }
+  const twin = clusters.find(({ members }) => members.some((member) => member.type === 'set' && member.set.kind === IDMS && member.set.name === resource.name && resource.name !== ''))
+  if (twin) return { why: `${twin.name} has ${IDMS}/${resource.name} already`, fix: 'give one of them another name; or delete the ICSP, if the other has all of its entries' }
+  const made = conversion(value)
+  const wrong = [made, ...values.map(conversion)].find((one) => 'why' in one)
+  if (wrong) return wrong
+  if ('why' in made) return made
+  const type: Edit[] = [
+    ...(own(value, 'apiVersion') === undefined ? [] : [{ op: 'replace', path: ['apiVersion'], value: TO.apiVersion } as const]),
+    ...(own(value, 'kind') === undefined ? [] : [{ op: 'replace', path: ['kind'], value: IDMS } as const]),
+  ]
+  return { edits: [...type, ...made.edits], dropped: made.dropped }
+}
+
+/** Why a text cannot be edited, of what can be told before all edits of a file are known. */
+function unsafety(amendments: readonly Amendment[]): string | undefined {
+  try {
+    for (const { document, edit } of amendments) {
+      const change = changeOf(document, edit, [edit])
+      if (document.within) outwards(document, [change])
+    }
+    return undefined
+  } catch (error) {
+    if (error instanceof Unsafe) return error.message
+    throw error
+  }
+}
+
+/** A list of ICSPs whose items do not say what they are says it for all of them: they move together, and the list with them. */
+function whole({ moves, stuck, early }: Plan): Plan {
+  const listed = (place: Place) => (isListed(place) ? JSON.stringify([place.document.file.place, place.document.start, place.path.slice(0, -2)]) : undefined)
+  const kept = new Set([...stuck, ...early].flatMap(({ place }) => listed(place) ?? []))
+  const going = moves.filter(({ place }) => !kept.has(listed(place) ?? ''))
+  const staying = moves.filter((move) => !going.includes(move)).map(({ title: called, name, place, clusters }): Stay => ({ title: called, name, place, clusters, why: 'another item of its list stays, and the list says the kind of both', fix: 'put them into lists of their own' }))
+  const lists = new Set<string>()
+  const with_ = going.map((move) => {
+    const key = listed(move.place)
+    if (key === undefined || lists.has(key)) return move
+    lists.add(key)
+    return { ...move, amendments: [...listEdits(move.place), ...move.amendments] }
+  })
+  return { moves: with_, stuck: [...stuck, ...staying], early }
+}
+
+function isListed({ document, path }: Place): boolean {
+  return path.at(-2) === 'items' && text(own(valueAt(document.value, path.slice(0, -2)), 'kind')) === `${ICSP}List`
+}
+
+function listEdits({ document, path }: Place): Amendment[] {
+  const list = path.slice(0, -2)
+  return [
+    { document, edit: { op: 'replace', path: [...list, 'kind'], value: `${IDMS}List` } },
+    ...(own(valueAt(document.value, list), 'apiVersion') === undefined ? [] : [{ document, edit: { op: 'replace', path: [...list, 'apiVersion'], value: TO.apiVersion } } as const]),
+  ]
+}

@@ -1,0 +1,50 @@
+import type { Move } from './plan.ts'
+import type { Proof } from './proof.ts'
+
+/** How many names are written out in a command. */
+const MOST = 20
+
+/** The safe order of steps for a cluster, each a sentence; none where only an installer reads what changes. */
+export function stepsOf(proof: Proof, moves: readonly Move[]): string[] {
+  const names = [...new Set(moves.filter((move) => !move.installer && move.clusters.includes(proof.name)).map(({ name }) => name))].filter((name) => name !== '')
+  if (names.length === 0) return []
+  const several = names.length > 1
+  const [old, made] = several ? [`the ${names.length} ICSPs`, `the ${names.length} IDMSs`] : ['the ICSP', 'the IDMS']
+  const remove = `oc delete imagecontentsourcepolicy ${names.length > MOST ? `${names.slice(0, MOST).join(' ')} …` : names.join(' ')}`
+  const prune = proof.argo ? ['Argo CD removes what is no longer in the repository: set `PruneLast=true` among the syncOptions first, so that it applies the IDMS before it deletes the ICSP'] : []
+  switch (proof.beside) {
+    case 'same': return [
+      ...prune,
+      `apply ${made} beside ${old}: both say the same, so registries.conf stays as it is, byte for byte, and no node is drained or reloaded`,
+      'wait until the operator has taken them up: `oc wait machineconfigpool --all --for=condition=Updated --timeout=30m`, and no `image config` error in the log of machine-config-controller',
+      `delete ${old}: \`${remove}\`; again nothing changes on the nodes`,
+    ]
+    case 'differs': return [
+      ...prune,
+      `apply ${made} beside ${old}; registries.conf changes (above), so the operator updates the nodes pool by pool`,
+      'wait for them: `oc wait machineconfigpool --all --for=condition=Updated --timeout=2h`',
+      `delete ${old}: \`${remove}\``,
+    ]
+    case 'refused': return apart(proof, made, remove)
+    case 'either': return [
+      `see the patch release (\`oc get clusterversion\`): ${EXCLUSIVE} refuse both kinds beside each other; update to a later one first`,
+      ...prune,
+      `apply ${made} beside ${old}: from then on registries.conf stays as it is, byte for byte, and no node is drained or reloaded`,
+      'wait: `oc wait machineconfigpool --all --for=condition=Updated --timeout=30m`',
+      `delete ${old}: \`${remove}\`; again nothing changes on the nodes`,
+    ]
+  }
+}
+
+const EXCLUSIVE = '4.13.0 to 4.13.26 and 4.14.0 to 4.14.2'
+
+/** Where the kinds exclude each other, there is a moment without mirrors. */
+function apart({ version }: Proof, made: string, remove: string): string[] {
+  return [
+    `better update first: ${EXCLUSIVE} refuse both kinds beside each other${version === null ? '' : ` (this is ${version})`}, so there would be a moment without mirrors. If it has to be now:`,
+    'pause the pools, so that no node gets what is in between: `oc patch machineconfigpool master worker --type merge -p \'{"spec":{"paused":true}}\'` (and any other pool)',
+    `\`${remove}\`, then apply ${made} at once`,
+    'compare what the operator would write with what the nodes have: `oc get machineconfigpool` shows the same rendered configuration in spec as in status once it is done',
+    'unpause the pools; they have nothing to do, for registries.conf is what it was',
+  ]
+}
