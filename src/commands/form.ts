@@ -58,12 +58,11 @@ interface Known {
 
 /** What is to be known of what was printed, and of what was not. */
 function besides(to: Form, { entries, gathered: { sets, files, configuration }, outcome, hosted }: Known): string[] {
-  const [main] = [files.main ?? [], files.dropIns].flat()
   const lists = (['insecure', 'blocked', 'allowed'] as const).filter((list) => (configuration[list] ?? []).length > 0).map((list) => `${list}Registries`)
   return [
     ...ineffective(sets).map((part) => `${siteOf(part, 'source')}: \`${part.entry.source}\` has no mirror but itself, so nodes pass over the entry, and it is not printed`),
     ...entries.filter(({ contradictory }) => contradictory).map(({ source, mirrors, parts: [part] }) => `${siteOf(part!, 'source')}: the mirrors of \`${source}\` are in contradictory orders, and nodes try \`${mirrors[0]}\` first; so it is printed`),
-    ...(main ? [`${title(main.resource)} writes ${main.path} on its own, which is not part of this`] : []),
+    ...[files.main ?? [], files.dropIns].flat().map(({ resource, path }) => `${title(resource)} writes ${path} on its own, which is not part of this`),
     ...(lists.length > 0 && to !== 'registries-conf' ? [`${lists.join(', ')} of Image/cluster ${lists.length > 1 ? 'are' : 'is'} not part of this${PLACES[to] ?? ''}`] : []),
     ...(outcome.files.some(({ path }) => path.endsWith('policy.json')) && to === 'registries-conf' ? ['what Image/cluster allows or blocks stands in policy.json as well, which mirrorproof render --format json shows'] : []),
     ...(hosted && (to === 'icsp' || to === 'idms') ? ['the API server of a hosted cluster denies these objects: --to hosted-cluster prints what its nodes take'] : []),
@@ -73,6 +72,7 @@ function besides(to: Form, { entries, gathered: { sets, files, configuration }, 
 /** Where the lists of Image/cluster go, for those who have no such object yet. */
 const PLACES: Partial<Record<Form, string>> = {
   'install-config': '; hand Image/cluster to the installer as a manifest',
+  assisted: '; hand Image/cluster to the installation as a manifest',
   'hosted-cluster': '; it goes to spec.configuration.image of the HostedCluster',
 }
 

@@ -29,7 +29,7 @@ export function assisted({ name, entries, registries, search, version }: Mirrors
     losses: [
       ...lostEntries(hosts, `${FORM} takes repositories, and no registry without one`),
       ...lostEntries(wildcards, `${FORM} reads no wildcard; they serve the hosts while they are installed, and not the installed cluster`),
-      ...lostTags(entries.filter((entry) => !hosts.includes(entry)), `the cluster that ${FORM} makes`, 'they serve the hosts while they are installed; apply the ImageTagMirrorSet of --to idms afterwards'),
+      ...lostTags(entries.filter((entry) => !hosts.includes(entry)), `the cluster that ${FORM} makes`, 'they serve the hosts while they are installed; apply the ImageTagMirrorSet of --to idms afterwards', false),
       ...lostPolicies(carried, `the cluster that ${FORM} makes`),
     ],
     errors: [...unreadable({ registries: kept, search, version }), ...refused(carried, FORM, notInstallable)],

@@ -1,7 +1,7 @@
 import { yaml } from '../../manifests/write.ts'
 import { type Entry, siteOf } from './entry.ts'
 import type { Mirrors, Printed } from './form.ts'
-import { malformed, refused } from './location.ts'
+import { malformed, refused, sourceFirst } from './location.ts'
 import { lostPolicies, lostTags } from './loss.ts'
 
 const FORM = 'a HostedCluster'
@@ -15,8 +15,8 @@ export function hostedCluster({ entries }: Mirrors): Printed {
   const items = carried.map(({ source, mirrors }) => ({ source, mirrors }))
   return {
     text: items.length > 0 ? yaml({ spec: { imageContentSources: items } }) : '',
-    losses: [...lostTags(entries, FORM, 'a hosted cluster has no other place for them, so let images be pulled by digest'), ...lostPolicies(carried, FORM)],
-    errors: [...tooMany(carried), ...carried.flatMap(tooMuch), ...refused(carried, 'the API server', malformed)],
+    losses: [...lostTags(entries, FORM, 'a hosted cluster has no other place for them, so let images be pulled by digest', true), ...lostPolicies(carried, FORM)],
+    errors: [...tooMany(carried), ...carried.flatMap(tooMuch), ...refused(carried, 'the API server', malformed), ...sourceFirst(carried, false)],
     notes: ['the patch takes the place of the whole list, and all NodePools of the HostedCluster are rolled out anew'],
   }
 }

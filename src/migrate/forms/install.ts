@@ -2,7 +2,7 @@ import { yaml } from '../../manifests/write.ts'
 import { since } from '../../openshift/version.ts'
 import { isWildcard } from '../../registries/location.ts'
 import type { Mirrors, Printed } from './form.ts'
-import { isHost, notInstallable, refused } from './location.ts'
+import { isHost, notInstallable, refused, sourceFirst } from './location.ts'
 import { lostEntries, lostPolicies, lostTags } from './loss.ts'
 
 const FORM = 'an install-config'
@@ -22,12 +22,12 @@ export function installConfig({ version, entries }: Mirrors): Printed {
   return {
     text: items.length > 0 ? yaml({ [list]: items }) : '',
     losses: [
-      ...lostTags(entries, FORM, 'hand the ImageTagMirrorSet of --to idms to the installer as a manifest'),
-      ...lostEntries(wildcards, `${FORM} takes no wildcard as a source`),
+      ...lostTags(entries, FORM, 'hand the ImageTagMirrorSet of --to idms to the installer as a manifest', policies),
+      ...lostEntries(wildcards, `${FORM} takes no wildcard as a source; hand them to the installer as an ImageDigestMirrorSet (--to idms)`),
       ...lostEntries(hosts, `the installer of OpenShift ${version?.text} takes repositories, and no registry without one`),
       ...(policies ? [] : lostPolicies(carried, `${FORM} before OpenShift 4.21`)),
     ],
-    errors: refused(carried, 'the installer', notInstallable),
+    errors: [...refused(carried, 'the installer', notInstallable), ...sourceFirst(carried, policies)],
     notes: policies && carried.some(({ policy }) => policy) ? ['`sourcePolicy` is new in OpenShift 4.21: openshift-install explain installconfig.imageDigestSources tells whether your installer knows it'] : [],
   }
 }

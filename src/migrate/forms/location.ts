@@ -34,6 +34,15 @@ export function malformed(location: string, role: 'source' | 'mirror'): string |
   return wrong && FAULTS[wrong]
 }
 
+/**
+ * Entries whose parts contradict each other so that nodes try the source before its mirrors, where that cannot be said: of a wildcard, and, in a form with `policies`, of a source that must
+ * not be contacted.
+ */
+export function sourceFirst(entries: readonly Entry[], policies: boolean): string[] {
+  const wrong = entries.filter(({ source, mirrors, policy }) => mirrors.includes(source) && (isWildcard(source) || (policies && policy === 'NeverContactSource')))
+  return wrong.map(({ source, parts: [part] }) => `${siteOf(part!, 'mirrors')}: the mirrors of \`${source}\` are in contradictory orders, so that nodes try the source itself among them, which the operator would refuse: list each mirror once, in one order`)
+}
+
 /** Whether it is a registry without a repository; `ubi9` is one, too, to whoever looks at its form alone. */
 export function isHost(location: string): boolean {
   return !isWildcard(location) && malformation(location, 'source') === undefined && !location.includes('/')

@@ -2,9 +2,16 @@ import type { Entry, Part } from './entry.ts'
 import { siteOf } from './entry.ts'
 import type { Loss } from './form.ts'
 
-/** Entries for pulls by tag, which a form does not have; `remedy` says what to do, reading on after a semicolon. */
-export function lostTags(entries: readonly Entry[], form: string, remedy: string): Loss[] {
-  return lost(entries.filter(({ pull }) => pull === 'tag'), 'source', (source) => `the mirrors of \`${source}\` for pulls by tag are not carried: ${form} has mirrors for pulls by digest alone; ${remedy}`)
+/**
+ * Entries for pulls by tag, which a form does not have; `remedy` says what to do, reading on after a semicolon. `policies`: the form says that a source must not be contacted, so that the
+ * remedy may say it, too; else the operator would find two policies for one source, and refuse all mirrors.
+ */
+export function lostTags(entries: readonly Entry[], form: string, remedy: string, policies: boolean): Loss[] {
+  const digests = new Set(entries.filter(({ pull }) => pull === 'digest').map(({ source }) => source))
+  return lost(entries.filter(({ pull }) => pull === 'tag'), 'source', (source, { entry }) => {
+    const refused = !policies && entry.policy === 'NeverContactSource' && digests.has(source)
+    return `the mirrors of \`${source}\` for pulls by tag are not carried: ${form} has mirrors for pulls by digest alone; ${remedy}${refused ? ', without NeverContactSource, for the operator refuses all mirrors where one of two says it' : ''}`
+  })
 }
 
 /** Sources that must not be contacted, in a form that cannot say so. */

@@ -1,10 +1,11 @@
+import { title } from '../../manifests/resource.ts'
 import { yaml } from '../../manifests/write.ts'
 import { MIRROR_KINDS, type MirrorKind } from '../../openshift/kinds.ts'
 import { since } from '../../openshift/version.ts'
 import { kindsExclude } from '../../registries/refusal.ts'
 import type { Entry } from './entry.ts'
 import type { Mirrors, Printed } from './form.ts'
-import { malformed, refused } from './location.ts'
+import { malformed, refused, sourceFirst } from './location.ts'
 import { lostPolicies, lostTags } from './loss.ts'
 import { isName } from './name.ts'
 
@@ -12,13 +13,13 @@ import { isName } from './name.ts'
 export function icsp({ name, version, entries }: Mirrors): Printed {
   const carried = entries.filter(({ pull }) => pull === 'digest')
   const form = 'an ImageContentSourcePolicy'
-  const remedy = since(version, 4, 13) ? 'the ImageTagMirrorSets stay needed beside it' : 'there is nothing for them before OpenShift 4.13'
+  const remedy = since(version, 4, 13) ? 'keep the ImageTagMirrorSet' : 'there is nothing for them before OpenShift 4.13'
   const documents = objects('ImageContentSourcePolicy', carried, name)
   return {
     text: joined(documents),
-    losses: [...lostTags(entries, form, remedy), ...lostPolicies(carried, form)],
-    errors: [],
-    notes: [...large(documents), ...(since(version, 4, 14) ? ['ImageContentSourcePolicy is deprecated since OpenShift 4.13; --to idms prints what takes its place'] : [])],
+    losses: [...lostTags(entries, form, remedy, false), ...lostPolicies(carried, form)],
+    errors: sourceFirst(carried, false),
+    notes: [...replaced(carried, documents), ...large(documents), ...(since(version, 4, 14) ? ['ImageContentSourcePolicy is deprecated since OpenShift 4.13; --to idms prints what takes its place'] : [])],
   }
 }
 
@@ -30,13 +31,21 @@ export function idms({ name, version, entries }: Mirrors): Printed {
   return {
     text: joined(documents),
     losses: [],
-    errors: since(version, 4, 13) ? refused(entries, 'the API server', malformed) : [`OpenShift ${version!.text} has neither ImageDigestMirrorSet nor ImageTagMirrorSet; they are there from 4.13 on (--openshift)`],
+    errors: since(version, 4, 13) ? [...refused(entries, 'the API server', malformed), ...sourceFirst(entries, true)] : [`OpenShift ${version!.text} has neither ImageDigestMirrorSet nor ImageTagMirrorSet; they are there from 4.13 on (--openshift)`],
     notes: [
+      ...replaced(entries, documents),
       ...large(documents),
       ...(old && kindsExclude(version) ? [`OpenShift ${version!.text} takes no ImageDigestMirrorSet as long as an ImageContentSourcePolicy is there: update to 4.13.27 or 4.14.3 first, or delete those before`] : []),
       ...(since(version, 4, 14) ? [] : ['on OpenShift 4.13 builds and imports into image streams read ImageContentSourcePolicies alone, and follow these from 4.14 on']),
     ],
   }
+}
+
+/** The objects that the printed ones take the place of, under another name or kind. */
+function replaced(entries: readonly Entry[], documents: readonly Named[]): string[] {
+  const sets = new Set(entries.flatMap(({ parts }) => parts.map(({ set }) => set)).filter(({ resource }) => resource.madeOf === undefined).map(title))
+  const gone = [...sets].filter((one) => !documents.some(({ name }) => name === one)).sort()
+  return gone.length > 0 ? [`it takes the place of ${gone.join(', ')}: delete ${gone.length > 1 ? 'those' : 'that'} once it is applied`] : []
 }
 
 interface Named {
