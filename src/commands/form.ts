@@ -5,7 +5,7 @@ import { discreet } from '../manifests/discreet.ts'
 import { title } from '../manifests/resource.ts'
 import { choice } from '../migrate/forms/choice.ts'
 import { type Entry, entriesOf, ineffective, siteOf } from '../migrate/forms/entry.ts'
-import { type Form, FORMS, type Printed } from '../migrate/forms/form.ts'
+import { type Form, FORMS } from '../migrate/forms/form.ts'
 import { nameOf } from '../migrate/forms/name.ts'
 import { print } from '../migrate/forms/print.ts'
 import { proof } from '../migrate/forms/proof.ts'
@@ -33,7 +33,9 @@ export async function form(given: readonly string[], flags: Flags, to: string): 
   const losses = [...new Set(printed.losses.map(({ message }) => message))]
   if (printed.errors.length > 0) return failed(before, [...losses, ...printed.errors], flags)
   if (entries.length === 0 || printed.text === '') return failed(before, [...losses, `nothing is printed: ${name} has no mirrors${entries.length > 0 ? ` that --to ${chosen.form} could carry` : ''}`], flags)
-  const said = [...besides(chosen.form, { entries, gathered, outcome, hosted }), ...printed.notes, same(chosen.form, printed, gathered.configuration, outcome, version)]
+  const proven = proof(chosen.form, printed.text, printed.losses, gathered.configuration, outcome.registries, version)
+  if ('refused' in proven) return failed(before, [...losses, `nothing is printed: the operator refuses what is left without these: ${discreet(proven.refused)}`], flags)
+  const said = [...besides(chosen.form, { entries, gathered, outcome, hosted }), ...printed.notes, same(proven, version)]
   return { output: printed.text, code: 0, notes: flags.quiet ? losses : [...before, ...losses, ...said] }
 }
 
@@ -77,9 +79,7 @@ const PLACES: Partial<Record<Form, string>> = {
 }
 
 /** What nodes get of it, in words. */
-function same(to: Form, { text, losses }: Printed, own: ClusterConfiguration, { registries }: Applied, version: Version | undefined): string {
-  const scopes = proof(to, text, losses, own, registries, version)
+function same(scopes: readonly string[], version: Version | undefined): string {
   const held = `held against what nodes get now${version ? `, on OpenShift ${version.text}` : ''}`
-  if (scopes.length === 0) return `${held}: the same registries.conf`
-  return `${held}: registries.conf differs for what is not carried, in ${scopes.map((scope) => `\`${scope}\``).join(', ')}`
+  return scopes.length === 0 ? `${held}: the same registries.conf` : `${held}: registries.conf differs for what is not carried, in ${scopes.map((scope) => `\`${scope}\``).join(', ')}`
 }

@@ -61,8 +61,8 @@ for (const form of FORMS) {
       const scopes = proof(form, found.text, found.losses, found.configuration, found.outcome.registries, at)
       if (found.losses.length === 0) assert.equal(scopes, [])
       lossless += found.losses.length === 0 ? 1 : 0
-    }), { numRuns: 1500 })
-    assert.ok(lossless > 50, `${lossless} of 1500 clusters were carried in full`)
+    }), { numRuns: 1000 })
+    assert.ok(lossless > 20, `${lossless} of 1000 clusters were carried in full`)
   })
 
   test(`${form} :: no source, no policy and no mirror for tags is lost in silence`, () => {

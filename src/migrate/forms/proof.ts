@@ -5,7 +5,7 @@ import { since, type Version } from '../../openshift/version.ts'
 import { registriesConf, type Table, tableOf } from '../../registries/conf.ts'
 import { difference } from '../../registries/difference.ts'
 import type { Registry } from '../../registries/merge.ts'
-import { type ClusterConfiguration, operate } from '../../registries/operator.ts'
+import { type ClusterConfiguration, operate, type Outcome } from '../../registries/operator.ts'
 import { covers } from '../../registries/scope.ts'
 import { parseToml } from '../../registries/toml.ts'
 import type { Form, Loss } from './form.ts'
@@ -21,27 +21,29 @@ const TAILS: Partial<Record<Form, (text: string) => string>> = {
 
 /**
  * Reads a printed text as if it were a cluster's manifests, beside the Image/cluster of the one that it was printed for, and holds what nodes would get against what they do get.
- * @returns the scopes of registries.conf that differ, none where it is the same.
- * @throws Error where they differ and no loss says why.
+ * @returns the scopes of registries.conf that differ, none where it is the same; or why the operator would refuse what is left, as it does where a loss uncovers a blocked registry under a wildcard.
+ * @throws Error where they differ, or it refuses, and no loss says why.
  */
-export function proof(form: Form, text: string, losses: readonly Loss[], own: ClusterConfiguration, registries: readonly Registry[], version: Version | undefined): string[] {
+export function proof(form: Form, text: string, losses: readonly Loss[], own: ClusterConfiguration, registries: readonly Registry[], version: Version | undefined): string[] | { refused: string } {
   const should = tables(registries, version)
-  const is = form === 'registries-conf' ? registriesConf(parseToml(text).value, false).tables : tables(made(form, text, own, version), version)
-  const found = difference(is, should)
+  const outcome = form === 'registries-conf' ? undefined : made(form, text, own, version)
+  if (outcome?.refused !== undefined) {
+    if (losses.length > 0) return { refused: outcome.refused }
+    throw new Error(`the operator would refuse what --to ${form} prints: ${outcome.refused}`)
+  }
+  const found = difference(outcome ? tables(outcome.registries, version) : registriesConf(parseToml(text).value, false).tables, should)
   const scopes = found ? [...found.lacks, ...found.besides, ...found.otherwise].sort() : []
   const unexplained = scopes.filter((scope) => !losses.some(({ source }) => covers(source, scope)))
   if (unexplained.length > 0) throw new Error(`--to ${form} makes another registries.conf of ${unexplained.join(', ')}`)
   return scopes
 }
 
-/** The tables that the operator would write of a text. */
-function made(form: Form, text: string, own: ClusterConfiguration, version: Version | undefined): Registry[] {
+/** What the operator would make of a text. */
+function made(form: Form, text: string, own: ClusterConfiguration, version: Version | undefined): Outcome {
   const file: File = { path: 'printed.yaml', place: '/printed.yaml', text: `${HEADS[form] ?? ''}${text}${TAILS[form]?.(text) ?? ''}`, named: true }
   const { groups } = clusters({ files: [file], passed: new Set(), open: () => undefined, gunzip: (packed) => packed }, { clusters: [], name: 'printed' })
   const { configuration } = gather(groups.flatMap(({ members }) => members), MADE_OF_OTHERS.has(form) ? undefined : version)
-  const outcome = operate({ ...own, rules: configuration.rules, objects: configuration.objects }, version)
-  if (outcome.refused !== undefined) throw new Error(`the operator would refuse what --to ${form} prints: ${outcome.refused}`)
-  return outcome.registries
+  return operate({ ...own, rules: configuration.rules, objects: configuration.objects }, version)
 }
 
 /** What makes mirror sets of these knows which kind the version has. */
