@@ -17,6 +17,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   render: () => import('./commands/render.ts'),
   clusters: () => import('./commands/clusters.ts'),
   diff: () => import('./commands/diff.ts'),
+  migrate: () => import('./commands/migrate.ts'),
   rules: () => import('./commands/rules.ts'),
   action: () => import('./commands/action.ts'),
   config: () => import('./commands/config.ts'),
@@ -36,6 +37,7 @@ Commands
   render   the registries.conf that the nodes of a cluster get, byte for byte
   clusters which objects meet in which cluster, its version, and the reason
   diff     what a change does: findings, routes of image pulls, nodes that drain
+  migrate  ICSPs become IDMSs, with proof; or the mirrors of a cluster in another form
   rules    list the rules, or explain one
   config   the configuration that is in force, and what says each value
   init     write a first configuration from what is in the manifests

@@ -23,6 +23,7 @@ export const OWN_FLAGS: Record<string, NonNullable<ParseArgsConfig['options']>> 
   check: { 'show-waived': { type: 'boolean' }, baseline: { type: 'string' }, 'write-baseline': { type: 'string' } },
   trace: { in: { type: 'string', multiple: true }, 'registries-conf': { type: 'string' } },
   rules: { opa: { type: 'string' } },
+  migrate: { to: { type: 'string' }, write: { type: 'boolean' }, check: { type: 'boolean' }, 'dry-run': { type: 'boolean' }, 'include-4.13': { type: 'boolean' } },
   diff: { base: { type: 'string' }, head: { type: 'string' } },
   serve: {
     'tls-cert': { type: 'string' }, 'tls-key': { type: 'string' }, 'client-ca': { type: 'string' }, listen: { type: 'string' },
@@ -55,6 +56,11 @@ export interface Flags {
   opa?: string
   base?: string
   head?: string
+  to?: string
+  write?: boolean
+  check?: boolean
+  'dry-run'?: boolean
+  'include-4.13'?: boolean
   kubeconfig?: string
   context?: string
   'tls-cert'?: string

@@ -17,6 +17,8 @@ import { type MirrorEntry, type MirrorSet, flaws, repeatedNames } from './mirror
 /** What makes a registries.conf of one cluster what it is. */
 export interface Gathered {
   configuration: ClusterConfiguration
+  /** The mirror sets that its rules are of, by kind and name. */
+  sets: readonly MirrorSet[]
   /** The release image is the usual one because no ClusterVersion names another. */
   releaseAssumed: boolean
   origin: Origin
@@ -78,7 +80,7 @@ function gatherAnew(members: readonly Candidate[], version: Version | undefined)
   const set = Object.fromEntries(Object.entries(lists).filter(([, list]) => list !== undefined)) as Partial<ClusterConfiguration>
   const configuration = { objects: sets.length, rules: sets.flatMap(rules), ...set, release: release ?? RELEASE }
   return {
-    configuration, releaseAssumed: release === undefined, origin: origin(sets, image),
+    configuration, sets, releaseAssumed: release === undefined, origin: origin(sets, image),
     files: filesOf(members, sets.length > 0 || image !== undefined),
     absent: [...absent, ...refusedImages],
     open: [...members.flatMap(unreadable), ...sets.flatMap(unfilled), ...(image?.open ? [unfilledObject(image.resource)] : [])],

@@ -2,6 +2,7 @@ import type { Candidate } from '../cluster/candidate.ts'
 import type { Group } from '../cluster/group.ts'
 import { repeatedNames } from '../cluster/mirrors.ts'
 import { type Gathered, gather } from '../cluster/registries.ts'
+import { lacksMirrors } from '../cluster/running.ts'
 import { clusters, type Options } from '../clusters.ts'
 import { UserError } from '../error.ts'
 import type { Flags } from '../flags.ts'
@@ -56,6 +57,21 @@ export async function load(given: readonly string[], flags: Flags): Promise<Load
     ],
     incomplete: unread.some(({ reason }) => !['not-applied', 'no-cluster', 'symlink'].includes(reason)) || [...members].some((member) => member.type === 'document'),
   }
+}
+
+/**
+ * The one cluster that a command is for; `done` is what it would do to it: `rendered`.
+ * @throws UserError where there is none or several, or its mirror configuration is not known in full.
+ */
+export function alone({ clusters, called, notes }: Loaded, done: string): Loaded['clusters'][0] {
+  const [cluster, second] = clusters
+  if (!cluster) throw new UserError(`there is no mirror configuration in ${called}${notes.map((note) => `; ${note}`).join('')}`)
+  if (second) throw new UserError(`one cluster can be ${done}, and there are ${clusters.length} (${clusters.map(({ group }) => group.name).join(', ')}); pick one by --cluster`)
+  const { group, gathered } = cluster
+  const [open] = gathered.open
+  if (open) throw new UserError(`${group.name} cannot be ${done}: ${open.document.file.path}: ${open.what}`, 3)
+  if (lacksMirrors(group)) throw new UserError(`${group.name} cannot be ${done}: part of its mirror configuration cannot be read${notes.map((note) => `; ${note}`).join('')}`, 3)
+  return cluster
 }
 
 function lostMember(member: Candidate): string[] {

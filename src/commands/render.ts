@@ -1,5 +1,3 @@
-import { lacksMirrors } from '../cluster/running.ts'
-import { UserError } from '../error.ts'
 import type { Flags, Outcome } from '../flags.ts'
 import { discreet } from '../manifests/discreet.ts'
 import { title } from '../manifests/resource.ts'
@@ -7,7 +5,7 @@ import type { Version } from '../openshift/version.ts'
 import { readRegistries } from '../registries/node.ts'
 import { type Applied, operate } from '../registries/operator.ts'
 import { renderJson } from '../report/render.ts'
-import { load, passedOver } from './load.ts'
+import { alone, load, passedOver } from './load.ts'
 import { oneFormat } from './outputs.ts'
 
 export const HELP = `mirrorproof render - the registries.conf that the nodes of a cluster get, byte for byte
@@ -47,13 +45,7 @@ Examples
 export async function run(given: string[], flags: Flags): Promise<Outcome> {
   const format = oneFormat('render', flags.format, ['text', 'json'])
   const loaded = await load(given, flags)
-  const [cluster, second] = loaded.clusters
-  if (!cluster) throw new UserError(`there is no mirror configuration in ${loaded.called}${loaded.notes.map((note) => `; ${note}`).join('')}`)
-  if (second) throw new UserError(`one cluster can be rendered, and there are ${loaded.clusters.length} (${loaded.clusters.map(({ group }) => group.name).join(', ')}); pick one by --cluster`)
-  const { group: { name, version }, gathered } = cluster
-  const [open] = gathered.open
-  if (open) throw new UserError(`${name} cannot be rendered: ${open.document.file.path}: ${open.what}`, 3)
-  if (lacksMirrors(cluster.group)) throw new UserError(`${name} cannot be rendered: part of its mirror configuration cannot be read${loaded.notes.map((note) => `; ${note}`).join('')}`, 3)
+  const { group: { name, version }, gathered } = alone(loaded, 'rendered')
   const outcome = operate(gathered.configuration, version)
   const notes = flags.quiet ? [] : [...loaded.notes]
   if (outcome.refused !== undefined) return { output: '', code: 1, notes: [...notes, `the operator refuses the objects of ${name}: ${discreet(outcome.refused)}`] }

@@ -15,7 +15,16 @@ export const TEMPLATE = `unqualified-search-registries = [${SEARCH.map((registry
 export function renderRegistriesConf(registries: readonly Registry[], version: Version | undefined, search = SEARCH): string {
   const header = [`unqualified-search-registries = [${search.map(quote).join(', ')}]`, 'short-name-mode = ""']
   if (since(version, 4, 19)) header.push('additional-layer-store-auth-helper = ""')
-  return `${header.join('\n')}\n${registries.map((registry) => table(tableOf(registry, since(version, 4, 13)))).join('')}`
+  return `${header.join('\n')}\n${tables(registries, version)}`
+}
+
+/** The same mirrors as a registries.conf for a host that no operator looks after: of the header, what every version of containers/image knows. */
+export function renderHostConf(registries: readonly Registry[], version: Version | undefined, search = SEARCH): string {
+  return `unqualified-search-registries = [${search.map(quote).join(', ')}]\n${tables(registries, version)}`
+}
+
+function tables(registries: readonly Registry[], version: Version | undefined): string {
+  return registries.map((registry) => table(tableOf(registry, since(version, 4, 13)))).join('')
 }
 
 function table({ prefix, location, insecure, blocked, mirrorByDigestOnly, mirrors }: Table): string {
