@@ -102,7 +102,8 @@ async function migrated(paths: readonly string[], flags: Flags): Promise<Read> {
     if (stream) changed.set(STDIN, texts.get(STREAM) ?? stream.text)
     return readPaths(paths, relevant, { disk: overlay(changed), earlier: { sources, same: (place) => !changed.has(place) } })
   }
-  return { ...await migrate(sources, options, { from413: flags['include-4.13'] === true }, reread), stream }
+  const migration = await migrate(sources, options, { from413: flags['include-4.13'] === true }, reread)
+  return { ...migration, unread: [...sources.skipped, ...migration.unread], stream }
 }
 
 interface Read extends Migration {

@@ -7,8 +7,9 @@ import { isKustomization } from '../manifests/place.ts'
 import { lineAt, outermost } from '../manifests/position.ts'
 import type { Sources } from '../reading/sources.ts'
 import { MENTION, mentioning, mentionsIn } from './mention.ts'
+import { ICSP, IDMS } from './convert.ts'
 import { type Held, plan, type Plan, type Request } from './plan.ts'
-import { isEqual, type Proof, prove } from './proof.ts'
+import { type Proof, prove } from './proof.ts'
 import { type Reference, patchFiles, references, type Renamed } from './reference.ts'
 
 /** What a migration comes to; nothing is written yet. */
@@ -30,16 +31,22 @@ export interface Migration extends Plan {
 export async function migrate(sources: Sources, options: Options, request: Request, reread: (texts: ReadonlyMap<string, string>) => Promise<Sources>): Promise<Migration> {
   const { groups: before, skipped, strays } = clusters(sources, options)
   const documents = sources.files.flatMap((file) => (file.live ? [] : mentioning(file)))
-  const held = { clusters: new Map<string, string>(), files: new Map<string, string>() }
+  const held: Held = { clusters: new Map(), objects: new Map(), files: new Map() }
   for (;;) {
     const made = attempt(before, documents, request, held)
-    if (!made) continue // a file could not be edited, and is held now
-    const common = { ...made, clusters: before, unread: [...sources.skipped, ...unreadOf(sources, skipped, [...before.flatMap(({ members }) => members), ...strays])] }
-    if (made.files.length === 0) return { ...common, proofs: [] }
-    const after = clusters(await reread(new Map(made.files.map(({ file, text }) => [file.place, text]))), { ...options, lenient: true }).groups
-    const proofs = proofsOf(before, after, made.plan, held.clusters)
-    if (proofs) return { ...common, proofs }
+    if (!made) continue // something could not change after all, and is held now
+    const { files, ...common } = { ...made, clusters: before, unread: unreadOf(sources, skipped, [...before.flatMap(({ members }) => members), ...strays]) }
+    if (files.length === 0) return { ...common, files, proofs: [] }
+    const after = clusters(await reread(new Map(files.map(({ file, text }) => [file.place, text]))), { ...options, lenient: true })
+    const proofs = proofsOf(before, after.groups, lostIn(skipped, after.skipped), made, held.clusters)
+    if (proofs) return { ...common, files, proofs }
   }
+}
+
+/** What was read before the change and is not after it, as a patch that matches nothing any more. */
+function lostIn(before: readonly Skipped[], after: readonly Skipped[]): Skipped[] {
+  const known = new Set(before.map((one) => JSON.stringify([one.file, one.reason, one.message.replaceAll(ICSP, IDMS)])))
+  return after.filter((one) => !known.has(JSON.stringify([one.file, one.reason, one.message.replaceAll(ICSP, IDMS)])))
 }
 
 /** In files that speak of the kind. */
@@ -49,12 +56,15 @@ function unreadOf({ files }: Sources, skipped: readonly Skipped[], members: read
   return [...skipped, ...broken].filter(({ file }) => speaking.has(file))
 }
 
-type Attempt = Plan & { plan: Plan; files: Migration['files']; references: Reference[] }
+type Attempt = Plan & Pick<Migration, 'files' | 'references'>
 
-/** Undefined where a file turned out not to be edited; then it is held. */
-function attempt(before: readonly Cluster[], documents: readonly Document[], request: Request, held: { clusters: Held['clusters']; files: Map<string, string> }): Attempt | undefined {
+/** Undefined where a file turned out not to be edited, or an object not to be left by its patches; then it is held. */
+function attempt(before: readonly Cluster[], documents: readonly Document[], request: Request, held: Held): Attempt | undefined {
   const planned = plan(before, request, held)
-  const found = planned.moves.length > 0 ? referencesOf(documents, planned, held.files) : []
+  const found = planned.moves.some(({ installer }) => !installer) ? referencesOf(documents, planned, held.files) : []
+  const kept = found.filter(({ keeps }) => keeps !== undefined && !held.objects.has(keeps) && planned.moves.some(({ name }) => name === keeps))
+  for (const { keeps, advice, document } of kept) held.objects.set(keeps!, `the patch of it in ${document.file.path} cannot be converted: ${advice}`)
+  if (kept.length > 0) return undefined
   const amendments = [...planned.moves, ...found].flatMap((one) => one.amendments)
   const byFile = new Map<string, { file: File; amendments: Amendment[] }>()
   for (const one of amendments) {
@@ -73,34 +83,36 @@ function attempt(before: readonly Cluster[], documents: readonly Document[], req
       return undefined
     }
   }
-  return { ...planned, plan: planned, files, references: found }
+  return { ...planned, files: files.sort((a, b) => (a.file.path < b.file.path ? -1 : 1)), references: found }
 }
 
-/** Undefined where what changes in some cluster cannot be told of, so that its objects are held. */
-function proofsOf(before: readonly Cluster[], after: readonly Cluster[], { moves }: Plan, held: Map<string, string>): Proof[] | undefined {
+/** Undefined where what changes in some cluster is not what was meant; then its objects are held. */
+function proofsOf(before: readonly Cluster[], after: readonly Cluster[], lost: readonly Skipped[], { moves }: Plan, held: Map<string, string>): Proof[] | undefined {
   const concerned = new Set(moves.flatMap((move) => move.clusters))
-  const excused = new Set(moves.flatMap((move) => (move.dropped.length > 0 ? move.clusters : [])))
   const proofs: Proof[] = []
   const known = held.size
   for (const old of before) {
     if (!concerned.has(old.name)) continue
     const now = after.find(({ name }) => name === old.name)
     const proof = now && prove(old, now)
-    if (proof && (isEqual(proof) || excused.has(old.name) || (proof.refused.before !== null && proof.refused.after === null))) proofs.push(proof)
-    else held.set(old.name, proof ? `the nodes of ${old.name} would get something else` : `${old.name} would not be told apart from the other clusters any more`)
+    if (!proof) held.set(old.name, `${old.name} would not be told apart from the other clusters any more; declare the clusters in .mirrorproof.yaml`)
+    else if (!proof.meant) held.set(old.name, `the nodes of ${old.name} would get something else`)
+    else if (lost[0]) held.set(old.name, `${lost[0].file}: ${lost[0].message}`)
+    else proofs.push(proof)
   }
   return held.size === known ? proofs : undefined
 }
 
 /** What else speaks of the kind; where nothing is known to do about it, for a person to look at. */
 function referencesOf(documents: readonly Document[], { moves, stuck, early }: Plan, held: Held['files']): Reference[] {
-  const [going, staying] = [new Set(moves.map(({ name }) => name)), new Set([...stuck, ...early].map(({ name }) => name))]
-  const renamed: Renamed = { all: (name) => (/^[\w.-]+$/.test(name) && going.has(name) ? !staying.has(name) : staying.size === 0) }
+  const [going, staying] = [new Set(moves.filter(({ installer }) => !installer).map(({ name }) => name)), new Set([...stuck, ...early].map(({ name }) => name))]
+  const plain = (name: string) => /^[\w.-]+$/.test(name)
+  const renamed: Renamed = { some: (name) => !plain(name) || going.has(name), all: (name) => (plain(name) ? going.has(name) && !staying.has(name) : staying.size === 0) }
   const patches = new Set(documents.filter(({ file }) => isKustomization(file.path)).flatMap(patchFiles))
   return documents.flatMap((document) => {
     const own = [...moves, ...stuck, ...early].filter(({ place }) => outermost(place.document).file.place === document.file.place && outermost(place.document).start === document.start)
     const found = references(document, renamed, patches.has(document.file.place)).filter(({ path }) => !own.some(({ place }) => !place.document.within && place.path.every((step, index) => path[index] === step)))
-    const known = [...own.map(({ place: { document: inner, path } }) => (inner.within ? inner.within.path : path)), ...found.map((one) => (one.document.within ? one.document.within.path : one.path))]
+    const known = [...own.map(({ place: { document: inner, path } }) => (inner.within ? inner.within.path : path)), ...found.map(({ document: { within }, path }) => (within ? within.path : path.at(-1) === 'kind' ? path.slice(0, -1) : path))]
     const told = found.flatMap((one) => one.amendments.flatMap(({ edit, document: { within } }) => (within ? [] : [edit.path])))
     const why = held.get(document.file.place)
     const certain = why === undefined ? found : found.map(({ done: _, ...one }): Reference => ({ advice: `say the same of the new kind; ${why}`, ...one, amendments: [] }))

@@ -9,7 +9,7 @@ import { changeOf, outwards } from '../manifests/edit.ts'
 import { outermost } from '../manifests/position.ts'
 import { isObject, own, placeOf, type Resource, text, title, valueAt } from '../manifests/resource.ts'
 import { atLeast, type Version } from '../openshift/version.ts'
-import { conversion, ICSP, IDMS, type Repeated, TO } from './convert.ts'
+import { conversion, type Conversion, ICSP, IDMS, type Repeated, TO } from './convert.ts'
 
 /** Something that becomes something else. */
 export interface Move {
@@ -52,10 +52,11 @@ export interface Request {
   from413: boolean
 }
 
-/** In what nothing is to change, and why, as clauses: clusters by name, files by place. */
+/** In what nothing is to change, and why, as clauses: clusters and objects by name, files by place. */
 export interface Held {
-  clusters: ReadonlyMap<string, string>
-  files: ReadonlyMap<string, string>
+  clusters: Map<string, string>
+  objects: Map<string, string>
+  files: Map<string, string>
 }
 
 /** An object as it stands in a file, with all clusters that it lands in. */
@@ -119,7 +120,7 @@ function moved(found: Found, request: Request, held: Held): Move | Stay {
   const common = { title: field ? `imageContentSources of ${resource.madeOf}` : title(resource), name: resource.name, place, clusters: clusters.map(({ name }) => name) }
   const early = clusters.map((cluster) => [cluster, earlyIn(cluster.version, field !== undefined, request)] as const).find(([, why]) => why !== undefined)
   if (early) return { ...common, why: `${early[0].name} is on ${early[0].version!.text}: ${early[1]}` }
-  const stop = common.clusters.flatMap((name) => held.clusters.get(name) ?? [])[0] ?? held.files.get(outermost(place.document).file.place)
+  const stop = common.clusters.flatMap((name) => held.clusters.get(name) ?? [])[0] ?? held.files.get(outermost(place.document).file.place) ?? held.objects.get(resource.name)
   if (stop !== undefined) return { ...common, why: stop, fix: 'change it by hand' }
   const { document, path } = place
   if (document.file.live) return { ...common, why: 'it is an object of a running cluster', fix: 'migrate the manifest that it is applied from' }
@@ -139,9 +140,7 @@ function earlyIn(version: Version | undefined, installer: boolean, { from413 }: 
   return from413 ? undefined : 'builds and imports into image streams read ICSPs only, before 4.14 (--include-4.13 converts it all the same)'
 }
 
-type Changes = { edits: Edit[]; dropped: Repeated[] } | { why: string; fix: string }
-
-function sources({ resource }: Found, field: Path): Changes {
+function sources({ resource }: Found, field: Path): Conversion {
   const carrier = valueAt(resource.document.value, field.slice(0, -1))
   if (!isObject(carrier) || !isInstallConfig({ ...resource, kind: '', value: carrier })) return { why: 'it does not stand in an install-config as such', fix: 'change it by hand' }
   if (own(carrier, 'imageDigestSources') !== undefined) return { why: 'imageDigestSources stands beside it, and the installer refuses both', fix: 'put all entries into imageDigestSources' }
@@ -149,14 +148,16 @@ function sources({ resource }: Found, field: Path): Changes {
 }
 
 /** What is written in the file, which patches may change on the way to a cluster. */
-function object({ resource, place, clusters, values }: Found): Changes {
+function object({ resource, place, clusters, values }: Found): Conversion {
   const value = valueAt(place.document.value, place.path)
   if (!isObject(value) || (own(value, 'kind') ?? ICSP) !== ICSP) return { why: 'it is put together from several places', fix: 'change it by hand' }
   const twin = clusters.find(({ members }) => members.some((member) => member.type === 'set' && member.set.kind === IDMS && member.set.name === resource.name && resource.name !== ''))
   if (twin) return { why: `${twin.name} has ${IDMS}/${resource.name} already`, fix: 'give one of them another name; or delete the ICSP, if the other has all of its entries' }
   const made = conversion(value)
-  const wrong = [made, ...values.map(conversion)].find((one) => 'why' in one)
-  if (wrong) return wrong
+  for (const one of [made, ...values.map((built) => conversion(built))]) {
+    if ('why' in one) return one
+    if (!('why' in made) && JSON.stringify(one.dropped) !== JSON.stringify(made.dropped)) return { why: 'a mirror stands twice in one list, as it is written or once patches have been applied', fix: 'remove the second one, so that it is the same everywhere' }
+  }
   if ('why' in made) return made
   const type: Edit[] = [
     ...(own(value, 'apiVersion') === undefined ? [] : [{ op: 'replace', path: ['apiVersion'], value: TO.apiVersion } as const]),

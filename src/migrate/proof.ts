@@ -22,6 +22,8 @@ export interface Proof {
   images: number
   /** What holds placeholders, or cannot be read, and so is not compared. */
   open: number
+  /** It is as before, or as before but for mirrors that stood twice in one list. */
+  meant: boolean
   /** While the old objects are there beside the new ones. */
   beside: 'same' | 'differs' | 'refused' | 'either'
   /** Argo CD applies it. */
@@ -33,13 +35,15 @@ export function prove(before: Cluster, after: Cluster): Proof {
   const { version } = before
   const now = { ...after, version }
   const [old, made] = [before, now].map(({ members }) => nodesOf(gather(members, version), version)) as [Nodes, Nodes]
+  const routes = routesOf(before, now)
   const left = before.members.filter((member) => isPolicy(member) && !now.members.some((other) => isPolicy(other) && other.place === member.place && other.set.name === member.set.name))
   return {
     name: before.name,
     version: version?.text ?? null,
     refused: { before: old.refused ?? null, after: made.refused ?? null },
     files: filesOf(old, made),
-    routes: routesOf(before, now),
+    routes,
+    meant: old.refused === undefined ? made.refused === undefined && isSame(deduplicated(before), made) && (filesOf(old, made).length > 0 || routes.length === 0) : true,
     images: imagesOf(now.members).size,
     open: new Set([...gather(before.members, version).open, ...gather(now.members, version).open].map(({ what, document }) => `${document.file.place} ${what}`)).size,
     beside: kindsExclude(version) === undefined ? 'either' : besideOf(old, nodesOf(gather([...now.members, ...left], version), version)),
@@ -50,6 +54,17 @@ export function prove(before: Cluster, after: Cluster): Proof {
 /** Whether nothing that can be told of is different. */
 export function isEqual({ refused, files, routes }: Proof): boolean {
   return refused.before === refused.after && files.length === 0 && routes.length === 0
+}
+
+/** What the operator would write before, if no list had a mirror twice: an IDMS cannot. */
+function deduplicated({ members, version }: Cluster): Nodes {
+  const gathered = gather(members, version)
+  const rules = gathered.configuration.rules.map((rule) => ({ ...rule, mirrors: [...new Set(rule.mirrors)] }))
+  return nodesOf({ ...gathered, configuration: { ...gathered.configuration, rules } }, version)
+}
+
+function isSame(old: Nodes, now: Nodes): boolean {
+  return old.refused === now.refused && filesOf(old, now).length === 0
 }
 
 function isPolicy(member: Candidate): member is Extract<Candidate, { type: 'set' }> {

@@ -12,6 +12,8 @@ export interface Reference {
   path: Path
   /** What has to be done there by hand, as a clause; undefined where `amendments` do it. */
   advice?: string
+  /** The object that cannot change either, for this is a patch of it. */
+  keeps?: string
   /** What is done there, as a clause. */
   done?: string
   amendments: Amendment[]
@@ -19,6 +21,8 @@ export interface Reference {
 
 /** Which objects become ImageDigestMirrorSets, by name. */
 export interface Renamed {
+  /** Some do. */
+  some(name: string): boolean
   /** All that have the name, or all that there are where it has none, do. */
   all(name: string): boolean
 }
@@ -49,6 +53,7 @@ function kustomization(document: Document, renamed: Renamed): Reference[] {
 function selector(document: Document, path: Path, value: Record<string, unknown>, renamed: Renamed): Reference[] {
   const at = [...path, 'kind']
   const name = text(own(value, 'name'))
+  if (!renamed.some(name)) return []
   if (!renamed.all(name)) return [{ document, path: at, advice: 'it selects objects of which some stay what they are', amendments: [] }]
   const edits: Edit[] = [
     { op: 'replace', path: at, value: IDMS },
@@ -91,9 +96,10 @@ function patch(document: Document, renamed: Renamed, target: string | undefined)
   if (Array.isArray(value)) return operations(document, renamed, target)
   if (!isObject(value) || own(value, 'kind') !== ICSP) return []
   const name = target ?? text(own(own(value, 'metadata'), 'name'))
+  if (!renamed.some(name)) return []
   if (!renamed.all(name)) return [{ document, path: ['kind'], advice: 'the patch is for an object that stays what it is', amendments: [] }]
-  const made = conversion(value)
-  if ('why' in made) return [{ document, path: ['kind'], advice: `${made.why}; ${made.fix}`, amendments: [] }]
+  const made = conversion(value, true)
+  if ('why' in made) return [{ document, path: ['kind'], advice: `${made.why}; ${made.fix}`, keeps: name, amendments: [] }]
   const edits: Edit[] = [{ op: 'replace', path: ['apiVersion'], value: TO.apiVersion }, { op: 'replace', path: ['kind'], value: IDMS }, ...made.edits]
   return [{ document, path: ['kind'], done: 'patches the new kind', amendments: edits.map((edit) => ({ document, edit })) }]
 }
@@ -104,7 +110,7 @@ function operations(document: Document, renamed: Renamed, target: string | undef
     const pointer = own(one, field)
     return typeof pointer === 'string' && (pointer === OLD_LIST || pointer.startsWith(`${OLD_LIST}/`)) ? [{ path: [index, field], pointer }] : []
   }))
-  if (found.length === 0) return []
+  if (found.length === 0 || !renamed.some(target ?? '')) return []
   if (!renamed.all(target ?? '')) return [{ document, path: found[0]!.path, advice: 'the patch may be for an object that stays what it is', amendments: [] }]
   return [{
     document, path: found[0]!.path, done: 'patches the new list',
