@@ -10,6 +10,7 @@ const TYPES = {
   'schema/render.schema.json': ['src/report/render.ts', 'RenderReport', 'What `mirrorproof render --format json` prints'],
   'schema/clusters.schema.json': ['src/report/clusters.ts', 'ClustersReport', 'What `mirrorproof clusters --format json` prints'],
   'schema/diff.schema.json': ['src/report/diff.ts', 'DiffReport', 'What `mirrorproof diff --format json` prints'],
+  'schema/migrate.schema.json': ['src/report/migrate.ts', 'MigrateReport', 'What `mirrorproof migrate --format json` prints'],
   'schema/action.schema.json': ['src/report/action.ts', 'ActionReport', 'What the GitHub Action writes to its `json-file`'],
   'schema/config-report.schema.json': ['src/report/config.ts', 'ConfigReport', 'What `mirrorproof config --format json` prints'],
   'schema/config.schema.json': ['src/config.ts', 'Config', 'The configuration file .mirrorproof.yaml'],

@@ -3,14 +3,14 @@ import { type Cluster, clusters, type Options } from '../clusters.ts'
 import { type Amendment, amended } from '../manifests/amend.ts'
 import type { Document, File, Skipped } from '../manifests/document.ts'
 import { Unsafe } from '../manifests/extent.ts'
-import { isKustomization } from '../manifests/place.ts'
 import { lineAt, outermost } from '../manifests/position.ts'
 import type { Sources } from '../reading/sources.ts'
-import { MENTION, mentioning, mentionsIn } from './mention.ts'
+import { elsewhere } from './elsewhere.ts'
+import { MENTION, mentioning } from './mention.ts'
 import { ICSP, IDMS } from './convert.ts'
 import { type Held, plan, type Plan, type Request } from './plan.ts'
 import { type Proof, prove } from './proof.ts'
-import { type Reference, patchFiles, references, type Renamed } from './reference.ts'
+import type { Reference } from './reference.ts'
 
 /** What a migration comes to; nothing is written yet. */
 export interface Migration extends Plan {
@@ -53,7 +53,7 @@ function lostIn(before: readonly Skipped[], after: readonly Skipped[]): Skipped[
 function unreadOf({ files }: Sources, skipped: readonly Skipped[], members: readonly Candidate[]): Skipped[] {
   const speaking = new Set(files.filter(({ text }) => MENTION.test(text)).map(({ path }) => path))
   const broken = members.flatMap((member): Skipped[] => (member.type === 'document' ? [{ file: member.file, line: lineAt(outermost(member.document).file, member.document.within ? 0 : member.document.start), reason: 'unreadable', message: `cannot be read: ${member.document.problem!.message}` }] : []))
-  return [...skipped, ...broken].filter(({ file }) => speaking.has(file))
+  return [...skipped, ...broken].filter(({ file, reason, message }) => speaking.has(file) && reason !== 'placeholder' && !/Image(?:Digest|Tag)MirrorSet/.test(message))
 }
 
 type Attempt = Plan & Pick<Migration, 'files' | 'references'>
@@ -61,7 +61,7 @@ type Attempt = Plan & Pick<Migration, 'files' | 'references'>
 /** Undefined where a file turned out not to be edited, or an object not to be left by its patches; then it is held. */
 function attempt(before: readonly Cluster[], documents: readonly Document[], request: Request, held: Held): Attempt | undefined {
   const planned = plan(before, request, held)
-  const found = planned.moves.some(({ installer }) => !installer) ? referencesOf(documents, planned, held.files) : []
+  const found = planned.moves.some(({ installer }) => !installer) ? elsewhere(documents, planned, held.files) : []
   const kept = found.filter(({ keeps }) => keeps !== undefined && !held.objects.has(keeps) && planned.moves.some(({ name }) => name === keeps))
   for (const { keeps, advice, document } of kept) held.objects.set(keeps!, `the patch of it in ${document.file.path} cannot be converted: ${advice}`)
   if (kept.length > 0) return undefined
@@ -101,29 +101,4 @@ function proofsOf(before: readonly Cluster[], after: readonly Cluster[], lost: r
     else proofs.push(proof)
   }
   return held.size === known ? proofs : undefined
-}
-
-/** What else speaks of the kind; where nothing is known to do about it, for a person to look at. */
-function referencesOf(documents: readonly Document[], { moves, stuck, early }: Plan, held: Held['files']): Reference[] {
-  const [going, staying] = [new Set(moves.filter(({ installer }) => !installer).map(({ name }) => name)), new Set([...stuck, ...early].map(({ name }) => name))]
-  const plain = (name: string) => /^[\w.-]+$/.test(name)
-  const renamed: Renamed = { some: (name) => !plain(name) || going.has(name), all: (name) => (plain(name) ? going.has(name) && !staying.has(name) : staying.size === 0) }
-  const patches = new Set(documents.filter(({ file }) => isKustomization(file.path)).flatMap(patchFiles))
-  return documents.flatMap((document) => {
-    const own = [...moves, ...stuck, ...early].filter(({ place }) => outermost(place.document).file.place === document.file.place && outermost(place.document).start === document.start)
-    const found = references(document, renamed, patches.has(document.file.place)).filter(({ path }) => !own.some(({ place }) => !place.document.within && place.path.every((step, index) => path[index] === step)))
-    const known = [...own.map(({ place: { document: inner, path } }) => (inner.within ? inner.within.path : path)), ...found.map(({ document: { within }, path }) => (within ? within.path : path.at(-1) === 'kind' ? path.slice(0, -1) : path))]
-    const told = found.flatMap((one) => one.amendments.flatMap(({ edit, document: { within } }) => (within ? [] : [edit.path])))
-    const why = held.get(document.file.place)
-    const certain = why === undefined ? found : found.map(({ done: _, ...one }): Reference => ({ advice: `say the same of the new kind; ${why}`, ...one, amendments: [] }))
-    const rest = mentionsIn(document.value, [...known, ...told])
-    return [...certain, ...rest.map(({ path }): Reference => ({ document, path, advice: adviceFor(document), amendments: [] }))]
-  })
-}
-
-function adviceFor({ value, file }: Document): string {
-  const kind = String((value as Record<string, unknown> | null)?.['kind'] ?? '')
-  if (kind === 'AppProject') return 'allow ImageDigestMirrorSet of config.openshift.io, too'
-  if (kind.startsWith('PolicyGen')) return 'name what makes an ImageDigestMirrorSet'
-  return isKustomization(file.path) ? 'the name of a file may go on as it is; else say ImageDigestMirrorSet' : 'see whether it has to speak of ImageDigestMirrorSet, too'
 }

@@ -3,13 +3,13 @@ import { isInstallConfig } from '../carriers/install.ts'
 import type { Cluster } from '../clusters.ts'
 import type { Amendment } from '../manifests/amend.ts'
 import type { Path, Place } from '../manifests/document.ts'
-import type { Edit } from '../manifests/edit.ts'
+import { changeOf, type Edit, outwards } from '../manifests/edit.ts'
 import { Unsafe } from '../manifests/extent.ts'
-import { changeOf, outwards } from '../manifests/edit.ts'
 import { outermost } from '../manifests/position.ts'
-import { isObject, own, placeOf, type Resource, text, title, valueAt } from '../manifests/resource.ts'
+import { isObject, own, placeOf, type Resource, title, valueAt } from '../manifests/resource.ts'
 import { atLeast, type Version } from '../openshift/version.ts'
-import { conversion, type Conversion, ICSP, IDMS, type Repeated, TO } from './convert.ts'
+import { together } from './list.ts'
+import { conversion, type Conversion, FROM, ICSP, IDMS, type Repeated, TO } from './convert.ts'
 
 /** Something that becomes something else. */
 export interface Move {
@@ -82,7 +82,7 @@ export function plan(clusters: readonly Cluster[], request: Request, held: Held)
     if ('amendments' in move) made.moves.push(move)
     else (move.fix === undefined ? made.early : made.stuck).push(move)
   }
-  return whole(made)
+  return together(made)
 }
 
 /** By where they stand: a base of Kustomize is built for many clusters. */
@@ -152,7 +152,7 @@ function object({ resource, place, clusters, values }: Found): Conversion {
   const value = valueAt(place.document.value, place.path)
   if (!isObject(value) || (own(value, 'kind') ?? ICSP) !== ICSP) return { why: 'it is put together from several places', fix: 'change it by hand' }
   const twin = clusters.find(({ members }) => members.some((member) => member.type === 'set' && member.set.kind === IDMS && member.set.name === resource.name && resource.name !== ''))
-  if (twin) return { why: `${twin.name} has ${IDMS}/${resource.name} already`, fix: 'give one of them another name; or delete the ICSP, if the other has all of its entries' }
+  if (twin) return { why: `${twin.name} has ${IDMS}/${resource.name} already`, fix: repeats(twin, resource) ? 'delete the ICSP, for the other has all of its entries' : 'give one of them another name' }
   const made = conversion(value)
   for (const one of [made, ...values.map((built) => conversion(built))]) {
     if ('why' in one) return one
@@ -164,6 +164,17 @@ function object({ resource, place, clusters, values }: Found): Conversion {
     ...(own(value, 'kind') === undefined ? [] : [{ op: 'replace', path: ['kind'], value: IDMS } as const]),
   ]
   return { edits: [...type, ...made.edits], dropped: made.dropped }
+}
+
+/** Whether an ImageDigestMirrorSet of the same name says all that an ICSP says. */
+function repeats({ members }: Cluster, { name, value }: Resource): boolean {
+  const said = new Set(members.flatMap((member) => (member.type === 'set' && member.set.kind === IDMS && member.set.name === name ? member.set.entries.map(entryOf) : [])))
+  const list = own(own(value, 'spec'), FROM.list)
+  return Array.isArray(list) && list.every((entry) => said.has(entryOf({ source: own(entry, 'source'), mirrors: own(entry, 'mirrors') })))
+}
+
+function entryOf({ source, mirrors }: { source: unknown; mirrors: unknown }): string {
+  return JSON.stringify([source, mirrors ?? []])
 }
 
 /** Why a text cannot be edited, of what can be told before all edits of a file are known. */
@@ -178,32 +189,4 @@ function unsafety(amendments: readonly Amendment[]): string | undefined {
     if (error instanceof Unsafe) return error.message
     throw error
   }
-}
-
-/** A list of ICSPs whose items do not say what they are says it for all of them: they move together, and the list with them. */
-function whole({ moves, stuck, early }: Plan): Plan {
-  const listed = (place: Place) => (isListed(place) ? JSON.stringify([place.document.file.place, place.document.start, place.path.slice(0, -2)]) : undefined)
-  const kept = new Set([...stuck, ...early].flatMap(({ place }) => listed(place) ?? []))
-  const going = moves.filter(({ place }) => !kept.has(listed(place) ?? ''))
-  const staying = moves.filter((move) => !going.includes(move)).map(({ title: called, name, place, clusters }): Stay => ({ title: called, name, place, clusters, why: 'another item of its list stays, and the list says the kind of both', fix: 'put them into lists of their own' }))
-  const lists = new Set<string>()
-  const with_ = going.map((move) => {
-    const key = listed(move.place)
-    if (key === undefined || lists.has(key)) return move
-    lists.add(key)
-    return { ...move, amendments: [...listEdits(move.place), ...move.amendments] }
-  })
-  return { moves: with_, stuck: [...stuck, ...staying], early }
-}
-
-function isListed({ document, path }: Place): boolean {
-  return path.at(-2) === 'items' && text(own(valueAt(document.value, path.slice(0, -2)), 'kind')) === `${ICSP}List`
-}
-
-function listEdits({ document, path }: Place): Amendment[] {
-  const list = path.slice(0, -2)
-  return [
-    { document, edit: { op: 'replace', path: [...list, 'kind'], value: `${IDMS}List` } },
-    ...(own(valueAt(document.value, list), 'apiVersion') === undefined ? [] : [{ document, edit: { op: 'replace', path: [...list, 'apiVersion'], value: TO.apiVersion } } as const]),
-  ]
 }
