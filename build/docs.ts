@@ -7,7 +7,7 @@ import { factsPage } from './facts.ts'
 import type { Outputs } from './outputs.ts'
 
 /** Pages that show what commands print. */
-const WITH_OUTPUT = ['README.md', 'docs/how-a-pull-is-decided.md', 'docs/own-rules.md', 'docs/what-a-change-does.md']
+const WITH_OUTPUT = ['README.md', 'docs/how-a-pull-is-decided.md', 'docs/migrating.md', 'docs/own-rules.md', 'docs/what-a-change-does.md']
 
 /** A page for each rule, its example and output from the rule's own test case `example`, and their index; the page of the facts. */
 export function docs(): Outputs {
@@ -55,9 +55,10 @@ function withOutput(page: string): string {
 }
 
 function print([program, ...args]: string[], cwd: string): string {
-  const { status, stdout, stderr } = spawnSync(program!, args, { cwd, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } })
-  if (status === null || status > 1 || stderr !== '') throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`)
-  return stdout.trim()
+  const both = args.at(-1) === '2>&1'
+  const { status, stdout, stderr } = spawnSync(program!, both ? args.slice(0, -1) : args, { cwd, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } })
+  if (status === null || status > 1 || (stderr !== '' && !both)) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`)
+  return `${stderr}${stdout}`.trim()
 }
 
 function page({ id, title, level, why, logs, fix, versions, references }: Rule): string {

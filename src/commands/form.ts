@@ -27,7 +27,7 @@ export async function form(given: readonly string[], flags: Flags, to: string): 
   const chosen = wanted === 'auto' ? choice(gathered.sets, version, hosted) : { form: wanted, why: undefined }
   const { outcome, notes } = written(name, gathered.configuration, version)
   const before = [...loaded.notes, ...notes, ...(chosen.why === undefined ? [] : [`--to ${chosen.form}: ${chosen.why}`])]
-  if (outcome.refused !== undefined) return failed(before, [`the operator refuses the objects of ${name}: ${discreet(outcome.refused)}`], flags)
+  if (outcome.refused !== undefined) return failed(before, [`the operator refuses the objects of ${name}: ${discreet(outcome.refused)} (mirrorproof check says where)`], flags)
   const entries = entriesOf(gathered.sets)
   const printed = print(chosen.form, { name: nameOf(name, running !== undefined), version, entries, registries: outcome.registries, search: outcome.search })
   const losses = [...new Set(printed.losses.map(({ message }) => message))]

@@ -35,7 +35,7 @@ export function idms({ name, version, entries }: Mirrors): Printed {
     notes: [
       ...replaced(entries, documents),
       ...large(documents),
-      ...(old && kindsExclude(version) ? [`OpenShift ${version!.text} takes no ImageDigestMirrorSet as long as an ImageContentSourcePolicy is there: update to 4.13.27 or 4.14.3 first, or delete those before`] : []),
+      ...(old && kindsExclude(version) ? [`OpenShift ${version!.text} takes no ImageDigestMirrorSet as long as an ImageContentSourcePolicy is there; 4.13.27 and 4.14.3 do: update first, or delete those before`] : []),
       ...(since(version, 4, 14) ? [] : ['on OpenShift 4.13 builds and imports into image streams read ImageContentSourcePolicies alone, and follow these from 4.14 on']),
     ],
   }
