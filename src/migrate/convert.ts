@@ -4,7 +4,8 @@ import type { Edit } from '../manifests/edit.ts'
 import { own, text, valueAt } from '../manifests/resource.ts'
 import { MIRROR_KINDS } from '../openshift/kinds.ts'
 import { defects, type Defect, field } from '../openshift/shape.ts'
-import { malformation } from '../registries/location.ts'
+import { type Malformation, malformation } from '../registries/location.ts'
+import { FAULTS } from './forms/location.ts'
 import { serverFields } from './server.ts'
 
 export const ICSP = 'ImageContentSourcePolicy'
@@ -82,23 +83,23 @@ function refused(entry: unknown, index: number): Obstacle | undefined {
   ]
   for (const { role, value, path } of locations) {
     const wrong = typeof value === 'string' && !PLACEHOLDER.test(value) ? malformation(value, role) : undefined
-    if (wrong) return { why: `the API server refuses an IDMS with the ${role} \`${String(value)}\` (${field(['spec', FROM.list, index, ...path])}): ${FAULTS[wrong].what}`, fix: FAULTS[wrong].fix }
+    if (wrong) return { why: `the API server refuses an IDMS whose ${role} \`${String(value)}\` (${field(['spec', FROM.list, index, ...path])}) ${FAULTS[wrong]}`, fix: FIXES[wrong] }
   }
   return undefined
 }
 
-const MENDS = 'check --fix mends it'
-const FAULTS = {
-  empty: { what: 'it is empty', fix: 'remove it, or write a location' },
-  scheme: { what: 'it has a URL scheme', fix: MENDS },
-  transport: { what: 'it names a transport', fix: 'write it as host[:port][/path]' },
-  ipv6: { what: 'it has an IPv6 address', fix: 'give the registry a DNS name' },
-  wildcard: { what: 'it has a wildcard where none is allowed', fix: 'write the locations out' },
-  digest: { what: 'it has a digest', fix: 'write the repository without it' },
-  'trailing-slash': { what: 'it ends with a slash', fix: MENDS },
-  tag: { what: 'it has a tag', fix: 'write the repository without it' },
-  'upper-case': { what: 'it has upper case in its path', fix: 'write the path in lower case, as the registry has it' },
-  characters: { what: 'it has characters that no location can have', fix: 'write it as host[:port][/path]' },
+const MENDS = '`mirrorproof check --fix` mends it'
+const FIXES: Record<Malformation, string> = {
+  empty: 'remove it, or write a location',
+  scheme: MENDS,
+  transport: 'write it as host[:port][/path]',
+  ipv6: 'give the registry a DNS name',
+  wildcard: 'write the locations out',
+  digest: 'write the repository without it',
+  'trailing-slash': MENDS,
+  tag: 'write the repository without it',
+  'upper-case': 'write the path in lower case, as the registry has it',
+  characters: 'write it as host[:port][/path]',
 }
 
 /** Indexes of items that stand earlier in the same list. */
