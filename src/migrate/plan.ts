@@ -44,12 +44,16 @@ export interface Plan {
   stuck: Stay[]
   /** What need not move, as clusters of its version do not ask for it. */
   early: Stay[]
+  /** What is in none of the clusters that are asked for. */
+  others: Stay[]
 }
 
 /** What is asked for beside what is due. */
 export interface Request {
   /** ICSPs of clusters on 4.13, too. */
   from413: boolean
+  /** What lands in these clusters only; what else they share it with has a say in whether it moves. */
+  only?: ReadonlySet<string>
 }
 
 /** In what nothing is to change, and why, as clauses: clusters and objects by name, files by place. */
@@ -76,10 +80,11 @@ interface Found {
  */
 export function plan(clusters: readonly Cluster[], request: Request, held: Held): Plan {
   const found = [...objectsOf(clusters).values()]
-  const made: Plan = { moves: [], stuck: [], early: [] }
+  const made: Plan = { moves: [], stuck: [], early: [], others: [] }
   for (const one of found) {
     const move = moved(one, request, held)
-    if ('amendments' in move) made.moves.push(move)
+    if (request.only && !move.clusters.some((name) => request.only!.has(name))) made.others.push({ ...move, why: 'it is in none of the clusters that are asked for' })
+    else if ('amendments' in move) made.moves.push(move)
     else (move.fix === undefined ? made.early : made.stuck).push(move)
   }
   return together(made)
@@ -120,12 +125,12 @@ function moved(found: Found, request: Request, held: Held): Move | Stay {
   const common = { title: field ? `imageContentSources of ${resource.madeOf}` : title(resource), name: resource.name, place, clusters: clusters.map(({ name }) => name) }
   const early = clusters.map((cluster) => [cluster, earlyIn(cluster.version, field !== undefined, request)] as const).find(([, why]) => why !== undefined)
   if (early) return { ...common, why: `${early[0].name} is on ${early[0].version!.text}: ${early[1]}` }
-  const stop = common.clusters.flatMap((name) => held.clusters.get(name) ?? [])[0] ?? held.files.get(outermost(place.document).file.place) ?? held.objects.get(resource.name)
-  if (stop !== undefined) return { ...common, why: stop, fix: 'change it by hand' }
   const { document, path } = place
   if (document.file.live) return { ...common, why: 'it is an object of a running cluster', fix: 'migrate the manifest that it is applied from' }
   const changes = field ? sources(found, field) : object(found)
   if ('why' in changes) return { ...common, ...changes }
+  const stop = held.files.get(outermost(document).file.place) ?? held.objects.get(resource.name) ?? common.clusters.flatMap((name) => held.clusters.get(name) ?? [])[0]
+  if (stop !== undefined) return { ...common, why: stop, fix: 'change it by hand' }
   const amendments = changes.edits.map((edit): Amendment => ({ document, edit: { ...edit, path: [...path, ...edit.path] } }))
   const unsafe = unsafety(amendments)
   if (unsafe !== undefined) return { ...common, why: `its text is not edited: ${unsafe}`, fix: 'change it by hand' }
