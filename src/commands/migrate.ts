@@ -67,10 +67,7 @@ const MOST = 10
 export async function run(given: string[], flags: Flags): Promise<Outcome> {
   const wanted = (['dry-run', 'write', 'check'] as const).filter((flag) => flags[flag])
   if (wanted.length > 1) throw new UserError(`--${wanted[0]} and --${wanted[1]} do not go together`)
-  if (flags.to !== undefined) {
-    if (wanted.length > 0) throw new UserError(`--to prints another form and leaves the files as they are, so --${wanted[0]} does not go with it`)
-    return form(given, flags, flags.to)
-  }
+  if (flags.to !== undefined) return form(given, flags, flags.to)
   if (flags.live) throw new UserError('files are migrated, not the objects of a running cluster; migrate --live --to idms prints those in another form')
   const paths = given.length > 0 ? given : ['.']
   if (paths.includes(STDIN) && paths.length > 1) throw new UserError('standard input is migrated by itself, without other paths')

@@ -120,8 +120,6 @@ function moved(found: Found, request: Request, held: Held): Move | Stay {
   const common = { title: field ? `imageContentSources of ${resource.madeOf}` : title(resource), name: resource.name, place, clusters: clusters.map(({ name }) => name) }
   const early = clusters.map((cluster) => [cluster, earlyIn(cluster.version, field !== undefined, request)] as const).find(([, why]) => why !== undefined)
   if (early) return { ...common, why: `${early[0].name} is on ${early[0].version!.text}: ${early[1]}` }
-  const stop = common.clusters.flatMap((name) => held.clusters.get(name) ?? [])[0] ?? held.files.get(outermost(place.document).file.place) ?? held.objects.get(resource.name)
-  if (stop !== undefined) return { ...common, why: stop, fix: 'change it by hand' }
   const { document, path } = place
   if (document.file.live) return { ...common, why: 'it is an object of a running cluster', fix: 'migrate the manifest that it is applied from' }
   const changes = field ? sources(found, field) : object(found)
@@ -129,6 +127,8 @@ function moved(found: Found, request: Request, held: Held): Move | Stay {
   const amendments = changes.edits.map((edit): Amendment => ({ document, edit: { ...edit, path: [...path, ...edit.path] } }))
   const unsafe = unsafety(amendments)
   if (unsafe !== undefined) return { ...common, why: `its text is not edited: ${unsafe}`, fix: 'change it by hand' }
+  const stop = common.clusters.flatMap((name) => held.clusters.get(name) ?? [])[0] ?? held.files.get(outermost(document).file.place) ?? held.objects.get(resource.name)
+  if (stop !== undefined) return { ...common, why: stop, fix: 'mend that first, or change it by hand' }
   return { ...common, becomes: field ? 'imageDigestSources' : `${IDMS}/${resource.name}`, amendments, dropped: changes.dropped, installer: field !== undefined }
 }
 
