@@ -29,15 +29,17 @@ export interface Migration extends Plan {
  * `reread` gives the sources with other texts for files, by place.
  */
 export async function migrate(sources: Sources, options: Options, request: Request, reread: (texts: ReadonlyMap<string, string>) => Promise<Sources>): Promise<Migration> {
-  const { groups: before, skipped, strays } = clusters(sources, options)
+  const { only: _, ...all } = options
+  const { groups: before, skipped, strays } = clusters(sources, all)
+  const picked = options.only ? { ...request, only: new Set(clusters(sources, options).groups.map(({ name }) => name)) } : request
   const documents = sources.files.flatMap((file) => (file.live ? [] : mentioning(file)))
   const held: Held = { clusters: new Map(), objects: new Map(), files: new Map() }
   for (;;) {
-    const made = attempt(before, documents, request, held)
+    const made = attempt(before, documents, picked, held)
     if (!made) continue // something could not change after all, and is held now
     const { files, ...common } = { ...made, clusters: before, unread: unreadOf(sources, skipped, [...before.flatMap(({ members }) => members), ...strays]) }
     if (files.length === 0) return { ...common, files, proofs: [] }
-    const after = clusters(await reread(new Map(files.map(({ file, text }) => [file.place, text]))), { ...options, lenient: true })
+    const after = clusters(await reread(new Map(files.map(({ file, text }) => [file.place, text]))), { ...all, lenient: true })
     const proofs = proofsOf(before, after.groups, lostIn(skipped, after.skipped), made, held.clusters)
     if (proofs) return { ...common, files, proofs }
   }

@@ -50,6 +50,8 @@ export interface Plan {
 export interface Request {
   /** ICSPs of clusters on 4.13, too. */
   from413: boolean
+  /** In these clusters only, by name; and in those that have the same object in common with them. */
+  only?: ReadonlySet<string>
 }
 
 /** In what nothing is to change, and why, as clauses: clusters and objects by name, files by place. */
@@ -75,7 +77,7 @@ interface Found {
  * What several clusters have in common moves when it is due in all of them.
  */
 export function plan(clusters: readonly Cluster[], request: Request, held: Held): Plan {
-  const found = [...objectsOf(clusters).values()]
+  const found = [...objectsOf(clusters).values()].filter((one) => !request.only || one.clusters.some(({ name }) => request.only!.has(name)))
   const made: Plan = { moves: [], stuck: [], early: [] }
   for (const one of found) {
     const move = moved(one, request, held)
