@@ -8,6 +8,7 @@ import { MENTION } from '../migrate/mention.ts'
 import { type Migration, migrate } from '../migrate/migrate.ts'
 import { ansi, plain } from '../report/color.ts'
 import { migrateJson, migratePatch, migrateText } from '../report/migrate.ts'
+import { visible } from '../report/line.ts'
 import { list } from '../report/summary.ts'
 import { FILES, STDIN } from '../sources/disk.ts'
 import { overlay } from '../sources/overlay.ts'
@@ -123,10 +124,15 @@ function streamed({ files, stream }: Read): string {
 }
 
 function told(migration: Migration, state: State, { quiet, color }: Flags): string {
-  const patch = state === 'dry-run' ? migratePatch(migration) : ''
+  const patch = state === 'dry-run' ? shown(migratePatch(migration), color) : ''
   if (quiet) return patch
   const text = migrateText(migration, state, color ? ansi : plain)
   return patch === '' ? text : `${patch}\n${text}`
+}
+
+/** On a terminal, without what controls one. */
+function shown(patch: string, color: boolean): string {
+  return color ? patch.split('\n').map((line) => visible(line.replaceAll('\t', '    ').replace(/\r$/, ''))).join('\n') : patch
 }
 
 /** What is assumed, and what was not read. */
