@@ -52,7 +52,7 @@ export interface Plan {
 export interface Request {
   /** ICSPs of clusters on 4.13, too. */
   from413: boolean
-  /** What lands in these clusters only; what else they share it with has a say in whether it moves. */
+  /** In these clusters only, by name; and in those that have the same object in common with them. */
   only?: ReadonlySet<string>
 }
 
@@ -129,11 +129,11 @@ function moved(found: Found, request: Request, held: Held): Move | Stay {
   if (document.file.live) return { ...common, why: 'it is an object of a running cluster', fix: 'migrate the manifest that it is applied from' }
   const changes = field ? sources(found, field) : object(found)
   if ('why' in changes) return { ...common, ...changes }
-  const stop = held.files.get(outermost(document).file.place) ?? held.objects.get(resource.name) ?? common.clusters.flatMap((name) => held.clusters.get(name) ?? [])[0]
-  if (stop !== undefined) return { ...common, why: stop, fix: 'change it by hand' }
   const amendments = changes.edits.map((edit): Amendment => ({ document, edit: { ...edit, path: [...path, ...edit.path] } }))
   const unsafe = unsafety(amendments)
   if (unsafe !== undefined) return { ...common, why: `its text is not edited: ${unsafe}`, fix: 'change it by hand' }
+  const stop = held.files.get(outermost(document).file.place) ?? held.objects.get(resource.name) ?? common.clusters.flatMap((name) => held.clusters.get(name) ?? [])[0]
+  if (stop !== undefined) return { ...common, why: stop, fix: 'mend that first, or change it by hand' }
   return { ...common, becomes: field ? 'imageDigestSources' : `${IDMS}/${resource.name}`, amendments, dropped: changes.dropped, installer: field !== undefined }
 }
 

@@ -44,7 +44,7 @@ export function prove(before: Cluster, after: Cluster): Proof {
     refused: { before: old.refused ?? null, after: made.refused ?? null },
     files: filesOf(old, made),
     routes,
-    meant: saysSame(before, now) && (old.refused !== undefined || (made.refused === undefined && isSame(deduplicated(before), made) && (filesOf(old, made).length > 0 || routes.length === 0))),
+    meant: rulesOf(before) === rulesOf(now) && (old.refused !== undefined || (isSame(deduplicated(before), made) && (filesOf(old, made).length > 0 || routes.length === 0))),
     images: imagesOf(now.members).size,
     open: new Set([...gather(before.members, version).open, ...gather(now.members, version).open].map(({ what, document }) => `${document.file.place} ${what}`)).size,
     beside: kindsExclude(version) === undefined ? 'either' : besideOf(old, nodesOf(gather([...now.members, ...left], version), version)),
@@ -57,11 +57,10 @@ export function isEqual({ refused, files, routes }: Proof): boolean {
   return refused.before === refused.after && files.length === 0 && routes.length === 0
 }
 
-/** Whether all entries say what they said, those with placeholders and those of an operator that refuses some of them too; their kind and repeated mirrors aside. */
-function saysSame(before: Cluster, now: Cluster): boolean {
-  const [old, made] = [before, now].map(({ members, version }) => gather(members, version).sets.flatMap(({ kind, entries }) =>
-    entries.map(({ source, mirrors, policy }) => JSON.stringify([MIRROR_KINDS[kind].pull, source, [...new Set(mirrors)], policy]))).sort().join('\n'))
-  return old === made
+/** What mirror sets say, whatever their kind, in no order: equal also where the operator refuses them or they hold placeholders, so that nothing can be compared on nodes. */
+function rulesOf({ members, version }: Cluster): string {
+  const rules = gather(members, version).sets.flatMap(({ entries }) => entries)
+  return rules.map(({ kind, source, mirrors, policy }) => JSON.stringify([MIRROR_KINDS[kind].pull, source, [...new Set(mirrors)], policy])).sort().join('\n')
 }
 
 /** What the operator would write before, if no list had a mirror twice: an IDMS cannot. */

@@ -11,12 +11,14 @@ export function stepsOf(proof: Proof, moves: readonly Move[]): string[] {
   const several = names.length > 1
   const [old, made] = several ? [`the ${names.length} ICSPs`, `the ${names.length} IDMSs`] : ['the ICSP', 'the IDMS']
   const remove = removal(names)
+  const builds = proof.version?.startsWith('4.13') ? ['on 4.13, builds and imports into image streams read ICSPs only: where they need the mirrors, keep the ICSPs until the cluster is on 4.14'] : []
   const prune = proof.argo ? ['Argo CD removes what is no longer in the repository: set `PruneLast=true` among the syncOptions first, so that it applies the IDMS before it deletes the ICSP'] : []
   switch (proof.beside) {
     case 'same': return [
       ...prune,
       `apply ${made} beside ${old}: both say the same, so registries.conf stays as it is, byte for byte, and no node is drained or reloaded`,
       'wait until the operator has taken them up: `oc wait machineconfigpool --all --for=condition=Updated --timeout=30m`, and no `image config` error in the log of machine-config-controller',
+      ...builds,
       `delete ${old}: ${remove}; again nothing changes on the nodes`,
     ]
     case 'differs': return [
@@ -25,12 +27,13 @@ export function stepsOf(proof: Proof, moves: readonly Move[]): string[] {
       'wait for them: `oc wait machineconfigpool --all --for=condition=Updated --timeout=2h`',
       `delete ${old}: ${remove}`,
     ]
-    case 'refused': return apart(proof, made, remove)
+    case 'refused': return [...builds, ...apart(proof, made, remove)]
     case 'either': return [
       `see the patch release (\`oc get clusterversion\`): ${EXCLUSIVE} refuse both kinds beside each other; update to a later one first`,
       ...prune,
       `apply ${made} beside ${old}: from then on registries.conf stays as it is, byte for byte, and no node is drained or reloaded`,
       'wait: `oc wait machineconfigpool --all --for=condition=Updated --timeout=30m`',
+      ...builds,
       `delete ${old}: ${remove}; again nothing changes on the nodes`,
     ]
   }
