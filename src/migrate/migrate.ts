@@ -111,7 +111,7 @@ function proofsOf(before: readonly Cluster[], after: readonly Cluster[], lost: r
     const now = after.find(({ name }) => name === old.name)
     const proof = now && prove(old, now)
     if (!proof) held.set(old.name, `${old.name} would not be told apart from the other clusters any more; declare the clusters in .mirrorproof.yaml`)
-    else if (!proof.meant) held.set(old.name, proof.refused.after === null ? `the nodes of ${old.name} would get something else; see what patches it on the way there` : `the operator of ${old.name} would refuse what comes of it, beside what stays: ${proof.refused.after}`)
+    else if (!proof.meant) held.set(old.name, proof.refused.after === null || proof.refused.before !== null ? `the nodes of ${old.name} would get something else; see what patches it on the way there` : `the operator of ${old.name} would refuse what comes of it, beside what stays: ${proof.refused.after}`)
     else if (lost[0]) held.set(old.name, `${lost[0].file}: ${lost[0].message}`)
     else proofs.push(proof)
   }
