@@ -3,6 +3,8 @@ import { type Cluster, clusters, type Options } from '../clusters.ts'
 import { type Amendment, amended } from '../manifests/amend.ts'
 import type { Document, File, Skipped } from '../manifests/document.ts'
 import { Unsafe } from '../manifests/extent.ts'
+import { parse } from '../manifests/parse.ts'
+import { isKustomization } from '../manifests/place.ts'
 import { lineAt, outermost } from '../manifests/position.ts'
 import type { Sources } from '../reading/sources.ts'
 import { elsewhere } from './elsewhere.ts'
@@ -10,7 +12,8 @@ import { MENTION, mentioning } from './mention.ts'
 import { ICSP, IDMS } from './convert.ts'
 import { type Held, plan, type Plan, type Request } from './plan.ts'
 import { type Proof, prove } from './proof.ts'
-import type { Reference } from './reference.ts'
+import { same } from '../pairs.ts'
+import { patchFiles, type Reference } from './reference.ts'
 
 /** What a migration comes to; nothing is written yet. */
 export interface Migration extends Plan {
@@ -28,14 +31,16 @@ export interface Migration extends Plan {
  * Works out how the ImageContentSourcePolicies of clusters become ImageDigestMirrorSets, and proves that nothing changes on their nodes. What cannot be proved does not move.
  * `reread` gives the sources with other texts for files, by place.
  */
-export async function migrate(sources: Sources, options: Options, request: Request, reread: (texts: ReadonlyMap<string, string>) => Promise<Sources>): Promise<Migration> {
+export async function migrate(sources: Sources, options: Options, request: Omit<Request, 'places' | 'only'>, reread: (texts: ReadonlyMap<string, string>) => Promise<Sources>): Promise<Migration> {
   const { only: _, ...all } = options
   const { groups: before, skipped, strays } = clusters(sources, all)
-  const picked = options.only ? { ...request, only: new Set(clusters(sources, options).groups.map(({ name }) => name)) } : request
+  const places = new Set(sources.files.map(({ place }) => place))
+  const picked: Request = { ...request, places, ...(options.only ? { only: new Set(clusters(sources, options).groups.map(({ name }) => name)) } : {}) }
   const documents = sources.files.flatMap((file) => (file.live ? [] : mentioning(file)))
+  const patches = new Set(sources.files.filter(({ path }) => isKustomization(path)).flatMap((file) => parse(file, () => true).documents).flatMap(patchFiles))
   const held: Held = { clusters: new Map(), objects: new Map(), files: new Map() }
   for (;;) {
-    const made = attempt(before, documents, picked, held)
+    const made = attempt(before, { documents, patches }, picked, held)
     if (!made) continue // something could not change after all, and is held now
     const { files, ...common } = { ...made, clusters: before, unread: unreadOf(sources, skipped, [...before.flatMap(({ members }) => members), ...strays]) }
     if (files.length === 0) return { ...common, files, proofs: [] }
@@ -58,13 +63,19 @@ function unreadOf({ files }: Sources, skipped: readonly Skipped[], members: read
   return [...skipped, ...broken].filter(({ file, reason, message }) => speaking.has(file) && reason !== 'placeholder' && !/Image(?:Digest|Tag)MirrorSet/.test(message))
 }
 
+/** What else is there: documents that speak of the kind, and the files that kustomizations name as patches. */
+interface Around {
+  documents: readonly Document[]
+  patches: ReadonlySet<string>
+}
+
 type Attempt = Plan & Pick<Migration, 'files' | 'references'>
 
 /** Undefined where a file turned out not to be edited, or an object not to be left by its patches; then it is held. */
-function attempt(before: readonly Cluster[], documents: readonly Document[], request: Request, held: Held): Attempt | undefined {
+function attempt(before: readonly Cluster[], { documents, patches }: Around, request: Request, held: Held): Attempt | undefined {
   const planned = plan(before, request, held)
-  const found = planned.moves.some(({ installer }) => !installer) ? elsewhere(documents, planned, held.files) : []
-  const kept = found.filter(({ keeps }) => keeps !== undefined && !held.objects.has(keeps) && planned.moves.some(({ name }) => name === keeps))
+  const found = planned.moves.some(({ installer }) => !installer) ? elsewhere(documents, patches, planned, held.files) : []
+  const kept = found.filter(({ keeps }) => keeps !== undefined && !held.objects.has(keeps) && planned.moves.some(({ names }) => names.some(({ name }) => name === keeps)))
   for (const { keeps, advice, document } of kept) held.objects.set(keeps!, `the patch of it in ${document.file.path} cannot be converted: ${advice}`)
   if (kept.length > 0) return undefined
   const amendments = [...planned.moves, ...found].flatMap((one) => one.amendments)
@@ -94,13 +105,18 @@ function proofsOf(before: readonly Cluster[], after: readonly Cluster[], lost: r
   const proofs: Proof[] = []
   const known = held.size
   for (const old of before) {
-    if (!concerned.has(old.name)) continue
     const now = after.find(({ name }) => name === old.name)
+    if (now && same(old.members, now.members)) continue
     const proof = now && prove(old, now)
-    if (!proof) held.set(old.name, `${old.name} would not be told apart from the other clusters any more; declare the clusters in .mirrorproof.yaml`)
-    else if (!proof.meant) held.set(old.name, proof.refused.after === null ? `the nodes of ${old.name} would get something else` : `the operator of ${old.name} would refuse what comes of it, beside what stays: ${proof.refused.after}`)
-    else if (lost[0]) held.set(old.name, `${lost[0].file}: ${lost[0].message}`)
-    else proofs.push(proof)
+    const objection = proof ? objectionTo(proof, lost) : `${old.name} would not be told apart from the other clusters any more; declare the clusters in .mirrorproof.yaml`
+    if (objection === undefined) proofs.push(proof!)
+    else for (const name of concerned.has(old.name) ? [old.name] : concerned) held.set(name, objection)
   }
   return held.size === known ? proofs : undefined
+}
+
+/** Why a change is not what was meant, as a clause. */
+function objectionTo({ name, meant, refused }: Proof, [lost]: readonly Skipped[]): string | undefined {
+  if (!meant) return refused.after === null ? `the nodes of ${name} would get something else` : `the operator of ${name} would refuse what comes of it, beside what stays: ${refused.after}`
+  return lost && `${lost.file}: ${lost.message}`
 }
