@@ -72,12 +72,13 @@ export async function run(given: string[], flags: Flags): Promise<Outcome> {
   if (flags.live) throw new UserError('files are migrated, not the objects of a running cluster; migrate --live --to idms prints those in another form')
   const paths = given.length > 0 ? given : ['.']
   if (paths.includes(STDIN) && paths.length > 1) throw new UserError('standard input is migrated by itself, without other paths')
+  if (paths.includes(STDIN) && flags.write) throw new UserError('standard input is printed as it is then; there is no file for --write to change')
   const format = oneFormat('migrate', flags.format, ['text', 'json'])
   const migration = await migrated(paths, flags)
   const notes = notesOf(migration, flags)
   const stuck = migration.stuck.length > 0
-  if (paths.includes(STDIN) && format === 'text' && !flags.check) return { output: streamed(migration), code: stuck ? 1 : 0, notes: [...notes, ...migrateText(migration, 'written', (_, text) => text).trimEnd().split('\n').filter((line) => line !== '')] }
-  const failed = flags.write ? rewrite(distinct(migration.files)).failed : []
+  if (paths.includes(STDIN) && format === 'text' && !flags.check) return { output: streamed(migration), code: stuck ? 1 : 0, notes: [...notes, ...(flags.quiet && !stuck ? '' : migrateText(migration, 'written', (_, text) => text)).trimEnd().split('\n').filter((line) => line !== '')] }
+  const failed = flags.write ? rewrite(migration.files).failed : []
   const state: State = flags.check ? 'check' : flags.write && failed.length === 0 ? 'written' : 'dry-run'
   const left = stuck || (flags.check === true && migration.moves.length > 0)
   return {
@@ -101,7 +102,7 @@ async function migrated(paths: readonly string[], flags: Flags): Promise<Read> {
     return readPaths(paths, relevant, { disk: overlay(changed), earlier: { sources, same: (place) => !changed.has(place) } })
   }
   const migration = await migrate(sources, options, { from413: flags['include-4.13'] === true }, reread)
-  return { ...migration, unread: [...sources.skipped, ...migration.unread], stream }
+  return { ...migration, files: distinct(migration.files), unread: [...sources.skipped, ...migration.unread], stream }
 }
 
 interface Read extends Migration {

@@ -3,17 +3,17 @@ import { type Cluster, clusters, type Options } from '../clusters.ts'
 import { type Amendment, amended } from '../manifests/amend.ts'
 import type { Document, File, Skipped } from '../manifests/document.ts'
 import { Unsafe } from '../manifests/extent.ts'
-import { parse } from '../manifests/parse.ts'
-import { isKustomization } from '../manifests/place.ts'
-import { lineAt, outermost } from '../manifests/position.ts'
+import { lineAt, locate, outermost } from '../manifests/position.ts'
+import { title } from '../manifests/resource.ts'
+import { meantKind } from '../openshift/kinds.ts'
 import type { Sources } from '../reading/sources.ts'
 import { elsewhere } from './elsewhere.ts'
-import { MENTION, mentioning } from './mention.ts'
+import { MENTION, mentioning, patchFiles } from './mention.ts'
 import { ICSP, IDMS } from './convert.ts'
 import { type Held, plan, type Plan, type Request } from './plan.ts'
 import { type Proof, prove } from './proof.ts'
 import { same } from '../pairs.ts'
-import { patchFiles, type Reference } from './reference.ts'
+import type { Reference } from './reference.ts'
 
 /** What a migration comes to; nothing is written yet. */
 export interface Migration extends Plan {
@@ -32,21 +32,22 @@ export interface Migration extends Plan {
  * `reread` gives the sources with other texts for files, by place.
  */
 export async function migrate(sources: Sources, options: Options, request: Omit<Request, 'places' | 'only'>, reread: (texts: ReadonlyMap<string, string>) => Promise<Sources>): Promise<Migration> {
-  const { only: _, ...all } = options
-  const { groups: before, skipped, strays } = clusters(sources, all)
-  const places = new Set(sources.files.map(({ place }) => place))
-  const picked: Request = { ...request, places, ...(options.only ? { only: new Set(clusters(sources, options).groups.map(({ name }) => name)) } : {}) }
-  const documents = sources.files.flatMap((file) => (file.live ? [] : mentioning(file)))
-  const patches = new Set(sources.files.filter(({ path }) => isKustomization(path)).flatMap((file) => parse(file, () => true).documents).flatMap(patchFiles))
+  const { only, ...everywhere } = options
+  const wanted = clusters(sources, options)
+  const { groups: before, skipped } = only ? clusters(sources, everywhere) : wanted
+  const files = sources.files.filter(({ live }) => !live)
+  const asked: Request = { ...request, places: new Set(files.map(({ place }) => place)), ...(only ? { only: new Set(wanted.groups.map(({ name }) => name)) } : {}) }
+  const speaking = { documents: files.flatMap(mentioning), patches: patchFiles(files) }
+  const unread = unreadOf(sources, wanted.skipped, [...wanted.groups.flatMap(({ members }) => members), ...wanted.strays])
   const held: Held = { clusters: new Map(), objects: new Map(), files: new Map() }
   for (;;) {
-    const made = attempt(before, { documents, patches }, picked, held)
+    const made = attempt(before, speaking, asked, held)
     if (!made) continue // something could not change after all, and is held now
-    const { files, ...common } = { ...made, clusters: before, unread: unreadOf(sources, skipped, [...before.flatMap(({ members }) => members), ...strays]) }
-    if (files.length === 0) return { ...common, files, proofs: [] }
-    const after = clusters(await reread(new Map(files.map(({ file, text }) => [file.place, text]))), { ...all, lenient: true })
+    const common = { ...made, clusters: before, unread }
+    if (made.files.length === 0) return { ...common, proofs: [] }
+    const after = clusters(await reread(new Map(made.files.map(({ file, text }) => [file.place, text]))), { ...everywhere, lenient: true })
     const proofs = proofsOf(before, after.groups, lostIn(skipped, after.skipped), made, held.clusters)
-    if (proofs) return { ...common, files, proofs }
+    if (proofs) return { ...common, proofs }
   }
 }
 
@@ -60,19 +61,21 @@ function lostIn(before: readonly Skipped[], after: readonly Skipped[]): Skipped[
 function unreadOf({ files }: Sources, skipped: readonly Skipped[], members: readonly Candidate[]): Skipped[] {
   const speaking = new Set(files.filter(({ text }) => MENTION.test(text)).map(({ path }) => path))
   const broken = members.flatMap((member): Skipped[] => (member.type === 'document' ? [{ file: member.file, line: lineAt(outermost(member.document).file, member.document.within ? 0 : member.document.start), reason: 'unreadable', message: `cannot be read: ${member.document.problem!.message}` }] : []))
-  return [...skipped, ...broken].filter(({ file, reason, message }) => speaking.has(file) && reason !== 'placeholder' && !/Image(?:Digest|Tag)MirrorSet/.test(message))
+  const misplaced = members.flatMap((member): Skipped[] => (member.type === 'misplaced' && meantKind(member.resource.kind) === ICSP
+    ? [{ file: member.file, line: locate(member.resource.document, member.resource.path).line, reason: 'unreadable', message: `no cluster takes ${title(member.resource)} with this kind and apiVersion; mirrorproof check tells more` }] : []))
+  return [...skipped, ...broken, ...misplaced].filter(({ file, reason, message }) => speaking.has(file) && reason !== 'placeholder' && !/Image(?:Digest|Tag)MirrorSet/.test(message))
 }
 
-/** What else is there: documents that speak of the kind, and the files that kustomizations name as patches. */
-interface Around {
-  documents: readonly Document[]
+/** What speaks of the kind, and which files kustomizations name as patches. */
+interface Speaking {
+  documents: Document[]
   patches: ReadonlySet<string>
 }
 
 type Attempt = Plan & Pick<Migration, 'files' | 'references'>
 
 /** Undefined where a file turned out not to be edited, or an object not to be left by its patches; then it is held. */
-function attempt(before: readonly Cluster[], { documents, patches }: Around, request: Request, held: Held): Attempt | undefined {
+function attempt(before: readonly Cluster[], { documents, patches }: Speaking, request: Request, held: Held): Attempt | undefined {
   const planned = plan(before, request, held)
   const found = planned.moves.some(({ installer }) => !installer) ? elsewhere(documents, patches, planned, held.files) : []
   const kept = found.filter(({ keeps }) => keeps !== undefined && !held.objects.has(keeps) && planned.moves.some(({ names }) => names.some(({ name }) => name === keeps)))
@@ -117,6 +120,6 @@ function proofsOf(before: readonly Cluster[], after: readonly Cluster[], lost: r
 
 /** Why a change is not what was meant, as a clause. */
 function objectionTo({ name, meant, refused }: Proof, [lost]: readonly Skipped[]): string | undefined {
-  if (!meant) return refused.after === null ? `the nodes of ${name} would get something else` : `the operator of ${name} would refuse what comes of it, beside what stays: ${refused.after}`
+  if (!meant) return refused.after === null || refused.before !== null ? `the nodes of ${name} would get something else; see what patches it on the way there` : `the operator of ${name} would refuse what comes of it, beside what stays: ${refused.after}`
   return lost && `${lost.file}: ${lost.message}`
 }

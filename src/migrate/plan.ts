@@ -45,6 +45,8 @@ export interface Plan {
   stuck: Stay[]
   /** What need not move, as clusters of its version do not ask for it. */
   early: Stay[]
+  /** What is in none of the clusters that are asked for. */
+  others: Stay[]
 }
 
 /** What is asked for beside what is due. */
@@ -79,11 +81,12 @@ interface Found {
  * What several clusters have in common moves when it is due in all of them.
  */
 export function plan(clusters: readonly Cluster[], request: Request, held: Held): Plan {
-  const found = [...objectsOf(clusters).values()].filter((one) => !request.only || one.clusters.some(({ name }) => request.only!.has(name)))
-  const made: Plan = { moves: [], stuck: [], early: [] }
+  const found = [...objectsOf(clusters).values()]
+  const made: Plan = { moves: [], stuck: [], early: [], others: [] }
   for (const one of found) {
     const move = moved(one, request, held)
-    if ('amendments' in move) made.moves.push(move)
+    if (request.only && !move.clusters.some((name) => request.only!.has(name))) made.others.push({ ...move, why: 'it is in none of the clusters that are asked for' })
+    else if ('amendments' in move) made.moves.push(move)
     else (move.fix === undefined ? made.early : made.stuck).push(move)
   }
   return together(made)
@@ -132,7 +135,7 @@ function moved(found: Found, request: Request, held: Held): Move | Stay {
   const amendments = changes.edits.map((edit): Amendment => ({ document, edit: { ...edit, path: [...path, ...edit.path] } }))
   const unsafe = unsafety(amendments)
   if (unsafe !== undefined) return stay(`its text is not edited: ${unsafe}`, 'change it by hand')
-  const stop = subject.clusters.flatMap((name) => held.clusters.get(name) ?? [])[0] ?? held.files.get(outermost(document).file.place) ?? subject.names.flatMap(({ name }) => held.objects.get(name) ?? [])[0]
+  const stop = held.files.get(outermost(document).file.place) ?? subject.names.flatMap(({ name }) => held.objects.get(name) ?? [])[0] ?? subject.clusters.flatMap((name) => held.clusters.get(name) ?? [])[0]
   if (stop !== undefined) return stay(stop, 'mend that first, or change it by hand')
   return { ...subject, becomes: field ? 'imageDigestSources' : `${IDMS}/${writtenName(place)}`, amendments, dropped: changes.dropped, installer: field !== undefined }
 }
