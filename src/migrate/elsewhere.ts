@@ -2,12 +2,13 @@ import type { Document } from '../manifests/document.ts'
 import { isKustomization } from '../manifests/place.ts'
 import { outermost } from '../manifests/position.ts'
 import { mentionsIn } from './mention.ts'
-import type { Held, Plan } from './plan.ts'
+import type { Held, Move, Plan, Stay } from './plan.ts'
 import { type Reference, references, type Renamed } from './reference.ts'
 
-/** What else speaks of the kind; where nothing is known to do about it, for a person to look at. */
-export function elsewhere(documents: readonly Document[], { moves, stuck, early, others }: Plan, held: Held['files'], patches: ReadonlySet<string>): Reference[] {
-  const [going, staying] = [new Set(moves.filter(({ installer }) => !installer).map(({ name }) => name)), new Set([...stuck, ...early, ...others].map(({ name }) => name))]
+/** What else speaks of the kind; `patches` are the files that kustomizations name as such. Where nothing is known to do about it, for a person to look at. */
+export function elsewhere(documents: readonly Document[], patches: ReadonlySet<string>, { moves, stuck, early, others }: Plan, held: Held['files']): Reference[] {
+  const called = (all: readonly (Move | Stay)[]) => new Set(all.flatMap(({ names }) => names.map(({ name }) => name)))
+  const [going, staying] = [called(moves), called([...stuck, ...early, ...others])]
   const plain = (name: string) => /^[\w.-]+$/.test(name)
   const renamed: Renamed = { some: (name) => !plain(name) || going.has(name), all: (name) => (plain(name) ? going.has(name) && !staying.has(name) : staying.size === 0) }
   return documents.flatMap((document) => {

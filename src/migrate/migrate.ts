@@ -12,6 +12,7 @@ import { MENTION, mentioning, patchFiles } from './mention.ts'
 import { ICSP, IDMS } from './convert.ts'
 import { type Held, plan, type Plan, type Request } from './plan.ts'
 import { type Proof, prove } from './proof.ts'
+import { same } from '../pairs.ts'
 import type { Reference } from './reference.ts'
 
 /** What a migration comes to; nothing is written yet. */
@@ -30,12 +31,12 @@ export interface Migration extends Plan {
  * Works out how the ImageContentSourcePolicies of clusters become ImageDigestMirrorSets, and proves that nothing changes on their nodes. What cannot be proved does not move.
  * `reread` gives the sources with other texts for files, by place.
  */
-export async function migrate(sources: Sources, options: Options, request: Request, reread: (texts: ReadonlyMap<string, string>) => Promise<Sources>): Promise<Migration> {
+export async function migrate(sources: Sources, options: Options, request: Omit<Request, 'places' | 'only'>, reread: (texts: ReadonlyMap<string, string>) => Promise<Sources>): Promise<Migration> {
   const { only, ...everywhere } = options
   const wanted = clusters(sources, options)
   const { groups: before, skipped } = only ? clusters(sources, everywhere) : wanted
-  const asked: Request = only ? { ...request, only: new Set(wanted.groups.map(({ name }) => name)) } : request
   const files = sources.files.filter(({ live }) => !live)
+  const asked: Request = { ...request, places: new Set(files.map(({ place }) => place)), ...(only ? { only: new Set(wanted.groups.map(({ name }) => name)) } : {}) }
   const speaking = { documents: files.flatMap(mentioning), patches: patchFiles(files) }
   const unread = unreadOf(sources, wanted.skipped, [...wanted.groups.flatMap(({ members }) => members), ...wanted.strays])
   const held: Held = { clusters: new Map(), objects: new Map(), files: new Map() }
@@ -76,8 +77,8 @@ type Attempt = Plan & Pick<Migration, 'files' | 'references'>
 /** Undefined where a file turned out not to be edited, or an object not to be left by its patches; then it is held. */
 function attempt(before: readonly Cluster[], { documents, patches }: Speaking, request: Request, held: Held): Attempt | undefined {
   const planned = plan(before, request, held)
-  const found = planned.moves.some(({ installer }) => !installer) ? elsewhere(documents, planned, held.files, patches) : []
-  const kept = found.filter(({ keeps }) => keeps !== undefined && !held.objects.has(keeps) && planned.moves.some(({ name }) => name === keeps))
+  const found = planned.moves.some(({ installer }) => !installer) ? elsewhere(documents, patches, planned, held.files) : []
+  const kept = found.filter(({ keeps }) => keeps !== undefined && !held.objects.has(keeps) && planned.moves.some(({ names }) => names.some(({ name }) => name === keeps)))
   for (const { keeps, advice, document } of kept) held.objects.set(keeps!, `the patch of it in ${document.file.path} cannot be converted: ${advice}`)
   if (kept.length > 0) return undefined
   const amendments = [...planned.moves, ...found].flatMap((one) => one.amendments)
@@ -107,13 +108,18 @@ function proofsOf(before: readonly Cluster[], after: readonly Cluster[], lost: r
   const proofs: Proof[] = []
   const known = held.size
   for (const old of before) {
-    if (!concerned.has(old.name)) continue
     const now = after.find(({ name }) => name === old.name)
+    if (now && same(old.members, now.members)) continue
     const proof = now && prove(old, now)
-    if (!proof) held.set(old.name, `${old.name} would not be told apart from the other clusters any more; declare the clusters in .mirrorproof.yaml`)
-    else if (!proof.meant) held.set(old.name, proof.refused.after === null || proof.refused.before !== null ? `the nodes of ${old.name} would get something else; see what patches it on the way there` : `the operator of ${old.name} would refuse what comes of it, beside what stays: ${proof.refused.after}`)
-    else if (lost[0]) held.set(old.name, `${lost[0].file}: ${lost[0].message}`)
-    else proofs.push(proof)
+    const objection = proof ? objectionTo(proof, lost) : `${old.name} would not be told apart from the other clusters any more; declare the clusters in .mirrorproof.yaml`
+    if (objection === undefined) proofs.push(proof!)
+    else for (const name of concerned.has(old.name) ? [old.name] : concerned) held.set(name, objection)
   }
   return held.size === known ? proofs : undefined
+}
+
+/** Why a change is not what was meant, as a clause. */
+function objectionTo({ name, meant, refused }: Proof, [lost]: readonly Skipped[]): string | undefined {
+  if (!meant) return refused.after === null || refused.before !== null ? `the nodes of ${name} would get something else; see what patches it on the way there` : `the operator of ${name} would refuse what comes of it, beside what stays: ${refused.after}`
+  return lost && `${lost.file}: ${lost.message}`
 }

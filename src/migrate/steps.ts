@@ -6,7 +6,7 @@ const MOST = 20
 
 /** The safe order of steps for a cluster, each a sentence; none where only an installer reads what changes. */
 export function stepsOf(proof: Proof, moves: readonly Move[]): string[] {
-  const names = [...new Set(moves.filter((move) => !move.installer && move.clusters.includes(proof.name)).map(({ name }) => name))].filter((name) => name !== '')
+  const names = [...new Set(moves.flatMap((move) => move.names.flatMap(({ cluster, name }) => (cluster === proof.name && name !== '' ? [name] : []))))]
   if (names.length === 0) return []
   const several = names.length > 1
   const [old, made] = several ? [`the ${names.length} ICSPs`, `the ${names.length} IDMSs`] : ['the ICSP', 'the IDMS']
