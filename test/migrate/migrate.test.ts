@@ -177,6 +177,10 @@ const CASES: Case[] = [
     becomes: { 'icsp.yaml': idms('org'), 'kustomization.yaml': `${KUSTOMIZATION}replacements:\n- source: {kind: ConfigMap, name: x, fieldPath: data.x}\n  targets:\n  - select: {kind: ImageDigestMirrorSet, name: org}\n    fieldPaths: [spec.imageDigestMirrors.0.source]\n` },
   },
   {
+    name: 'a replacement in a file', files: { 'icsp.yaml': icsp('org'), 'kustomization.yaml': `${KUSTOMIZATION}replacements:\n- path: r.yaml\n`, 'r.yaml': '- source: {kind: ConfigMap, name: x, fieldPath: data.x}\n  targets:\n  - select: {kind: ImageContentSourcePolicy, name: org}\n    fieldPaths: [spec.repositoryDigestMirrors.0.source]\n' },
+    becomes: { 'icsp.yaml': idms('org'), 'r.yaml': '- source: {kind: ConfigMap, name: x, fieldPath: data.x}\n  targets:\n  - select: {kind: ImageDigestMirrorSet, name: org}\n    fieldPaths: [spec.imageDigestMirrors.0.source]\n' },
+  },
+  {
     name: 'Argo CD ignores the same differences', files: { 'icsp.yaml': icsp('org'), 'app.yaml': 'apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: x}\nspec:\n  template:\n    spec:\n      ignoreDifferences:\n      - group: operator.openshift.io\n        kind: ImageContentSourcePolicy\n        jsonPointers: [/spec/repositoryDigestMirrors]\n        jqPathExpressions:\n        - ".spec.repositoryDigestMirrors[] | .source"\n' },
     becomes: { 'icsp.yaml': idms('org'), 'app.yaml': 'apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: x}\nspec:\n  template:\n    spec:\n      ignoreDifferences:\n      - group: config.openshift.io\n        kind: ImageDigestMirrorSet\n        jsonPointers: [/spec/imageDigestMirrors]\n        jqPathExpressions:\n        - ".spec.imageDigestMirrors[] | .source"\n' },
   },
