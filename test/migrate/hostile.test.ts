@@ -170,12 +170,12 @@ test('names that are none are not pasted into a command, nor do they control a t
   assert.ok(stdout.includes('ImageContentSourcePolicy/\\u001b[31mred\\u000aline'))
 })
 
-test('one object that cannot be edited keeps those of its file only', () => {
+test('one object that cannot be edited stays alone', () => {
   const bad = icsp('bad').replace('kind: ', 'kind: &k ').replace('  name: bad\n', '  name: bad\n  labels: {of: *k}\n')
   const cwd = folder({ 'a.yaml': `${bad}---\n${icsp('a')}`, 'b.yaml': icsp('b'), 'c.yaml': icsp('c', TAGGED) })
   const { code } = mirrorproof(['migrate', '--write', '--openshift', '4.15'], { cwd })
   assert.is(code, 1)
-  assert.equal(['a.yaml', 'b.yaml', 'c.yaml'].map((path) => bytes(cwd, path).toString()), [`${bad}---\n${icsp('a')}`, idms('b', ORG), icsp('c', TAGGED)])
+  assert.equal(['a.yaml', 'b.yaml', 'c.yaml'].map((path) => bytes(cwd, path).toString()), [`${bad}---\n${idms('a', ORG)}`, idms('b', ORG), icsp('c', TAGGED)])
 })
 
 test.run()
