@@ -44,7 +44,8 @@ grade("", scope, sets) := lib.error_with(scope, sets)
 grade(doubt, _, _) := "warning" if doubt != ""
 
 # The port is missing, and mirrors are on one port of that host.
-certain("error", scope, near) if {
+certain(level, scope, near) if {
+	level == "error"
 	lib.host(scope.value) == scope.value
 	not contains(scope.value, ":")
 	contains(lib.host(near.value), ":")

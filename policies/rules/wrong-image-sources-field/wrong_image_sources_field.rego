@@ -54,7 +54,7 @@ default allowing := true
 
 allowing := false if {
 	some entry in input.entries
-	entry.policy
+	entry.policy != null
 	input.mirrorSets[entry.set].maker == "installer"
 }
 
