@@ -149,7 +149,10 @@ function skipOf({ file, message }: Report['skipped'][number]): string {
   return `${file}\n${message}`
 }
 
-/** The findings of after that nothing was found in place of before, apart from what is mended. What an edit touches has another value, and so another fingerprint: it is known by its rule and line. */
+/**
+ * The findings of after that nothing was found in place of before, apart from what is mended. What an edit touches has another value, and so another fingerprint: it is known by its rule and line.
+ * A mere remark in the place of something worse that is gone is what that hid, as where a source that nothing was called by begins to count.
+ */
 function unmatched(before: Report, after: Report, mends: readonly Mended[]): Finding[] {
   const gone = new Set(mends.map(({ finding }) => finding))
   const moved = shift(mends.flatMap(({ mend }) => mend.changes))
@@ -170,7 +173,9 @@ function unmatched(before: Report, after: Report, mends: readonly Mended[]): Fin
     })
     left = [...pool.values()].flat()
   }
-  return fresh
+  const worse = [...gone, ...left].filter(({ level }) => level !== 'info').map(({ site: { file, line } }) => JSON.stringify([file, moved(file, line)]))
+  const hidden = new Set(worse)
+  return fresh.filter(({ level, site: { file, line } }) => level !== 'info' || !hidden.has(JSON.stringify([file, line])))
 }
 
 /** Where a line is after changes. */

@@ -61,7 +61,7 @@ export interface JsonFinding extends JsonSite {
 }
 
 interface JsonEdits {
-  /** `check --fix` does it; else somebody has to decide whether it is what is meant. */
+  /** `check --fix` does it, unless that would bring another finding; else somebody has to decide whether it is what is meant. */
   certain: boolean
   /** Spans of text, none of which overlap, and what stands there instead. */
   changes: (JsonSite & { text: string })[]

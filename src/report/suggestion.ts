@@ -8,7 +8,7 @@ const LONGEST = 240
 
 /** What would mend a finding, as a clause. */
 export function suggestion({ words, certain }: Mend): string {
-  return `${words.present}${certain ? ' (check --fix does it)' : ''}`
+  return `${words.present}${certain ? ' (check --fix)' : ''}`
 }
 
 /** The lines that a mend changes, as a diff; undefined where that is too long to help, or a line of it may hold a secret. */

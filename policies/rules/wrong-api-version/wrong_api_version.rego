@@ -13,7 +13,7 @@
 #   facts: [misplaced]
 package mirrorproof.rules.wrong_api_version
 
-findings contains {"level": "error", "message": message, "at": object.at, "edits": edits(object), "certain": object.listed} if {
+findings contains {"level": "error", "message": message, "at": object.at, "edits": edits(object), "certain": certain(object)} if {
 	some object in input.misplaced
 	message := $"`{object.title}` {fault(object)}; {object.expected.kind} of `{object.expected.apiVersion}` is meant"
 }
@@ -30,3 +30,10 @@ edits(object) := [] if {
 	object[name] != object.expected[name]
 	edit := {"op": "replace", "at": object.fields[name], "value": object.expected[name]}
 ]
+
+# Spelt right it is the kind that is meant; of two kinds that are, the list tells.
+certain(object) if {
+	object.listed
+} else if {
+	object.apiVersion == object.expected.apiVersion
+} else := false
