@@ -8,6 +8,7 @@ import { MENTION } from '../migrate/mention.ts'
 import { type Migration, migrate } from '../migrate/migrate.ts'
 import { ansi, plain } from '../report/color.ts'
 import { migrateJson, migratePatch, migrateText } from '../report/migrate.ts'
+import { visible } from '../report/line.ts'
 import { list } from '../report/summary.ts'
 import { FILES, STDIN } from '../sources/disk.ts'
 import { overlay } from '../sources/overlay.ts'
@@ -67,19 +68,17 @@ const MOST = 10
 export async function run(given: string[], flags: Flags): Promise<Outcome> {
   const wanted = (['dry-run', 'write', 'check'] as const).filter((flag) => flags[flag])
   if (wanted.length > 1) throw new UserError(`--${wanted[0]} and --${wanted[1]} do not go together`)
-  if (flags.to !== undefined) {
-    if (wanted.length > 0) throw new UserError(`--to prints another form and leaves the files as they are, so --${wanted[0]} does not go with it`)
-    return form(given, flags, flags.to)
-  }
+  if (flags.to !== undefined) return form(given, flags, flags.to)
   if (flags.live) throw new UserError('files are migrated, not the objects of a running cluster; migrate --live --to idms prints those in another form')
   const paths = given.length > 0 ? given : ['.']
   if (paths.includes(STDIN) && paths.length > 1) throw new UserError('standard input is migrated by itself, without other paths')
+  if (paths.includes(STDIN) && flags.write) throw new UserError('standard input is printed as it is then; there is no file for --write to change')
   const format = oneFormat('migrate', flags.format, ['text', 'json'])
   const migration = await migrated(paths, flags)
   const notes = notesOf(migration, flags)
   const stuck = migration.stuck.length > 0
-  if (paths.includes(STDIN) && format === 'text' && !flags.check) return { output: streamed(migration), code: stuck ? 1 : 0, notes: [...notes, ...migrateText(migration, 'written', (_, text) => text).trimEnd().split('\n').filter((line) => line !== '')] }
-  const failed = flags.write ? rewrite(distinct(migration.files)).failed : []
+  if (paths.includes(STDIN) && format === 'text' && !flags.check) return { output: streamed(migration), code: stuck ? 1 : 0, notes: [...notes, ...(flags.quiet && !stuck ? '' : migrateText(migration, 'written', (_, text) => text)).trimEnd().split('\n').filter((line) => line !== '')] }
+  const failed = flags.write ? rewrite(migration.files).failed : []
   const state: State = flags.check ? 'check' : flags.write && failed.length === 0 ? 'written' : 'dry-run'
   const left = stuck || (flags.check === true && migration.moves.length > 0)
   return {
@@ -103,7 +102,7 @@ async function migrated(paths: readonly string[], flags: Flags): Promise<Read> {
     return readPaths(paths, relevant, { disk: overlay(changed), earlier: { sources, same: (place) => !changed.has(place) } })
   }
   const migration = await migrate(sources, options, { from413: flags['include-4.13'] === true }, reread)
-  return { ...migration, unread: [...sources.skipped, ...migration.unread], stream }
+  return { ...migration, files: distinct(migration.files), unread: [...sources.skipped, ...migration.unread], stream }
 }
 
 interface Read extends Migration {
@@ -126,10 +125,15 @@ function streamed({ files, stream }: Read): string {
 }
 
 function told(migration: Migration, state: State, { quiet, color }: Flags): string {
-  const patch = state === 'dry-run' ? migratePatch(migration) : ''
+  const patch = state === 'dry-run' ? shown(migratePatch(migration), color) : ''
   if (quiet) return patch
   const text = migrateText(migration, state, color ? ansi : plain)
   return patch === '' ? text : `${patch}\n${text}`
+}
+
+/** On a terminal, without what controls one. */
+function shown(patch: string, color: boolean): string {
+  return color ? patch.split('\n').map((line) => visible(line.replaceAll('\t', '    ').replace(/\r$/, ''))).join('\n') : patch
 }
 
 /** What is assumed, and what was not read. */

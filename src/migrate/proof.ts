@@ -3,6 +3,7 @@ import { imagesOf } from '../cluster/images.ts'
 import { type Nodes, nodesOf } from '../cluster/node.ts'
 import { gather } from '../cluster/registries.ts'
 import type { Cluster } from '../clusters.ts'
+import { MIRROR_KINDS } from '../openshift/kinds.ts'
 import { kindsExclude } from '../registries/refusal.ts'
 import { type RouteChange, routesOf } from '../reroute.ts'
 import { ICSP } from './convert.ts'
@@ -43,7 +44,7 @@ export function prove(before: Cluster, after: Cluster): Proof {
     refused: { before: old.refused ?? null, after: made.refused ?? null },
     files: filesOf(old, made),
     routes,
-    meant: old.refused === undefined ? made.refused === undefined && isSame(deduplicated(before), made) && (filesOf(old, made).length > 0 || routes.length === 0) : true,
+    meant: rulesOf(before) === rulesOf(now) && (old.refused !== undefined || (isSame(deduplicated(before), made) && (filesOf(old, made).length > 0 || routes.length === 0))),
     images: imagesOf(now.members).size,
     open: new Set([...gather(before.members, version).open, ...gather(now.members, version).open].map(({ what, document }) => `${document.file.place} ${what}`)).size,
     beside: kindsExclude(version) === undefined ? 'either' : besideOf(old, nodesOf(gather([...now.members, ...left], version), version)),
@@ -54,6 +55,12 @@ export function prove(before: Cluster, after: Cluster): Proof {
 /** Whether nothing that can be told of is different. */
 export function isEqual({ refused, files, routes }: Proof): boolean {
   return refused.before === refused.after && files.length === 0 && routes.length === 0
+}
+
+/** What mirror sets say, whatever their kind, in no order: equal also where the operator refuses them or they hold placeholders, so that nothing can be compared on nodes. */
+function rulesOf({ members, version }: Cluster): string {
+  const rules = gather(members, version).sets.flatMap(({ entries }) => entries)
+  return rules.map(({ kind, source, mirrors, policy }) => JSON.stringify([MIRROR_KINDS[kind].pull, source, [...new Set(mirrors)], policy])).sort().join('\n')
 }
 
 /** What the operator would write before, if no list had a mirror twice: an IDMS cannot. */

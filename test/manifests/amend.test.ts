@@ -47,6 +47,7 @@ const CASES: [name: string, before: string, edits: Edit[], after: string][] = [
   ['the first key beside a dash, commented', 'l:\n- a: 1\n  # why\n  b: 2\n', [remove('l', 0, 'a')], 'unsafe: it shares its line with what stays'],
   ['an empty value', 'a: 1\nb:\nc: 3\n', [remove('b')], 'a: 1\nc: 3\n'],
   ['the last line, without its break', 'a: 1\nb: 2', [remove('b')], 'a: 1'],
+  ['the last lines of a text without a last break', 'a: 1\nl:\n- x\n- y\n- z\nb: 2', [remove('l', 1), remove('l', 2), remove('b')], 'a: 1\nl:\n- x'],
   ['CRLF', 'a: 1\r\nb: 2\r\nc: 3\r\n', [remove('b'), replace('x', 'c')], 'a: 1\r\nc: x\r\n'],
   ['CRLF, without the last break', 'a: 1\r\nb: 2', [remove('b')], 'a: 1'],
   ['in brackets', 'l: [a, b, c]\n', [remove('l', 1)], 'l: [a, c]\n'],
