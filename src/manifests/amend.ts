@@ -34,6 +34,13 @@ export function amended(file: File, amendments: readonly Amendment[]): string {
   return rewritten(file, parts).text
 }
 
+/** How the text of the outermost file changes for one of several amendments, which nobody has read again yet. @throws Unsafe where that cannot be told. */
+export function changesOf({ document, edit }: Amendment, amendments: readonly Amendment[]): Change[] {
+  let changes = [changeOf(document, edit, amendments.flatMap((one) => (one.document === document ? [one.edit] : [])))]
+  for (let inner = document; inner.within; inner = inner.within.document) changes = outwards(inner, changes)
+  return changes
+}
+
 /** The changes to a text in a string, as those of the document around it. */
 function held(parts: readonly [Part, ...Part[]]): Part {
   const [{ document }] = parts

@@ -106,7 +106,7 @@ function removedLines(text: string, parent: Node, index: number): Change {
   const entries = entriesOf(parent)
   if (entries.length === 1) throw new Unsafe('nothing would be left around it')
   const start = startOfEntry(text, parent, index)
-  const end = endOfEntry(text, entries[index]!)
+  const end = withoutBlankLines(text, start, endOfEntry(text, entries[index]!))
   const line = lineOf(text, start)
   if (text.slice(line, start).trim() === '') {
     const last = text.slice(end - 1, end) === '\n' ? end : afterBreak(text, endOfLine(text, end))
@@ -116,6 +116,11 @@ function removedLines(text: string, parent: Node, index: number): Change {
   const next = startOfEntry(text, parent, index + 1)
   if (text.slice(lineOf(text, next), next).trim() !== '' || text.slice(end, next).includes('#')) throw new Unsafe('it shares its line with what stays')
   return { start, end: next, text: '' }
+}
+
+/** A block scalar reaches to the next line with something on it; the blank ones before that stay. */
+function withoutBlankLines(text: string, start: number, end: number): number {
+  return start + text.slice(start, end).replace(/(\r\n|\n|\r)[ \t\r\n]*$/, '$1').length
 }
 
 function beforeBreak(text: string, line: number): number {
