@@ -7,7 +7,7 @@ import type { Finding } from './policy/finding.ts'
 import { isWorse } from './policy/levels.ts'
 import { bare } from './policy/match.ts'
 import { type Mend, type Revision, textsWith } from './policy/mend.ts'
-import type { Sources } from './reading/sources.ts'
+import { type Sources, withTexts } from './reading/sources.ts'
 
 /** A finding, and what mends it. */
 export interface Mended {
@@ -118,18 +118,13 @@ function settled<S extends Sources>(start: State<S>, wanted: readonly Mended[], 
 /** What is reached by these mends together; or why not, as a clause. */
 function tried<S extends Sources>(start: State<S>, mends: readonly Mended[], judge: (sources: S) => Report): State<S> | string {
   try {
-    const sources = edited(start.sources, textsWith(mends.map(({ mend }) => mend)))
+    const sources = withTexts(start.sources, textsWith(mends.map(({ mend }) => mend)))
     const report = judge(sources)
     return objection(start.report, report, mends) ?? { sources, report }
   } catch (error) {
     if (error instanceof Unsafe) return error.message
     throw error
   }
-}
-
-function edited<S extends Sources>(sources: S, texts: ReadonlyMap<string, { file: File; text: string }>): S {
-  const changed = new Map([...texts].map(([place, { file, text }]) => [place, { ...file, text }]))
-  return { ...sources, files: sources.files.map((file) => changed.get(file.place) ?? file), open: (place: string) => changed.get(place) ?? sources.open(place) }
 }
 
 /** Why mends are no good, as a clause; undefined where they are: what they mend is gone, nothing new is found, and all is read that was read before. */

@@ -1,16 +1,14 @@
-import { realpathSync } from 'node:fs'
 import type { Report } from '../check.ts'
 import { UserError } from '../error.ts'
 import { type Fix, fix } from '../fix.ts'
 import type { Flags, Outcome } from '../flags.ts'
-import type { File } from '../manifests/document.ts'
 import { STREAM } from '../manifests/place.ts'
 import { isRelevant } from '../openshift/kinds.ts'
 import type { Rule } from '../policy/rule.ts'
 import { fixPatch, fixText } from '../report/fix.ts'
-import { FILES, STDIN } from '../sources/disk.ts'
+import { STDIN } from '../sources/disk.ts'
 import type { Sources } from '../sources/paths.ts'
-import { rewrite } from '../sources/rewrite.ts'
+import { distinct, rewrite } from '../sources/rewrite.ts'
 import { failures, judge, meansFor } from './judge.ts'
 import type { Output } from './outputs.ts'
 import { sourceOf } from './source.ts'
@@ -44,12 +42,6 @@ export async function fixed(given: readonly string[], flags: Flags, outputs: rea
   if (failed.length > 0) return { report: found, rules, tell: (outcome) => ({ ...outcome, code: 3, notes: [...(outcome.notes ?? []), ...failed.map(({ path, why }) => `${path} is not mended: ${why}`)] }) }
   const stream = isStream ? sources.files.find(({ place }) => place === STREAM)?.text ?? '' : undefined
   return { report: made.report, rules, tell: (outcome) => told(outcome, made, { dryRun, isText, stream }) }
-}
-
-/** A file that is met by several names is written once. */
-function distinct(files: Fix['files']): Fix['files'] {
-  const real = ({ place }: File) => (FILES.stat(place) ? realpathSync(place) : place)
-  return [...new Map(files.map((one) => [real(one.file), one])).values()]
 }
 
 /** What was mended goes before the report where that is a text, and else beside it; standard input goes out as it is then. */

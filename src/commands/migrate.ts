@@ -1,4 +1,3 @@
-import { realpathSync } from 'node:fs'
 import { UserError } from '../error.ts'
 import type { Flags, Outcome } from '../flags.ts'
 import type { File } from '../manifests/document.ts'
@@ -10,10 +9,10 @@ import { ansi, plain } from '../report/color.ts'
 import { migrateJson, migratePatch, migrateText } from '../report/migrate.ts'
 import { visible } from '../report/line.ts'
 import { list } from '../report/summary.ts'
-import { FILES, STDIN } from '../sources/disk.ts'
-import { overlay } from '../sources/overlay.ts'
-import { readPaths, type Sources } from '../sources/paths.ts'
-import { rewrite } from '../sources/rewrite.ts'
+import { withTexts } from '../reading/sources.ts'
+import { STDIN } from '../sources/disk.ts'
+import { readPaths } from '../sources/paths.ts'
+import { distinct, realOf, rewrite } from '../sources/rewrite.ts'
 import { form } from './form.ts'
 import { optionsOf } from './options.ts'
 import { oneFormat } from './outputs.ts'
@@ -92,16 +91,8 @@ async function migrated(paths: readonly string[], flags: Flags): Promise<Read> {
   const options = optionsOf(paths, flags)
   const relevant = (text: string) => isRelevant(text) || MENTION.test(text)
   const sources = await readPaths(paths, relevant)
-  const real = new Map(sources.files.map((file) => [file.place, realOf(file)]))
+  const migration = migrate(sources, options, { from413: flags['include-4.13'] === true }, (texts) => withTexts(sources, byAllNames(texts, sources.files)))
   const stream = sources.files.find(({ place }) => place === STREAM)
-  const reread = (texts: ReadonlyMap<string, string>): Promise<Sources> => {
-    const byReal = new Map([...texts].map(([place, text]) => [real.get(place) ?? place, text]))
-    const changed = new Map(sources.files.flatMap(({ place }) => (byReal.has(real.get(place)!) ? [[place, byReal.get(real.get(place)!)!] as const] : [])))
-    for (const [place, text] of byReal) changed.set(place, text)
-    if (stream) changed.set(STDIN, texts.get(STREAM) ?? stream.text)
-    return readPaths(paths, relevant, { disk: overlay(changed), earlier: { sources, same: (place) => !changed.has(place) } })
-  }
-  const migration = await migrate(sources, options, { from413: flags['include-4.13'] === true }, reread)
   return { ...migration, files: distinct(migration.files), unread: [...sources.skipped, ...migration.unread], stream }
 }
 
@@ -110,14 +101,11 @@ interface Read extends Migration {
   stream: File | undefined
 }
 
-/** Where a file really is, whatever links lead there. */
-function realOf({ place }: File): string {
-  return place === STREAM ? place : FILES.stat(place) ? realpathSync(place) : place
-}
-
-/** A file that is met by several names is written once. */
-function distinct(files: Migration['files']): Migration['files'] {
-  return [...new Map(files.map((one) => [realOf(one.file), one])).values()]
+/** A file that is met by several names changes under all of them. */
+function byAllNames(texts: ReadonlyMap<string, string>, files: readonly File[]): ReadonlyMap<string, string> {
+  const real = new Map(files.map((file) => [file.place, realOf(file)]))
+  const byReal = new Map([...texts].map(([place, text]) => [real.get(place)!, text]))
+  return new Map([...byReal, ...files.flatMap(({ place }) => (byReal.has(real.get(place)!) ? [[place, byReal.get(real.get(place)!)!] as const] : []))])
 }
 
 function streamed({ files, stream }: Read): string {

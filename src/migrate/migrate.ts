@@ -29,9 +29,9 @@ export interface Migration extends Plan {
 
 /**
  * Works out how the ImageContentSourcePolicies of clusters become ImageDigestMirrorSets, and proves that nothing changes on their nodes. What cannot be proved does not move.
- * `reread` gives the sources with other texts for files, by place.
+ * `edited` gives the sources with other texts for files, by place.
  */
-export async function migrate(sources: Sources, options: Options, request: Omit<Request, 'places' | 'only'>, reread: (texts: ReadonlyMap<string, string>) => Promise<Sources>): Promise<Migration> {
+export function migrate(sources: Sources, options: Options, request: Omit<Request, 'places' | 'only'>, edited: (texts: ReadonlyMap<string, string>) => Sources): Migration {
   const { only, ...everywhere } = options
   const wanted = clusters(sources, options)
   const { groups: before, skipped } = only ? clusters(sources, everywhere) : wanted
@@ -45,7 +45,7 @@ export async function migrate(sources: Sources, options: Options, request: Omit<
     if (!made) continue // something could not change after all, and is held now
     const common = { ...made, clusters: before, unread }
     if (made.files.length === 0) return { ...common, proofs: [] }
-    const after = clusters(await reread(new Map(made.files.map(({ file, text }) => [file.place, text]))), { ...everywhere, lenient: true })
+    const after = clusters(edited(new Map(made.files.map(({ file, text }) => [file.place, text]))), { ...everywhere, lenient: true })
     const proofs = proofsOf(before, after.groups, lostIn(skipped, after.skipped), made, held.clusters)
     if (proofs) return { ...common, proofs }
   }

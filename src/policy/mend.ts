@@ -116,7 +116,7 @@ function holds(drafts: readonly Mend[]): boolean {
 }
 
 /** The new texts of files with these mends, by place. @throws Unsafe where they cannot all be made. */
-export function textsWith(mends: readonly Pick<Mend, 'amendments'>[]): Map<string, { file: File; text: string }> {
+export function textsWith(mends: readonly Pick<Mend, 'amendments'>[]): Map<string, string> {
   const byFile = new Map<string, { file: File; amendments: Amendment[] }>()
   const known = new Map<Document, Set<string>>()
   for (const one of mends.flatMap(({ amendments }) => amendments)) {
@@ -130,7 +130,7 @@ export function textsWith(mends: readonly Pick<Mend, 'amendments'>[]): Map<strin
     if (same) same.amendments.push(one)
     else byFile.set(file.place, { file, amendments: [one] })
   }
-  return new Map([...byFile].map(([place, { file, amendments }]) => [place, { file, text: amended(file, amendments) }]))
+  return new Map([...byFile].map(([place, { file, amendments }]) => [place, amended(file, amendments)]))
 }
 
 function distinct(all: readonly Revision[]): Revision[] {

@@ -9,7 +9,7 @@ import { argsOf, mend } from './fixture.ts'
 /** How many findings of each rule are mended in the cases of all rules: what a rule mends shows here. */
 const MENDED: Record<string, number> = {
   'ca-key-mismatch': 1, 'duplicate-mirror': 2, 'insecure-port-mismatch': 1, 'invalid-object': 1, 'invalid-registry-scope': 5, 'live-object-metadata': 5, 'malformed-location': 21,
-  'source-matches-nothing': 6, 'unknown-field': 2, 'wrong-api-version': 1, 'wrong-image-sources-field': 2,
+  'source-matches-nothing': 6, 'unknown-field': 2, 'wrong-api-version': 1, 'wrong-image-sources-field': 3,
 }
 /** What has one right answer and is left, and why. */
 const LEFT: string[] = [
@@ -18,7 +18,7 @@ const LEFT: string[] = [
   'wrong-api-version/a-kind-that-is-nearly-right: wrong-api-version: then there would be invalid-object at sets.yaml:1',
 ]
 /** Of what is pulled from the internet was nothing known as long as its source matched nothing. */
-const UNCOVERED = ['fallback-to-unreachable-source']
+const UNCOVERED = new Set(['fallback-to-unreachable-source'])
 
 const counted: Record<string, number> = {}
 const left: string[] = []
@@ -33,7 +33,7 @@ for (const path of fg.sync('test/rules/*/*', { cwd: ROOT, onlyDirectories: true 
     const certain = made.report.findings.filter((one) => made.report.mends.of(one)?.certain)
     assert.equal(certain.map(({ rule }) => rule), made.left.map(({ finding: { rule } }) => rule), 'what could be mended is mended, or it is said why not')
     const old = numbers(before)
-    for (const [rule, number] of numbers(made.report)) if (!UNCOVERED.includes(rule)) assert.ok(number <= (old.get(rule) ?? 0), `${rule} is found more often than before`)
+    for (const [rule, number] of numbers(made.report)) if (!UNCOVERED.has(rule)) assert.ok(number <= (old.get(rule) ?? 0), `${rule} is found more often than before`)
     const second = await again()
     assert.equal(told(second.report), told(made.report), 'read again, it is what was judged')
     assert.equal(second.made.files.map(({ file }) => basename(file.path)), [], 'a second run changes nothing')

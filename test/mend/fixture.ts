@@ -6,7 +6,7 @@ import { judge, type Means, meansFor } from '../../src/commands/judge.ts'
 import { type Fix, fix } from '../../src/fix.ts'
 import { FLAGS, type Flags, OWN_FLAGS } from '../../src/flags.ts'
 import { isRelevant } from '../../src/openshift/kinds.ts'
-import { overlay } from '../../src/sources/overlay.ts'
+import { FILES } from '../../src/sources/disk.ts'
 import { readPaths, type Sources } from '../../src/sources/paths.ts'
 
 /** A folder, read, judged and mended; nothing is written. */
@@ -29,7 +29,8 @@ export async function mend(folder: string, args: string[]): Promise<Run> {
   return {
     before, made,
     again: async () => {
-      const disk = overlay(new Map(made.files.map(({ file, text }) => [file.place, text])))
+      const texts = new Map(made.files.map(({ file, text }) => [file.place, text]))
+      const disk = { ...FILES, bytes: (place: string) => (texts.has(place) ? Buffer.from(texts.get(place)!) : FILES.bytes(place)) }
       const read = await readPaths(paths, isRelevant, { disk })
       const report = of(read, means)
       return { report, made: fix(read, report, (some: Sources) => of(some, means)) }

@@ -47,7 +47,7 @@ const sourcesOf = (files: ReadonlyMap<string, string>): Sources => ({ files: [..
 const optionsOf = (version: Version): Options => ({ clusters: [], name: 'it', version })
 
 async function migrated(files: ReadonlyMap<string, string>, version: Version) {
-  const migration = await migrate(sourcesOf(files), optionsOf(version), { from413: false }, async (changed) => sourcesOf(new Map([...files].map(([place, text]) => [place, changed.get(place) ?? text]))))
+  const migration = migrate(sourcesOf(files), optionsOf(version), { from413: false }, (changed) => sourcesOf(new Map([...files].map(([place, text]) => [place, changed.get(place) ?? text]))))
   return { migration, files: new Map([...files, ...migration.files.map(({ file, text }) => [file.place, text] as const)]) }
 }
 
