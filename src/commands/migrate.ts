@@ -82,7 +82,7 @@ export async function run(given: string[], flags: Flags): Promise<Outcome> {
   const state: State = flags.check ? 'check' : flags.write && failed.length === 0 ? 'written' : 'dry-run'
   const left = stuck || (flags.check === true && migration.moves.length > 0)
   return {
-    output: failed.length > 0 ? '' : format === 'json' ? migrateJson(migration, state === 'written') : told(migration, state, flags),
+    output: format === 'json' ? migrateJson(migration, state === 'written') : failed.length > 0 ? '' : told(migration, state, flags),
     code: failed.length > 0 ? 3 : left ? 1 : 0,
     notes: [...notes, ...failed.map(({ path, why }) => `${path} is not written: ${why}`)],
   }

@@ -65,7 +65,7 @@ function rewritten(file: File, parts: readonly Part[]): { text: string; changes:
     const chunk = (whole: string, from: number, to: number) => parse({ ...file, text: whole.slice(from, to), named: true }, () => true).documents
     const [before, after] = [chunk(file.text, document.start, document.end), chunk(text, start, end)]
     const meant = before.map(({ value, index }) => meantBy(value, parts.flatMap((part) => (part.document.start === document.start && part.document.index === index ? [part.meant] : []))))
-    if (after.some(({ problem }) => problem) || JSON.stringify(after.map(({ value }) => value)) !== JSON.stringify(meant)) throw new Unsafe('the text says more than one thing at once')
+    if (after.some(({ problem }) => problem) || JSON.stringify(after.map(({ value }) => value)) !== JSON.stringify(meant)) throw new Unsafe('something else would change with it, as what an anchor shares')
   }
   return { text, changes }
 }

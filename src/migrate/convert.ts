@@ -65,7 +65,7 @@ function strays(value: Record<string, unknown>, patch: boolean): Obstacle | unde
   delete known['status']
   const all = defects(ICSP, known)
   const refusal = all.find(({ problem }) => problem !== 'unknown-field' && !(patch && problem === 'missing-field'))
-  if (refusal && !PLACEHOLDER.test(text(valueAt(value, refusal.path)))) return { why: `the API server refuses it for its \`${refusal.field}\``, fix: `correct \`${refusal.field}\`` }
+  if (refusal && !PLACEHOLDER.test(text(valueAt(value, refusal.path)))) return { why: `the API server refuses it for its \`${refusal.field}\``, fix: `${refusal.problem === 'missing-field' ? 'add' : 'correct'} \`${refusal.field}\`` }
   const waking = all.find((defect) => defect.problem === 'unknown-field' && isPolicy(defect))
   return waking && { why: `an ICSP does not have \`${waking.field}\`, which would begin to count`, fix: 'remove it, or convert the object by hand if it is meant' }
 }

@@ -27,5 +27,5 @@ function adviceFor({ value, file }: Document): string {
   const kind = String((value as Record<string, unknown> | null)?.['kind'] ?? '')
   if (kind === 'AppProject') return 'allow ImageDigestMirrorSet of config.openshift.io, too'
   if (kind.startsWith('PolicyGen')) return 'name what makes an ImageDigestMirrorSet'
-  return isKustomization(file.path) ? 'the name of a file may go on as it is; else say ImageDigestMirrorSet' : 'see whether it has to speak of ImageDigestMirrorSet, too'
+  return isKustomization(file.path) ? 'see whether it has to speak of ImageDigestMirrorSet; the name of a file need not' : 'see whether it has to speak of ImageDigestMirrorSet, too'
 }

@@ -29,10 +29,10 @@ export function mentionsIn(value: unknown, known: readonly Path[], path: Path = 
   return Object.entries(value).flatMap(([key, inner]) => [...(MENTION.test(key) ? [{ path: [...path, key], text: key }] : []), ...mentionsIn(inner, known, [...path, key])])
 }
 
-/** The places of all files that kustomizations name as patches, whether or not they mention the kind themselves. */
+/** The places of all files that kustomizations name as patches or replacements, whether or not they mention the kind themselves. */
 export function patchFiles(files: readonly File[]): Set<string> {
   const kustomizations = files.filter(({ path }) => isKustomization(path)).flatMap((file) => parse({ ...file, named: true }, () => true).documents.map(({ value }) => ({ value, folder: folderOf(file.place) })))
-  return new Set(kustomizations.flatMap(({ value, folder }) => ['patches', 'patchesJson6902', 'patchesStrategicMerge'].flatMap((field) => {
+  return new Set(kustomizations.flatMap(({ value, folder }) => ['patches', 'patchesJson6902', 'patchesStrategicMerge', 'replacements'].flatMap((field) => {
     const list = own(value, field)
     return (Array.isArray(list) ? (list as unknown[]) : []).flatMap((one) => {
       const path = typeof one === 'string' ? one : own(one, 'path')

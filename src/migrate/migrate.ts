@@ -10,7 +10,7 @@ import type { Sources } from '../reading/sources.ts'
 import { elsewhere } from './elsewhere.ts'
 import { MENTION, mentioning, patchFiles } from './mention.ts'
 import { ICSP, IDMS } from './convert.ts'
-import { type Held, plan, type Plan, type Request } from './plan.ts'
+import { type Held, keyOf, type Move, plan, type Plan, type Request } from './plan.ts'
 import { type Proof, prove } from './proof.ts'
 import { same } from '../pairs.ts'
 import type { Reference } from './reference.ts'
@@ -39,7 +39,7 @@ export async function migrate(sources: Sources, options: Options, request: Omit<
   const asked: Request = { ...request, places: new Set(files.map(({ place }) => place)), ...(only ? { only: new Set(wanted.groups.map(({ name }) => name)) } : {}) }
   const speaking = { documents: files.flatMap(mentioning), patches: patchFiles(files) }
   const unread = unreadOf(sources, wanted.skipped, [...wanted.groups.flatMap(({ members }) => members), ...wanted.strays])
-  const held: Held = { clusters: new Map(), objects: new Map(), files: new Map() }
+  const held: Held = { clusters: new Map(), objects: new Map(), files: new Map(), places: new Map() }
   for (;;) {
     const made = attempt(before, speaking, asked, held)
     if (!made) continue // something could not change after all, and is held now
@@ -95,11 +95,27 @@ function attempt(before: readonly Cluster[], { documents, patches }: Speaking, r
       files.push({ file, text: amended(file, some) })
     } catch (error) {
       if (!(error instanceof Unsafe)) throw error
-      held.files.set(file.place, `its text is not edited: ${error.message}`)
+      hold(file, planned.moves, error, held)
       return undefined
     }
   }
   return { ...planned, files: files.sort((a, b) => (a.file.path < b.file.path ? -1 : 1)), references: found }
+}
+
+/** What of a file cannot be edited: the objects of which that holds by themselves; where it is none, or all, the file. */
+function hold(file: File, moves: readonly Move[], { message }: Unsafe, { files, places }: Held): void {
+  const here = moves.filter(({ place }) => outermost(place.document).file.place === file.place)
+  const alone = here.flatMap(({ place, amendments }) => {
+    try {
+      amended(file, amendments)
+      return []
+    } catch (error) {
+      if (!(error instanceof Unsafe)) throw error
+      return [{ key: keyOf(place), why: error.message }]
+    }
+  })
+  for (const { key, why } of alone) places.set(key, `its text is not edited: ${why}`)
+  if (alone.length === 0) files.set(file.place, `its text is not edited: ${message}`)
 }
 
 /** Undefined where what changes in some cluster is not what was meant; then its objects are held. */

@@ -59,8 +59,9 @@ export interface Request {
   only?: ReadonlySet<string>
 }
 
-/** In what nothing is to change, and why, as clauses: clusters and objects by name, files by place. */
+/** In what nothing is to change, and why, as clauses: clusters and objects by name, files by place, single objects by where they stand (`keyOf`). */
 export interface Held {
+  places: Map<string, string>
   clusters: Map<string, string>
   objects: Map<string, string>
   files: Map<string, string>
@@ -96,8 +97,7 @@ export function plan(clusters: readonly Cluster[], request: Request, held: Held)
 function objectsOf(clusters: readonly Cluster[]): Map<string, Found> {
   const found = new Map<string, Found>()
   const add = (cluster: Cluster, resource: Resource, place: Place, field?: Path) => {
-    const { file, start, index } = outermost(place.document)
-    const key = JSON.stringify([file.place, start, index, place.document.start, place.document.within?.path, place.path])
+    const key = keyOf(place)
     const known = found.get(key)
     if (!known) found.set(key, { place, clusters: [cluster], built: [{ cluster, resource }], ...(field ? { field } : {}) })
     else {
@@ -112,6 +112,12 @@ function objectsOf(clusters: readonly Cluster[]): Map<string, Found> {
     }
   }
   return found
+}
+
+/** Tells places apart. */
+export function keyOf({ document, path }: Place): string {
+  const { file, start, index } = outermost(document)
+  return JSON.stringify([file.place, start, index, document.start, document.within?.path, path])
 }
 
 function setOf(member: Candidate): Resource[] {
@@ -135,7 +141,7 @@ function moved(found: Found, request: Request, held: Held): Move | Stay {
   const amendments = changes.edits.map((edit): Amendment => ({ document, edit: { ...edit, path: [...path, ...edit.path] } }))
   const unsafe = unsafety(amendments)
   if (unsafe !== undefined) return stay(`its text is not edited: ${unsafe}`, 'change it by hand')
-  const stop = held.files.get(outermost(document).file.place) ?? subject.names.flatMap(({ name }) => held.objects.get(name) ?? [])[0] ?? subject.clusters.flatMap((name) => held.clusters.get(name) ?? [])[0]
+  const stop = held.places.get(keyOf(place)) ?? held.files.get(outermost(document).file.place) ?? subject.names.flatMap(({ name }) => held.objects.get(name) ?? [])[0] ?? subject.clusters.flatMap((name) => held.clusters.get(name) ?? [])[0]
   if (stop !== undefined) return stay(stop, 'mend that first, or change it by hand')
   return { ...subject, becomes: field ? 'imageDigestSources' : `${IDMS}/${writtenName(place)}`, amendments, dropped: changes.dropped, installer: field !== undefined }
 }

@@ -33,14 +33,15 @@ const [OLD_GROUP, NEW_GROUP] = ['operator.openshift.io', 'config.openshift.io']
 const [OLD_PLURAL, NEW_PLURAL] = ['imagecontentsourcepolicies', 'imagedigestmirrorsets']
 const [OLD_LIST, NEW_LIST] = [`/spec/${FROM.list}`, `/spec/${TO.list}`]
 
-/** What a document says of the kind that follows from what its objects become, wherever that is certain. `isPatch` is for a file that a kustomization names as a patch. */
+/** What a document says of the kind that follows from what its objects become, wherever that is certain. `isPatch` is for a file that a kustomization names as a patch or as replacements. */
 export function references(document: Document, renamed: Renamed, isPatch: boolean): Reference[] {
   const { value } = document
   const kind = text(own(value, 'kind'))
   if (isKustomization(document.file.path)) return kustomization(document, renamed)
   if (kind === 'Role' || kind === 'ClusterRole') return roles(document)
   if (kind === 'Application' || kind === 'ApplicationSet') return differences(document, renamed)
-  return isPatch ? patch(document, renamed, undefined) : []
+  const isReplacement = [value].flat().some((one) => own(one, 'targets') !== undefined)
+  return isPatch ? (isReplacement ? kustomization(document, renamed) : patch(document, renamed, undefined)) : []
 }
 
 /** Targets of patches and replacements, and patches that stand there. */

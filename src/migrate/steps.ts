@@ -10,33 +10,33 @@ export function stepsOf(proof: Proof, moves: readonly Move[]): string[] {
   if (names.length === 0) return []
   const several = names.length > 1
   const [old, made] = several ? [`the ${names.length} ICSPs`, `the ${names.length} IDMSs`] : ['the ICSP', 'the IDMS']
-  const remove = removal(names)
+  const remove = proof.argo ? `Argo CD deletes ${old} then, if it may prune; else ${removal(names)}` : `delete ${old}: ${removal(names)}`
   const changes = proof.files.length > 0
   const then = changes ? 'then registries.conf changes (above), and the operator updates the nodes pool by pool' : 'again nothing changes on the nodes'
   const builds = proof.version?.startsWith('4.13') ? ['on 4.13, builds and imports into image streams read ICSPs only: where they need the mirrors, keep the ICSPs until the cluster is on 4.14'] : []
-  const prune = proof.argo ? ['Argo CD removes what is no longer in the repository: set `PruneLast=true` among the syncOptions first, so that it applies the IDMS before it deletes the ICSP'] : []
+  const prune = proof.argo ? ['Argo CD removes what is no longer in the repository: set `PruneLast=true` among the syncOptions first, so that it deletes an ICSP only when its IDMS is there'] : []
   switch (proof.beside) {
     case 'same': return [
       ...prune,
       `apply ${made} beside ${old}: ${changes ? 'as long as both are there,' : 'both say the same, so'} registries.conf stays as it is, byte for byte, and no node is drained or reloaded`,
       'wait until the operator has taken them up: `oc wait machineconfigpool --all --for=condition=Updated --timeout=30m`, and no `image config` error in the log of machine-config-controller',
       ...builds,
-      `delete ${old}: ${remove}; ${then}`,
+      `${remove}; ${then}`,
     ]
     case 'differs': return [
       ...prune,
       `apply ${made} beside ${old}; registries.conf changes (above), so the operator updates the nodes pool by pool`,
       'wait for them: `oc wait machineconfigpool --all --for=condition=Updated --timeout=2h`',
-      `delete ${old}: ${remove}`,
+      remove,
     ]
-    case 'refused': return [...builds, ...apart(proof, made, remove)]
+    case 'refused': return [...builds, ...apart(proof, made, removal(names))]
     case 'either': return [
       `see the patch release (\`oc get clusterversion\`): ${EXCLUSIVE} refuse both kinds beside each other; update to a later one first`,
       ...prune,
       `apply ${made} beside ${old}: as long as both are there, registries.conf stays as it is, byte for byte, and no node is drained or reloaded`,
       'wait: `oc wait machineconfigpool --all --for=condition=Updated --timeout=30m`',
       ...builds,
-      `delete ${old}: ${remove}; ${then}`,
+      `${remove}; ${then}`,
     ]
   }
 }
