@@ -16,13 +16,14 @@ export interface Mended {
 }
 
 /** What mending comes to; nothing is written yet. */
-export interface Fix {
+export interface Fix<S extends Sources = Sources> {
   mended: Mended[]
   /** What has one right answer and is not done all the same; `why` is a clause. */
   left: (Mended & { why: string })[]
   /** The files that change, as they were read, and their new texts. */
   files: { file: File; text: string }[]
-  /** What is found then. */
+  /** What there is then, and what is found in it. */
+  sources: S
   report: Report
 }
 
@@ -39,15 +40,15 @@ const MOST_TRIALS = 60
 
 /**
  * Mends all findings of a report that have one right answer: the files are edited, judged again by `judge`, and an edit stays where its findings are gone and no new one has come.
- * Where two edits overlap, the first one wins. What is not among the files of `sources` is left alone.
+ * Where two edits overlap, the first one wins. What is not among the files of `sources`, or not `wanted`, is left alone.
  */
-export function fix<S extends Sources>(sources: S, report: Report, judge: (sources: S) => Report): Fix {
+export function fix<S extends Sources>(sources: S, report: Report, judge: (sources: S) => Report, wanted: (finding: Finding) => boolean = () => true): Fix<S> {
   const trials = { left: MOST_TRIALS }
   const mended: Mended[] = []
   let state: State<S> = { sources, report }
   let left: Fix['left'] = []
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const { able, unable } = sorted(state)
+    const { able, unable } = sorted(state, wanted)
     const done = settled(state, firstOf(able), judge, trials)
     left = [...unable, ...done.refused]
     if (done.accepted.length === 0) break
@@ -59,15 +60,15 @@ export function fix<S extends Sources>(sources: S, report: Report, judge: (sourc
   const touched = new Map(mended.flatMap(({ mend }) => mend.changes.map(({ file }) => [file.place, file])))
   const original = new Map(sources.files.map((file) => [file.place, file]))
   const files = [...touched.values()].map((file) => ({ file: original.get(file.place) ?? sources.open(file.place)!, text: reached(file).text }))
-  return { mended, left, files: files.filter(({ file, text }) => file.text !== text), report: state.report }
+  return { mended, left, files: files.filter(({ file, text }) => file.text !== text), ...state }
 }
 
 /** What has one right answer, by whether its files may be edited. */
-function sorted({ sources, report }: State<Sources>): { able: Mended[]; unable: Fix['left'] } {
+function sorted({ sources, report }: State<Sources>, wanted: (finding: Finding) => boolean): { able: Mended[]; unable: Fix['left'] } {
   const given = new Set([...sources.files.map(({ place }) => place), ...sources.passed])
   const result: ReturnType<typeof sorted> = { able: [], unable: [] }
   for (const finding of report.findings) {
-    const mend = report.mends.of(finding)
+    const mend = wanted(finding) ? report.mends.of(finding) : undefined
     if (!mend?.certain) continue
     const files = mend.changes.map(({ file }) => file)
     const outside = files.find(({ place }) => !given.has(place))

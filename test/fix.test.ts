@@ -144,6 +144,17 @@ test('check --fix :: what is right for one cluster and breaks another one is lef
   assert.match(both.stdout, 'base/icsp.yaml:6: malformed-location: not mended: then there would be conflicting-source-policy at')
 })
 
+test('check --fix --cluster :: of what clusters share, the others have a say', () => {
+  const icsp = `apiVersion: operator.openshift.io/v1alpha1\nkind: ImageContentSourcePolicy\nmetadata: {name: org}\nspec:\n  repositoryDigestMirrors:\n  - source: quay.io/org/\n    mirrors: [mirror.example.net/org]\n`
+  const never = `${HEAD}spec:\n  imageDigestMirrors:\n  - source: quay.io/org\n    mirrors: [mirror.example.net/other]\n    mirrorSourcePolicy: NeverContactSource\n`
+  const files = { [TWO]: CLUSTERS.replaceAll(/4\.1[68]/g, '4.15').replaceAll('clusters/', 'base, clusters/'), 'base/icsp.yaml': icsp, 'clusters/a/x.yaml': IDMS.replace('name: org', 'name: a').replaceAll('quay.io/org', 'quay.io/a'), 'clusters/b/idms.yaml': never }
+  const { cwd, stdout } = run(files, '--cluster', 'a')
+  assert.is(read(cwd, 'base/icsp.yaml'), icsp)
+  assert.match(stdout, 'base/icsp.yaml:6: malformed-location: not mended: then there would be conflicting-source-policy at clusters/b/idms.yaml:7\n')
+  assert.match(stdout, '2 findings mended in 1 file')
+  assert.not.match(stdout, ' in b')
+})
+
 test('check --fix :: a patch is mended where its text stands', () => {
   const patch = (field: string) => `${HEAD}spec:\n  imageDigestMirrors:\n  - source: quay.io/org\n    ${field}: [mirror.example.net/org]\n`
   const { cwd } = run({ 'idms.yaml': `${HEAD}spec: {}\n`, 'patch.yaml': patch('mirrors').replace('quay.io/org', 'quay.io/org/'), 'kustomization.yaml': 'resources: [idms.yaml]\npatches: [{path: patch.yaml}]\n' })

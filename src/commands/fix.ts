@@ -1,9 +1,10 @@
-import type { Report } from '../check.ts'
+import type { CheckOptions, Report } from '../check.ts'
 import { UserError } from '../error.ts'
 import { type Fix, fix } from '../fix.ts'
 import type { Flags, Outcome } from '../flags.ts'
 import { STREAM } from '../manifests/place.ts'
 import { isRelevant } from '../openshift/kinds.ts'
+import type { Engine } from '../policy/engine.ts'
 import type { Rule } from '../policy/rule.ts'
 import { fixPatch, fixText } from '../report/fix.ts'
 import { STDIN } from '../sources/disk.ts'
@@ -36,12 +37,21 @@ export async function fixed(given: readonly string[], flags: Flags, outputs: rea
   const sources = await source.read(isRelevant, 'everything', options.name)
   const found = judge(sources, options, engines)
   if (failures(found).length > 0) return { report: found, rules, tell: (outcome) => ({ ...outcome, notes: [...(outcome.notes ?? []), 'nothing is mended, for a rule of your own failed'] }) }
-  const made = fix<Sources>(sources, found, (some) => judge(some, options, engines))
+  const made = mending(sources, found, options, engines)
   const dryRun = flags['dry-run'] === true
   const failed = dryRun || isStream ? [] : rewrite(distinct(made.files)).failed
   if (failed.length > 0) return { report: found, rules, tell: (outcome) => ({ ...outcome, code: 3, notes: [...(outcome.notes ?? []), ...failed.map(({ path, why }) => `${path} is not mended: ${why}`)] }) }
   const stream = isStream ? sources.files.find(({ place }) => place === STREAM)?.text ?? '' : undefined
   return { report: made.report, rules, tell: (outcome) => told(outcome, made, { dryRun, isText, stream }) }
+}
+
+/** Clusters that nobody picked have a say, too: they may share what is edited. */
+function mending(sources: Sources, found: Report, { only, ...options }: CheckOptions, engines: readonly Engine[]): Fix {
+  const all = (some: Sources) => judge(some, options, engines)
+  if (only === undefined) return fix(sources, found, all)
+  const picked = new Set(found.clusters.map(({ name }) => name))
+  const made = fix(sources, all(sources), all, ({ clusters }) => clusters.some((name) => picked.has(name)))
+  return { ...made, report: judge(made.sources, { ...options, only }, engines) }
 }
 
 /** What was mended goes before the report where that is a text, and else beside it; standard input goes out as it is then. */

@@ -30,7 +30,7 @@ interface Entry {
   comment: boolean
 }
 
-interface Set {
+interface Written {
   kind: 'ImageDigestMirrorSet' | 'ImageTagMirrorSet'
   entries: Entry[]
   server: ('uid: 1-2' | 'resourceVersion: "7"' | 'generation: 3 # of many' | 'creationTimestamp: null')[]
@@ -43,13 +43,13 @@ const entry: fc.Arbitrary<Entry> = fc.record({
   source: location, mirrors: fc.array(location, { minLength: 1, maxLength: 3 }), again: fc.array(fc.nat(2), { maxLength: 2 }), flow: fc.boolean(),
   key: fc.constantFrom('mirrors', 'mirrors', 'mirors', 'mirrros', 'Mirrors'), comment: fc.boolean(),
 })
-const set: fc.Arbitrary<Set> = fc.record({
+const set: fc.Arbitrary<Written> = fc.record({
   kind: fc.constantFrom('ImageDigestMirrorSet', 'ImageTagMirrorSet'), entries: fc.array(entry, { minLength: 1, maxLength: 4 }),
   server: fc.uniqueArray(fc.constantFrom('uid: 1-2', 'resourceVersion: "7"', 'generation: 3 # of many', 'creationTimestamp: null')), crlf: fc.boolean(), ended: fc.boolean(),
 })
 
 /** A set as it is written, or as it should have been. Everything but the defects is the same in both. */
-function written(of: Set, name: number, right: boolean): string {
+function written(of: Written, name: number, right: boolean): string {
   const dump = of.server.some((field) => /^(?:uid|resourceVersion)/.test(field)) // the others alone are no sign of one
   const say = ({ before, after, quote }: Location, text: string) => `${quote}${right ? text : `${before}${text}${after}`}${quote}`
   const entries = of.entries.flatMap((one, index) => {
