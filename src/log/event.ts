@@ -44,7 +44,7 @@ const PHRASES: Record<string, Read> = {
   },
   '(Mirrors also failed: [': failed,
   'rpc error: code = ': (said, record) => (/PullImage|ErrImagePull|pull image/i.test(record) ? failed(said, record) : undefined),
-  'ErrImagePull: "': (_, record) => failed(unquoted(record, record.indexOf('ErrImagePull: ') + 16).slice(0, REST), record),
+  'ErrImagePull: "': (_, record) => failed(unquoted(record, record.indexOf('"', record.indexOf('ErrImagePull: ')) + 1).slice(0, REST), record),
   'Source image rejected': failed,
   'reading blob sha256:': failed,
   'copying system image from manifest list': failed,

@@ -88,7 +88,7 @@ export class Pulls {
   }
 
   result(): Log {
-    for (const round of [...this.#open]) this.#settle(round)
+    for (const round of this.#open) this.#settle(round)
     const pulls = [...this.#told].map(([image, { round, times }]) => pullOf(image, round, times)).sort((a, b) => a.line - b.line)
     return { pulls, configurations: [...this.#configurations], authfile: this.#authfile, dropped: this.#dropped }
   }
@@ -96,6 +96,7 @@ export class Pulls {
   #configuration(path: string): void {
     if (this.#configurations.size < MOST.configurations) this.#configurations.add(conceal(path))
     this.#process++
+    for (const round of this.#open) if (round.attempts.length === 0) round.process = this.#process
   }
 
   #begin({ image, program }: { image: string; program: Program }, line: number): void {

@@ -23,14 +23,15 @@ export function isStart(text: string): boolean {
   return text.trim() === '' || START.test(text)
 }
 
-/** The widths at which lines were broken, by how often a line of that width is followed by one that begins nothing new. */
+/** The widths at which lines were broken in the middle of words, by how often a line of that width is followed by one that begins nothing new. */
 export function widths(lines: readonly Line[]): Set<number> {
   const counts = new Map<number, number>()
   for (let index = 0; index + 1 < lines.length; index++) {
     const { columns } = lines[index]!
     if (columns >= 40 && !isStart(lines[index + 1]!.text)) counts.set(columns, (counts.get(columns) ?? 0) + 1)
   }
-  return new Set([...counts].flatMap(([columns, count]) => (count > 1 || USUAL.includes(columns) ? [columns] : [])))
+  const all = [...counts.values()].reduce((sum, count) => sum + count, 0)
+  return new Set([...counts].flatMap(([columns, count]) => ((count > 1 && count > all / 5) || USUAL.includes(columns) ? [columns] : [])))
 }
 
 /** Puts lines together to records. */
@@ -74,7 +75,8 @@ export class Records {
     if (this.widths.has(columns)) return ''
     if (this.widths.has(columns + 1) || opened(text, text.length).length > 0) return ' '
     const [word] = next.text.trimStart().split(' ', 1)
-    const broken = [...USUAL, ...this.widths].some((width) => columns <= width && columns + 1 + word!.length > width)
+    const long = columns > 60 && !text.slice(-columns).trim().includes(' ') // a digest does not fit into a line
+    const broken = long || [...USUAL, ...this.widths].some((width) => columns <= width && columns + 1 + word!.length > width)
     return broken && FAILURE.test(text) ? ' ' : undefined
   }
 }
