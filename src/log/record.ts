@@ -31,7 +31,8 @@ export function widths(lines: readonly Line[]): Set<number> {
     if (columns >= 40 && !isStart(lines[index + 1]!.text)) counts.set(columns, (counts.get(columns) ?? 0) + 1)
   }
   const all = [...counts.values()].reduce((sum, count) => sum + count, 0)
-  return new Set([...counts].flatMap(([columns, count]) => ((count > 1 && count > all / 5) || USUAL.includes(columns) ? [columns] : [])))
+  const widest = Math.max(...counts.keys())
+  return new Set([...counts].flatMap(([columns, count]) => ((count > 1 && count > all / 5 && columns === widest) || USUAL.includes(columns) ? [columns] : [])))
 }
 
 /** Puts lines together to records. */

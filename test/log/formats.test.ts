@@ -21,7 +21,11 @@ const CRIO = [`Pulling image: ${S}`, `Trying to access "${M1}"`, `Trying to acce
 const KLOG = `E1121 07:02:19.123456    2345 remote_image.go:180] "PullImage from image service failed" err=${q(RPC)} image=${q(S)}`
 const SYNC = `E1121 07:02:19.123456    2345 pod_workers.go:1301] "Error syncing pod, skipping" err=${q(`failed to "StartContainer" for "app" with ErrImagePull: ${q(RPC)}`)} pod="org/app-1" podUID="4c1"`
 const wrap = (text: string, width: number) => text.split('\n').map((line) => line.match(new RegExp(`.{1,${width}}`, 'g'))?.join('\n') ?? '').join('\n')
-const fold = (text: string, width: number) => text.split('\n').map((line) => line.replace(new RegExp(`(.{20,${width}}) `, 'g'), '$1\n')).join('\n')
+/** As mail programs and editors do: at spaces, and a word that is longer than a line stands alone. */
+const fold = (text: string, width: number) => text.split('\n').map((line) => line.split(' ').reduce((lines, word) => {
+  if (`${lines.at(-1)} ${word}`.length > width) return [...lines, word]
+  return [...lines.slice(0, -1), `${lines.at(-1)} ${word}`]
+}, ['']).join('\n').trim()).join('\n')
 const ALL = ['mirror.corp:8443/org/app unauthorized', 'two.corp/org/app dns', 'quay.io/org/app timeout']
 
 /** How it comes, the text, and what it tells: the locations in order, without their digest, with the class of their failure. */
@@ -35,6 +39,7 @@ const TABLE: [why: string, text: string, told: string[]][] = [
   ['120 columns', wrap(PODMAN, 120), ALL],
   ['97 columns', wrap(PODMAN, 97), ALL],
   ['80 columns, broken at spaces', fold(PODMAN, 79), ALL],
+  ['72 columns, broken at spaces', fold(PODMAN, 72), ALL],
   ['colours', PODMAN.replaceAll('level=debug', '\u001b[36mlevel\u001b[0m=debug').replaceAll('Trying', '\u001b[1mTrying\u001b[0m'), ALL],
   ['quotes of a chat', PODMAN.replaceAll(/"(?=[\w.(<])/g, '\u201c').replaceAll('"', '\u201d').replaceAll(' ', '\u00a0'), ALL],
   ['quoted in a mail', PODMAN.replaceAll(/^/gm, '> '), ALL],
