@@ -23,6 +23,9 @@ export type Event =
 type Read = (said: string, record: string) => Event | undefined
 
 const REST = 16_384
+const LONGEST = 65_536
+/** As many phrases of a record are looked at. */
+const MOST = 10
 
 /** In each record, the first phrase that tells something counts. */
 const PHRASES: Record<string, Read> = {
@@ -74,11 +77,13 @@ const FIRST = new RegExp(Object.keys(PHRASES).map((phrase) => phrase.replace(/[(
 
 /** What a record tells, at most one thing for each line that it says. */
 export function events(text: string): Event[] {
-  return text.split(/(?=\btime="\d{4}-\d\d)/).flatMap((one) => event(one) ?? [])
+  return text.split(/(?=\btime="\d{4}-\d\d)/).flatMap((one) => event(one.slice(0, LONGEST)) ?? [])
 }
 
 function event(record: string): Event | undefined {
+  let left = MOST
   for (const { 0: found, index } of record.matchAll(FIRST)) {
+    if (left-- === 0) return undefined
     const said = unquoted(record, index).slice(0, REST)
     const told = PHRASES[found.replaceAll('\\', '')]!(said, record)
     if (told) return told.type === 'end' || told.type === 'begin' ? { ...told, program: programOf(record) ?? told.program } as Event : told

@@ -55,6 +55,7 @@ export function classify(error: string): Class {
   let text = error.slice(0, LONGEST).trim()
   for (const wrapper of WRAPPERS) text = text.replace(wrapper, '')
   const blob = BLOB.test(text)
+  text = text.replace(/^(?:reading|copying|writing) (?:blob|config) \S+: /, '').replace(/^(?:parsing image configuration: )?(?:Error )?fetching blob: /, '')
   const status = STATUS.map((pattern) => pattern.exec(text)?.[1]).find((found) => found !== undefined)
   const found = (status === undefined ? undefined : byStatus(Number(status))) ?? WORDS.find(([, words]) => words.test(text))?.[0] ?? 'unknown'
   return blob && (found === 'manifest-missing' || (found === 'unknown' && /blob unknown/.test(text))) ? 'blob-missing' : found

@@ -230,7 +230,7 @@ function added(round: Round, one: Observed): Observed {
 }
 
 function tell(one: Observed, error: string, line: number): void {
-  Object.assign(one, { outcome: 'failed', class: classify(error), message: conceal(error.trim().slice(0, LONGEST)), line })
+  Object.assign(one, { outcome: 'failed', class: classify(error), message: conceal(error.trim()).slice(0, LONGEST), line })
 }
 
 /** A final error has all locations in the order in which they were tried. */
