@@ -39,12 +39,12 @@ export interface Diagnosis {
 /** Lines up what a log tells of an image with what was predicted; without a prediction, it tells what happened. */
 export function diagnose(image: string, pull: Pull | undefined, prediction: Prediction | undefined, log: Log): Diagnosis {
   const rows = pull ? rowsOf(pull, prediction) : []
-  const unlike = pull && prediction ? differences(pull, prediction.trace, rows) : []
+  const unlike = pull && prediction ? difference(pull, prediction.trace, rows, log) : undefined
   const causes = rows.flatMap(({ cause }) => cause ?? [])
   return {
     image, prediction, pull, rows, outcome: pull?.outcome ?? 'unknown', verdict: verdict(pull, rows),
-    causes: distinct([...causes.filter(({ change }) => change !== null), ...causes.filter(({ change }) => change === null)]),
-    notes: pull ? [...unlike, ...limits(pull, log, unlike.length > 0)] : [],
+    causes: distinct([...(unlike ? [unlike] : []), ...causes.filter(({ change }) => change !== null), ...causes.filter(({ change }) => change === null)]),
+    notes: pull ? limits(pull, log, unlike !== undefined) : [],
   }
 }
 
@@ -67,7 +67,8 @@ function rowsOf(pull: Pull, prediction: Prediction | undefined): Row[] {
   const others = pull.attempts.filter(({ reference }) => reference === null || !known.has(reference)).map((observed): Row => ({
     step: null, observed, remark: observed.reference === null ? 'the pull as a whole' : prediction ? 'not predicted by these manifests' : null, cause: causeOf(observed, undefined, pull, prediction),
   }))
-  return [...predicted, ...others]
+  const order = ({ observed }: Row) => (observed ? pull.attempts.indexOf(observed) : Infinity)
+  return others.length > 0 ? [...predicted, ...others].sort((a, b) => (order(a) === order(b) ? 0 : order(a) - order(b))) : predicted
 }
 
 function untried(step: Step, { attempts, outcome, alone }: Pull, later: boolean): string {
@@ -98,39 +99,42 @@ function verdict(pull: Pull | undefined, rows: readonly Row[]): string {
   return `the log ends before the pull does${list ? `; so far failed ${list}` : ''}`
 }
 
-/** What the node did that the manifests do not say, and how to see why. */
-function differences({ attempts, alone, image }: Pull, { steps, error, reference }: Trace, rows: readonly Row[]): string[] {
-  if (steps.length === 0) return error === null ? [] : [`the manifests alone would have it otherwise: ${error}`]
+/** What the node did that the manifests do not say, and how to see why. A program that reads a file of its own is not the node. */
+function difference({ attempts, alone, image, programs }: Pull, { steps, error, reference }: Trace, rows: readonly Row[], log: Log): Cause | undefined {
+  if (steps.length === 0) return error === null ? undefined : { means: `the node has another configuration than these manifests give, by which the pull fails before anything is contacted: ${error}`, change: null }
   const known = new Set(steps.map((step) => step.reference))
   const strange = attempts.flatMap((one) => (one.reference !== null && !known.has(one.reference) ? [named(one.reference)] : []))
   const missed = rows.flatMap(({ step, remark }) => (remark === 'not tried, though it is predicted' ? [named(step!.reference!)] : []))
   const order = steps.flatMap((step) => attempts.findIndex((one) => one.reference !== null && one.reference === step.reference)).filter((index) => index >= 0)
   const shuffled = order.some((index, at) => at > 0 && index < order[at - 1]!)
   const shut = rows.flatMap(({ step, observed }) => (step && !step.blocked && observed?.class === 'blocked' ? [named(step.reference!)] : []))
-  if (strange.length + missed.length + shut.length === 0 && !shuffled) return []
+  if (strange.length + missed.length + shut.length === 0 && !shuffled) return undefined
   const told = [
-    ...(strange.length > 0 ? [`tried ${[...new Set(strange)].join(', ')}, which they do not name`] : []),
+    ...(strange.length > 0 ? [`tried ${[...new Set(strange)].join(', ')}, which the manifests do not name`] : []),
     ...(missed.length > 0 ? [`did not try ${missed.join(', ')}${alone && attempts[0]?.reference === image ? ': it knows no mirror for this image' : ''}`] : []),
     ...(shut.length > 0 ? [`has ${shut.join(', ')} blocked`] : []),
     ...(shuffled && strange.length + missed.length === 0 ? ['tried the mirrors in another order'] : []),
   ]
-  return [
-    `the node has another configuration than these manifests give: it ${told.join(', and ')}`,
-    `what it has: oc debug node/NODE -- chroot /host cat /etc/containers/registries.conf | mirrorproof trace ${reference} --registries-conf - (and ls /etc/containers/registries.conf.d for drop-ins)`,
-    'why: oc get mcp (a pool that is paused, degraded or still updating keeps an old rendered configuration); mirrorproof check --live tells what the operator refuses',
-  ]
+  const own = ownFile(log)
+  const [why, means] = own !== undefined && !programs.includes('CRI-O') && !programs.includes('kubelet')
+    ? [`what a pod gets is another matter: move ${own} away, or ${programs[0] === 'skopeo' ? 'give --registries-conf ' : 'set CONTAINERS_REGISTRIES_CONF='}/etc/containers/registries.conf, and pull again`, `${programs[0] ?? 'the program'} read ${own}, which CRI-O never does, and`]
+    : ['`oc get mcp` tells whether its pool is paused, degraded or still updating, and so keeps an old rendered configuration; drop-ins lie in /etc/containers/registries.conf.d; `mirrorproof check --live` tells what the operator refuses', 'the node has another configuration than these manifests give: it']
+  return { means: `${means} ${told.join(', and ')}`, change: `${why}. To compare: oc debug node/NODE -- chroot /host cat /etc/containers/registries.conf | mirrorproof trace ${reference} --registries-conf -` }
+}
+
+/** A user's own file, which stands in for that of the node. */
+function ownFile({ configurations }: Log): string | undefined {
+  return configurations.find((path) => /(?:^|\/)\.config\/containers\//.test(path))
 }
 
 /** What the command that wrote the log cannot show of a pod. */
-function limits({ programs, attempts, image }: Pull, { configurations, authfile }: Log, unlike: boolean): string[] {
+function limits({ programs, attempts, image }: Pull, log: Log, unlike: boolean): string[] {
   const program = programs.find((one) => one === 'podman' || one === 'skopeo')
   if (!program || programs.some((one) => one === 'CRI-O' || one === 'kubelet')) return []
-  const own = configurations.find((path) => /(?:^|\/)\.config\/containers\//.test(path))
   const refused = attempts.some((one) => one.class === 'unauthorized' || one.class === 'forbidden' || one.class === 'rate-limit')
   return [
-    ...(own === undefined ? [] : [`${program} read ${own}, which CRI-O never does: move it away, or CONTAINERS_REGISTRIES_CONF=/etc/containers/registries.conf podman pull … shows what a pod gets`]),
-    ...(unlike && own === undefined ? [`${program} reads ~/.config/containers/registries.conf in place of /etc/containers/registries.conf where there is one, which CRI-O never does${program === 'skopeo' ? '; it heeds --registries-conf FILE, not CONTAINERS_REGISTRIES_CONF' : ''}`] : []),
-    ...(refused && !authfile ? [`${program} takes its credentials from another file than a pod's pull: add --authfile /var/lib/kubelet/config.json to see what nodes get`] : []),
+    ...(unlike && ownFile(log) === undefined ? [`${program} reads ~/.config/containers/registries.conf in place of /etc/containers/registries.conf where there is one, which CRI-O never does${program === 'skopeo' ? '; it heeds --registries-conf FILE, not CONTAINERS_REGISTRIES_CONF' : ''}`] : []),
+    ...(refused && !log.authfile ? [`${program} takes its credentials from another file than a pod's pull: add --authfile /var/lib/kubelet/config.json to see what nodes get`] : []),
     ...(isShortName(image) ? ['podman completes a short name by aliases and rules of its own; a pod may get another image'] : []),
   ]
 }

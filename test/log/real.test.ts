@@ -109,7 +109,7 @@ if (missing.length > 0) {
     const log = await run('podman', cwd, image)
     const other = set(['server/nope'])
     const { stdout } = mirrorproof(['trace', image, '--log', '-', '--in', 'set.json', '--openshift', '4.18'], { cwd: other.cwd, input: log })
-    assert.match(stdout, `the node has another configuration than these manifests give: it tried ${hosts['nobody']}/x/app, ${hosts['tls']}/whole/app, which they do not name`)
+    assert.match(stdout, `the node has another configuration than these manifests give: it tried ${hosts['nobody']}/x/app, ${hosts['tls']}/whole/app, which the manifests do not name`)
   })
 
   function set(mirrors: string[]): { cwd: string; image: string } {
