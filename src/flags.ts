@@ -20,7 +20,7 @@ export const FLAGS = {
 
 /** Flags of one command alone, by its name. */
 export const OWN_FLAGS: Record<string, NonNullable<ParseArgsConfig['options']>> = {
-  check: { 'show-waived': { type: 'boolean' }, baseline: { type: 'string' }, 'write-baseline': { type: 'string' } },
+  check: { fix: { type: 'boolean' }, 'dry-run': { type: 'boolean' }, 'show-waived': { type: 'boolean' }, baseline: { type: 'string' }, 'write-baseline': { type: 'string' } },
   trace: { in: { type: 'string', multiple: true }, 'registries-conf': { type: 'string' }, log: { type: 'string' } },
   rules: { opa: { type: 'string' } },
   migrate: { to: { type: 'string' }, write: { type: 'boolean' }, check: { type: 'boolean' }, 'dry-run': { type: 'boolean' }, 'include-4.13': { type: 'boolean' } },
@@ -48,6 +48,7 @@ export interface Flags {
   output?: string
   'fail-on'?: string
   'show-waived'?: boolean
+  fix?: boolean
   quiet?: boolean
   baseline?: string
   'write-baseline'?: string

@@ -1,3 +1,4 @@
+import { UserError } from '../error.ts'
 import type { Flags, Outcome } from '../flags.ts'
 import { LEVELS } from '../policy/engine.ts'
 import { isFailing } from '../policy/levels.ts'
@@ -11,6 +12,7 @@ export const HELP = `mirrorproof check - find what breaks image mirroring in the
 Usage
   mirrorproof check [PATH...] [flags]
   mirrorproof check --live [--context NAME] [flags]
+  mirrorproof check [PATH...] --fix [--dry-run] [flags]
 
   Reads ImageContentSourcePolicy, ImageDigestMirrorSet and ImageTagMirrorSet manifests, works out which of them meet in one
   cluster and what the Machine Config Operator would make of them, and reports what is wrong with it.
@@ -19,6 +21,10 @@ Usage
   in .yaml, .yml or .json, dot-folders too, without .git and node_modules. Links that lead out of the folder are not followed.
   With --live, the objects of a running cluster take the place of PATH, and what its operator made of them is judged, too. So it is in
   the folder that oc adm must-gather writes.
+
+  With --fix, what has one right answer is mended in the files, and everything else in them stays as it is: a slash at the end of a location, a
+  misspelt field, a mirror that stands twice. All is judged again: what would bring a new finding is not mended. The report and the exit
+  status are those of what is left. Standard input is printed, mended; the report goes to standard error.
 
 Flags
   --openshift X.Y[.Z]     the OpenShift version of all clusters, over what is declared
@@ -35,6 +41,8 @@ Flags
   --format FORMAT=FILE    write this format to FILE; several formats at once are several --format, of which one may go without a FILE
   --baseline FILE         findings that are in it, and have become no worse, do not count; over the one that the configuration names
   --write-baseline FILE   write all findings to it, so that from now on only new ones count
+  --fix                   mend what has one right answer
+  --dry-run               with --fix: print a unified diff and change nothing; the exit status is that of --fix
   --output FILE           write the format that has no FILE of its own to FILE
   --fail-on LEVEL         exit with 1 from this level on: error (default), warning, info or never
   --color WHEN            auto (default), always or never; NO_COLOR counts too
@@ -45,7 +53,7 @@ Exit status
   0  nothing at or above --fail-on
   1  findings
   2  wrong usage or configuration
-  3  the job could not be done, or a rule of your own failed
+  3  the job could not be done, a file could not be written, or a rule of your own failed
 
 Examples
   mirrorproof check clusters/ --openshift 4.16 --disconnected
@@ -53,6 +61,7 @@ Examples
   kustomize build overlays/prod | mirrorproof check - --openshift 4.18
   mirrorproof check --live --context prod-admin
   mirrorproof check must-gather.local.4711/
+  mirrorproof check clusters/ --fix --dry-run
   mirrorproof check --format sarif=mirrorproof.sarif --format text
 `
 
@@ -60,9 +69,10 @@ Examples
 export async function run(paths: string[], flags: Flags): Promise<Outcome> {
   const outputs = outputsOf(flags.format, FORMATS, flags.output)
   const failOn = oneOf('fail-on', flags['fail-on'] ?? 'error', [...LEVELS, 'never'])
-  const { report, rules } = await judged(paths, flags)
+  if (flags['dry-run'] && !flags.fix) throw new UserError('--dry-run shows what --fix would do, so it goes with --fix')
+  const { report, rules, tell } = flags.fix ? await (await import('./fix.ts')).fixed(paths, flags, outputs) : { ...await judged(paths, flags), tell: (outcome: Outcome) => outcome }
   const failing = report.findings.some(({ level }) => isFailing(level, failOn))
   const failed = failures(report)
   const made = await produce(outputs, (output) => formatted(output, report, rules, failOn, flags))
-  return { ...made, code: failed.length > 0 ? 3 : failing ? 1 : 0, notes: failed }
+  return tell({ ...made, code: failed.length > 0 ? 3 : failing ? 1 : 0, notes: failed })
 }

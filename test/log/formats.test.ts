@@ -22,10 +22,14 @@ const KLOG = `E1121 07:02:19.123456    2345 remote_image.go:180] "PullImage from
 const SYNC = `E1121 07:02:19.123456    2345 pod_workers.go:1301] "Error syncing pod, skipping" err=${q(`failed to "StartContainer" for "app" with ErrImagePull: ${q(RPC)}`)} pod="org/app-1" podUID="4c1"`
 const wrap = (text: string, width: number) => text.split('\n').map((line) => line.match(new RegExp(`.{1,${width}}`, 'g'))?.join('\n') ?? '').join('\n')
 /** As mail programs and editors do: at spaces, and a word that is longer than a line stands alone. */
-const fold = (text: string, width: number) => text.split('\n').map((line) => line.split(' ').reduce((lines, word) => {
-  if (`${lines.at(-1)} ${word}`.length > width) return [...lines, word]
-  return [...lines.slice(0, -1), `${lines.at(-1)} ${word}`]
-}, ['']).join('\n').trim()).join('\n')
+const fold = (text: string, width: number) => text.split('\n').map((line) => {
+  const lines = ['']
+  for (const word of line.split(' ')) {
+    if (`${lines.at(-1)} ${word}`.length > width) lines.push(word)
+    else lines.push(`${lines.pop()} ${word}`.trimStart())
+  }
+  return lines.join('\n').trim()
+}).join('\n')
 const ALL = ['mirror.corp:8443/org/app unauthorized', 'two.corp/org/app dns', 'quay.io/org/app timeout']
 
 /** How it comes, the text, and what it tells: the locations in order, without their digest, with the class of their failure. */
