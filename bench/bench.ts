@@ -17,6 +17,7 @@ import { type Applied, operate } from '../src/registries/operator.ts'
 import { plan } from '../src/registries/plan.ts'
 import { parseReference, type Reference } from '../src/registries/reference.ts'
 import { buildOracle } from '../test/conformance/oracle.ts'
+import { log } from './log.ts'
 import { webhook } from './webhook/webhook.ts'
 
 /**
@@ -31,6 +32,7 @@ const only = process.argv[2]
 try {
   if (only === 'rules') rules(1_000, 5_000)
   else if (only === 'diff') change(grown(11_000).folder)
+  else if (only === 'log') log(report, root)
   else if (only === 'webhook') await webhook(report, Number(process.argv[3] ?? 1_000_000))
   else {
     all()
@@ -48,6 +50,7 @@ function all(): void {
   entries()
   rules(1_000, 5_000)
   nodeTruth(10_000)
+  log(report, root)
 }
 
 function startUp(): void {

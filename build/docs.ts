@@ -7,7 +7,7 @@ import { factsPage } from './facts.ts'
 import type { Outputs } from './outputs.ts'
 
 /** Pages that show what commands print. */
-const WITH_OUTPUT = ['README.md', 'docs/how-a-pull-is-decided.md', 'docs/migrating.md', 'docs/own-rules.md', 'docs/what-a-change-does.md']
+const WITH_OUTPUT = ['README.md', 'docs/debugging-a-pull.md', 'docs/how-a-pull-is-decided.md', 'docs/migrating.md', 'docs/own-rules.md', 'docs/what-a-change-does.md']
 
 /** A page for each rule, its example and output from the rule's own test case `example`, and their index; the page of the facts. */
 export function docs(): Outputs {

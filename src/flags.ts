@@ -21,7 +21,7 @@ export const FLAGS = {
 /** Flags of one command alone, by its name. */
 export const OWN_FLAGS: Record<string, NonNullable<ParseArgsConfig['options']>> = {
   check: { fix: { type: 'boolean' }, 'dry-run': { type: 'boolean' }, 'show-waived': { type: 'boolean' }, baseline: { type: 'string' }, 'write-baseline': { type: 'string' } },
-  trace: { in: { type: 'string', multiple: true }, 'registries-conf': { type: 'string' } },
+  trace: { in: { type: 'string', multiple: true }, 'registries-conf': { type: 'string' }, log: { type: 'string' } },
   rules: { opa: { type: 'string' } },
   migrate: { to: { type: 'string' }, write: { type: 'boolean' }, check: { type: 'boolean' }, 'dry-run': { type: 'boolean' }, 'include-4.13': { type: 'boolean' } },
   diff: { base: { type: 'string' }, head: { type: 'string' } },
@@ -54,6 +54,7 @@ export interface Flags {
   'write-baseline'?: string
   in?: string[]
   'registries-conf'?: string
+  log?: string
   opa?: string
   base?: string
   head?: string

@@ -106,7 +106,8 @@ function credentials(members: readonly Candidate[], hosts: Record<string, HostFa
 
 const KEY = '.dockerconfigjson'
 
-function inSecret({ value }: Resource): [path: Path, json: string] {
+/** Where the registries of a pull secret stand, and what stands there. */
+export function inSecret({ value }: Resource): [path: Path, json: string] {
   const plain = text(own(own(value, 'stringData'), KEY))
   if (plain !== '') return [['stringData', KEY], plain]
   try {
@@ -117,7 +118,7 @@ function inSecret({ value }: Resource): [path: Path, json: string] {
 }
 
 /** Undefined where it is no such JSON, or names no registry, as when it is yet to be filled in. */
-function registriesIn(json: string): string[] | undefined {
+export function registriesIn(json: string): string[] | undefined {
   try {
     const auths = own(JSON.parse(json), 'auths')
     const names = (isObject(auths) ? Object.keys(auths) : []).map((key) => key.replace(/^https?:\/\//, '').replace(/\/v[12]\/?$|\/$/, ''))

@@ -2,6 +2,7 @@ import type { Site } from '../manifests/position.ts'
 import type { Step, Trace } from '../trace.ts'
 import type { Paint } from './color.ts'
 import { line } from './line.ts'
+import type { JsonDiagnosis, JsonObserved } from './observed.ts'
 
 /** What `trace --format json` prints. Fields are only ever added. */
 export interface TraceReport {
@@ -40,14 +41,18 @@ interface JsonTrace {
   attempts: { reference: string; mirror: boolean; insecure: boolean; blocked: { prefix: string } | null; reason: string; site: JsonSite | null }[]
   /** Mirrors of the entry that are not tried. */
   skipped: { location: string; reason: string; site: JsonSite | null }[]
+  /** With `--log`: what the log tells, in its order. */
+  observed?: JsonObserved[]
+  /** With `--log`: how the pull went. */
+  diagnosis?: JsonDiagnosis
 }
 
 export function traceJson(traces: readonly Trace[]): string {
-  const report: TraceReport = { version: 1, traces: traces.map(jsonTrace) }
+  const report: TraceReport = { version: 1, traces: traces.map((one) => jsonTrace(one)) }
   return `${JSON.stringify(report, null, 2)}\n`
 }
 
-function jsonTrace({ image, reference, by, completedBy, cluster, version, entry, steps, error, verdict, incomplete }: Trace): JsonTrace {
+export function jsonTrace({ image, reference, by, completedBy, cluster, version, entry, steps, error, verdict, incomplete }: Trace): JsonTrace {
   return {
     image, reference, by, completedBy: completedBy ?? null, cluster, openshift: version?.text ?? null,
     entry: entry && { prefix: entry.prefix, site: place(entry.site) },

@@ -1,0 +1,252 @@
+import type { Event, Program } from './event.ts'
+import { keyOf, lastOf, nameOf } from './name.ts'
+import { type Class, classify } from './failure.ts'
+import { endpoints } from './outcome.ts'
+import { conceal } from './secret.ts'
+
+/** A location that was tried. */
+export interface Observed {
+  /** Null where the log does not say which one. */
+  reference: string | null
+  outcome: 'ok' | 'failed' | 'unknown'
+  class: Class | null
+  /** Why it failed, in the words of the program; null where it did not, or the log does not say. */
+  message: string | null
+  /** Where the log says so, from 1. */
+  line: number
+  /** The program says that it knows no credentials for it. */
+  anonymous: boolean
+}
+
+/** One image that a log tells of: how its pull went the last time. */
+export interface Pull {
+  /** Normalised; the last location that was tried where the log does not name it. */
+  image: string
+  named: boolean
+  programs: Program[]
+  attempts: Observed[]
+  outcome: 'ok' | 'failed' | 'unknown'
+  /** One location alone was there to be tried, and it is the one of the image. */
+  alone: boolean
+  /** How often it was tried. */
+  times: number
+  line: number
+}
+
+/** One go at an image. */
+interface Round {
+  image: string | undefined
+  /** The image that the same location was tried for before. */
+  guess: string | undefined
+  key: string
+  programs: Set<Program>
+  attempts: Observed[]
+  outcome: Pull['outcome']
+  alone: boolean
+  line: number
+  /** Programs that end with a pull begin by reading their configuration: what was at hand before is over. */
+  process: number
+}
+
+/** What is known of a log besides its pulls. */
+export interface Log {
+  pulls: Pull[]
+  /** Files with registries that the program read. */
+  configurations: string[]
+  authfile: boolean
+  /** Images that were left out, for there are too many. */
+  dropped: number
+}
+
+/** As many images as one node ever tells of at a time, and as many as it ever pulls at once. */
+const MOST = { images: 1_000, open: 100, configurations: 50 }
+const LONGEST = 1_000
+
+/** Puts the events of a log together to pulls. Several may go on at the same time, as CRI-O does. */
+export class Pulls {
+  #open: Round[] = []
+  #current: Round | undefined
+  readonly #told = new Map<string, { round: Round; times: number }>()
+  readonly #configurations = new Set<string>()
+  #process = 0
+  #authfile = false
+  #dropped = 0
+
+  add(event: Event, line: number): void {
+    switch (event.type) {
+      case 'program': this.#authfile ||= event.authfile; break
+      case 'configuration': this.#configuration(event.path); break
+      case 'begin': this.#begin(event, line); break
+      case 'try': this.#try(event.reference, line); break
+      case 'anonymous': this.#anonymous(event.repository); break
+      case 'fail': this.#fail(event.reference, event.error, line); break
+      case 'served': this.#served(event.image, line); break
+      case 'done': this.#done(event.image, line); break
+      case 'end': this.#end(event, line); break
+      case 'again': this.#again(event, line); break
+    }
+  }
+
+  result(): Log {
+    for (const round of this.#open) this.#settle(round)
+    const pulls = [...this.#told].map(([image, { round, times }]) => pullOf(image, round, times)).sort((a, b) => a.line - b.line)
+    return { pulls, configurations: [...this.#configurations], authfile: this.#authfile, dropped: this.#dropped }
+  }
+
+  #configuration(path: string): void {
+    if (this.#configurations.size < MOST.configurations) this.#configurations.add(conceal(path))
+    this.#process++
+    for (const round of this.#open) if (round.attempts.length === 0) round.process = this.#process
+  }
+
+  #begin({ image, program }: { image: string; program: Program }, line: number): void {
+    const same = this.#open.find((one) => one.image === image)
+    if (same && same.attempts.length > 0) this.#settle(same)
+    const round = same && same.attempts.length === 0 ? same : this.#start(image, line)
+    round.programs.add(program)
+    round.process = this.#process
+    this.#current = round
+  }
+
+  #try(reference: string, line: number): void {
+    let round = this.#route(reference, line)
+    const known = round.attempts.find((one) => one.reference === reference)
+    if (known && known === round.attempts.at(-1) && known.outcome === 'unknown') return
+    if (known) {
+      this.#settle(round)
+      round = this.#start(round.image, line, reference, round.image ?? round.guess)
+    }
+    round.attempts.push(attempt(reference, line))
+    this.#current = round
+  }
+
+  #anonymous(repository: string): void {
+    const last = this.#current?.attempts.at(-1)
+    if (last?.reference && nameOf(last.reference) === repository) last.anonymous = true
+  }
+
+  #fail(reference: string, error: string, line: number): void {
+    const waiting = this.#open.findLast((one) => one.attempts.some((tried) => tried.reference === reference && tried.outcome === 'unknown'))
+    if (!waiting) this.#try(reference, line)
+    const round = waiting ?? this.#current!
+    tell(round.attempts.find((one) => one.reference === reference && one.outcome === 'unknown')!, error, line)
+  }
+
+  #served(image: string, line: number): void {
+    const round = this.#named(image)
+    const last = round?.attempts.at(-1)
+    if (last?.outcome === 'unknown') Object.assign(last, { outcome: 'ok', line })
+  }
+
+  /** What CRI-O pulled is named by digest, whatever was asked for. */
+  #done(image: string, line: number): void {
+    const byName = () => this.#open.findLast((one) => one.image !== undefined && nameOf(one.image) === nameOf(image))
+    const round = this.#named(image) ?? byName() ?? (this.#told.get(image)?.round.outcome === 'ok' ? undefined : this.#start(image, line))
+    if (!round) return
+    const last = round.attempts.at(-1)
+    if (last?.outcome === 'unknown') Object.assign(last, { outcome: 'ok', line })
+    round.outcome = 'ok'
+    this.#settle(round)
+  }
+
+  #again({ image, program }: { image: string; program: Program }, line: number): void {
+    if (this.#told.has(image) || this.#open.some((one) => one.image === image && one.attempts.length > 0)) return
+    const round = this.#named(image) ?? this.#start(image, line)
+    round.programs.add(program)
+    round.outcome = 'failed'
+    this.#settle(round)
+  }
+
+  #end({ image, error, program }: { image: string | undefined; error: string; program: Program | undefined }, line: number): void {
+    const source = image ?? endpoints(error, undefined, undefined).parts.at(-1)?.reference ?? undefined
+    const open = source === undefined ? this.#current : this.#named(source)
+    if (!open && source === undefined) return
+    const { parts, alone } = endpoints(error, source ?? open?.image, open?.attempts.map(({ reference }) => reference))
+    const before = open ? undefined : this.#told.get(source!)?.round
+    const repeats = before?.outcome === 'failed' && parts.every((one) => before.attempts.some((tried) => says(tried, one)))
+    const round = open ?? (repeats ? before : this.#start(source!, line))
+    if (program) round.programs.add(program)
+    for (const { reference, error: why } of parts) {
+      const one = round.attempts.find((tried) => tried.reference === reference) ?? added(round, attempt(reference, line))
+      if (one.outcome !== 'failed' || one.message === null) tell(one, why, line)
+    }
+    if (parts.length > 1) round.attempts.sort((a, b) => position(parts, a) - position(parts, b))
+    round.alone = alone && round.attempts.length === 1
+    round.outcome = 'failed'
+    if (!repeats) this.#settle(round)
+  }
+
+  /** The open round that a location belongs to: mirrors are asked for the same digest or tag as the source. */
+  #route(reference: string, line: number): Round {
+    const key = keyOf(reference)
+    const fitting = this.#open.filter((one) => one.key === key && one.process === this.#process)
+    const alike = fitting.filter(({ image, attempts }) => reference.includes('@') || [image, ...attempts.map((one) => one.reference)].some((one) => one && lastOf(one) === lastOf(reference)))
+    const own = fitting.find(({ image }) => image === reference)
+    for (const some of [alike, fitting]) if (!own && some.includes(this.#current!)) return this.#current!
+    const guess = [...this.#told].findLast(([image, { round }]) => image === reference || round.attempts.some((one) => one.reference === reference))?.[0]
+    return own ?? alike.at(-1) ?? this.#start(undefined, line, reference, guess)
+  }
+
+  /** The open round of an image that is now named. */
+  #named(image: string): Round | undefined {
+    const fits = (one: Round | undefined) => one !== undefined && (one.image === image || (one.image === undefined && one.key === keyOf(image)))
+    const current = this.#current && this.#open.includes(this.#current) && fits(this.#current) ? this.#current : undefined
+    const round = current ?? this.#open.findLast((one) => one.image === image) ?? this.#open.findLast(fits)
+    if (round) round.image = image
+    return round
+  }
+
+  #start(image: string | undefined, line: number, reference = image!, guess?: string): Round {
+    if (this.#open.length >= MOST.open) this.#settle(this.#open[0]!)
+    const round: Round = { image, guess, key: keyOf(reference), programs: new Set(), attempts: [], outcome: 'unknown', alone: false, line, process: this.#process }
+    this.#open.push(round)
+    return round
+  }
+
+  /** A round is over. One that tells nothing does not replace one that does. */
+  #settle(round: Round): void {
+    this.#open = this.#open.filter((one) => one !== round)
+    if (this.#current === round) this.#current = undefined
+    const image = round.image ?? round.guess ?? round.attempts.at(-1)?.reference ?? undefined
+    if (image === undefined || (round.attempts.length === 0 && round.outcome === 'unknown')) return
+    const before = this.#told.get(image)
+    const tells = round.outcome !== 'unknown' || round.attempts.some(({ outcome }) => outcome !== 'unknown')
+    this.#told.delete(image)
+    this.#told.set(image, { round: before && !tells ? before.round : round, times: (before?.times ?? 0) + (round.attempts.length > 0 || !before ? 1 : 0) })
+    if (this.#told.size > MOST.images) {
+      this.#told.delete(this.#told.keys().next().value!)
+      this.#dropped++
+    }
+  }
+}
+
+function attempt(reference: string | null, line: number): Observed {
+  return { reference, outcome: 'unknown', class: null, message: null, line, anonymous: false }
+}
+
+function added(round: Round, one: Observed): Observed {
+  round.attempts.push(one)
+  return one
+}
+
+function tell(one: Observed, error: string, line: number): void {
+  Object.assign(one, { outcome: 'failed', class: classify(error), message: conceal(error.trim()).slice(0, LONGEST), line })
+}
+
+/** A final error has all locations in the order in which they were tried. */
+function position(parts: readonly { reference: string | null }[], { reference }: Observed): number {
+  return parts.findIndex((one) => one.reference === reference)
+}
+
+function says(tried: Observed, { reference, error }: { reference: string | null; error: string }): boolean {
+  return tried.reference === reference && (tried.class === classify(error) || tried.message === null)
+}
+
+function pullOf(image: string, { image: named, programs, attempts, outcome, alone, line }: Round, times: number): Pull {
+  const shown = attempts.map((one, index): Observed => {
+    // A program goes on to the next location only after a failure.
+    const passed = one.outcome === 'unknown' && index < attempts.length - 1
+    return passed ? { ...one, outcome: 'failed', class: 'unknown' } : one
+  })
+  return { image, named: named !== undefined, programs: [...programs], attempts: shown, outcome: outcome === 'unknown' && shown.at(-1)?.outcome === 'ok' ? 'ok' : outcome, alone, times, line }
+}

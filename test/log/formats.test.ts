@@ -1,0 +1,115 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { read } from '../../src/log/log.ts'
+import type { Log, Pull } from '../../src/log/pulls.ts'
+
+const D = `sha256:${'0a'.repeat(32)}`
+const M1 = `mirror.corp:8443/org/app@${D}`
+const M2 = `two.corp/org/app@${D}`
+const S = `quay.io/org/app@${D}`
+const E1 = `reading manifest ${D} in mirror.corp:8443/org/app: unauthorized: authentication required`
+const E2 = `pinging container registry two.corp: Get "https://two.corp/v2/": dial tcp: lookup two.corp on 10.0.0.53:53: no such host`
+const E3 = 'pinging container registry quay.io: Get "https://quay.io/v2/": dial tcp 1.2.3.4:443: i/o timeout'
+const FINAL = `(Mirrors also failed: [${M1}: ${E1}]\n[${M2}: ${E2}]): ${S}: ${E3}`
+const RPC = `rpc error: code = Unknown desc = ${FINAL}`
+/** As Go's %q writes it. */
+const q = (text: string) => JSON.stringify(text)
+const podman = (...messages: string[]) => messages.map((message) => `time="2026-11-21T07:02:19Z" level=debug msg=${q(message)}\n`).join('')
+const PODMAN = `${podman('podman filtering at log level debug', `Pulling image ${S} (policy: always)`, 'Loading registries configuration "/etc/containers/registries.conf"', `Trying to access "${M1}"`, 'No credentials for mirror.corp:8443/org/app found',
+  `Accessing "${M1}" failed: ${E1}`, `Trying to access "${M2}"`, `Accessing "${M2}" failed: ${E2}`, `Trying to access "${S}"`, `Accessing "${S}" failed: ${E3}`, `Error pulling candidate ${S}: initializing source docker://${S}: ${FINAL}`)}Error: initializing source docker://${S}: ${FINAL}\n`
+const CRIO = [`Pulling image: ${S}`, `Trying to access "${M1}"`, `Trying to access "${M2}"`, `Trying to access "${S}"`].map((message) => `time="2026-11-21 07:02:19.123456789Z" level=info msg=${q(message)} id=0d3a name=/runtime.v1.ImageService/PullImage`)
+const KLOG = `E1121 07:02:19.123456    2345 remote_image.go:180] "PullImage from image service failed" err=${q(RPC)} image=${q(S)}`
+const SYNC = `E1121 07:02:19.123456    2345 pod_workers.go:1301] "Error syncing pod, skipping" err=${q(`failed to "StartContainer" for "app" with ErrImagePull: ${q(RPC)}`)} pod="org/app-1" podUID="4c1"`
+const wrap = (text: string, width: number) => text.split('\n').map((line) => line.match(new RegExp(`.{1,${width}}`, 'g'))?.join('\n') ?? '').join('\n')
+/** As mail programs and editors do: at spaces, and a word that is longer than a line stands alone. */
+const fold = (text: string, width: number) => text.split('\n').map((line) => {
+  const lines = ['']
+  for (const word of line.split(' ')) {
+    if (`${lines.at(-1)} ${word}`.length > width) lines.push(word)
+    else lines.push(`${lines.pop()} ${word}`.trimStart())
+  }
+  return lines.join('\n').trim()
+}).join('\n')
+const ALL = ['mirror.corp:8443/org/app unauthorized', 'two.corp/org/app dns', 'quay.io/org/app timeout']
+
+/** How it comes, the text, and what it tells: the locations in order, without their digest, with the class of their failure. */
+const TABLE: [why: string, text: string, told: string[]][] = [
+  ['podman at level debug', PODMAN, ALL],
+  ['the same without its last line', PODMAN.split('Error: ')[0]!, ALL],
+  ['only the last line', PODMAN.slice(PODMAN.indexOf('Error: ')), ALL],
+  ['skopeo', `time="2026-11-21T07:02:19Z" level=fatal msg=${q(`Error parsing image name "docker://${S}": ${FINAL}`)}\n`, ALL],
+  ['Windows line ends', PODMAN.replaceAll('\n', '\r\n'), ALL],
+  ['80 columns', wrap(PODMAN, 80), ALL],
+  ['120 columns', wrap(PODMAN, 120), ALL],
+  ['97 columns', wrap(PODMAN, 97), ALL],
+  ['80 columns, broken at spaces', fold(PODMAN, 79), ALL],
+  ['72 columns, broken at spaces', fold(PODMAN, 72), ALL],
+  ['colours', PODMAN.replaceAll('level=debug', '\u001b[36mlevel\u001b[0m=debug').replaceAll('Trying', '\u001b[1mTrying\u001b[0m'), ALL],
+  ['quotes of a chat', PODMAN.replaceAll(/"(?=[\w.(<])/g, '\u201c').replaceAll('"', '\u201d').replaceAll(' ', '\u00a0'), ALL],
+  ['quoted in a mail', PODMAN.replaceAll(/^/gm, '> '), ALL],
+  ['other lines between', PODMAN.replaceAll('\n', '\nCopying blob 0a0a done\nhello\n'), ALL],
+  ['pasted into one line', PODMAN.replaceAll('\n', ' '), ALL],
+  ['CRI-O at level info', `${CRIO.join('\n')}\n`, ['mirror.corp:8443/org/app unknown', 'two.corp/org/app unknown', 'quay.io/org/app -']],
+  ['CRI-O in a short journal', CRIO.map((line) => `Nov 21 07:02:19 worker-0 crio[1234]: ${line}\n`).join(''), ['mirror.corp:8443/org/app unknown', 'two.corp/org/app unknown', 'quay.io/org/app -']],
+  ['CRI-O in a journal in JSON, then kubelet', `${CRIO.map((line) => `${JSON.stringify({ MESSAGE: line, SYSLOG_IDENTIFIER: 'crio' })}\n`).join('')}${JSON.stringify({ _COMM: 'kubelet', MESSAGE: KLOG })}\n`, ALL],
+  ['CRI-O and kubelet in one journal', `${CRIO.map((line) => `2026-11-21T07:02:19+0000 worker-0 crio[1234]: ${line}\n`).join('')}2026-11-21T07:02:19+0000 worker-0 kubenswrapper[1]: ${KLOG}\n2026-11-21T07:02:20+0000 worker-0 kubenswrapper[1]: ${SYNC}\n`, ALL],
+  ['kubelet alone', `${KLOG}\n`, ALL],
+  ['kubelet, a pod that is not synced', `Nov 21 07:02:19 worker-0 kubenswrapper[1]: ${SYNC}\n`, ALL],
+  ['kubelet in a journal in JSON', `${JSON.stringify({ MESSAGE: SYNC })}\n`, ALL],
+  ['oc describe pod', `Events:\n  Type     Reason     Age                From               Message\n  ----     ------     ----               ----               -------\n  Normal   Pulling    12s (x2 over 30s)  kubelet            Pulling image "${S}"\n  Warning  Failed     12s (x2 over 30s)  kubelet            Failed to pull image "${S}": ${RPC}\n  Warning  Failed     12s (x2 over 30s)  kubelet            Error: ErrImagePull\n  Normal   BackOff    1s (x2 over 29s)   kubelet            Back-off pulling image "${S}"\n  Warning  Failed     1s (x2 over 29s)   kubelet            Error: ImagePullBackOff\n`, ALL],
+  ['oc get events', `LAST SEEN   TYPE      REASON    OBJECT      MESSAGE\n12s         Warning   Failed    pod/app-1   Failed to pull image "${S}": ${RPC}\n11s         Warning   Failed    pod/app-1   Error: ErrImagePull\n`, ALL],
+  ['oc get events in 80 columns', wrap(`LAST SEEN   TYPE      REASON    OBJECT      MESSAGE\n12s         Warning   Failed    pod/app-1   Failed to pull image "${S}": ${RPC.replace('\n', ' ')}\n11s         Warning   Failed    pod/app-1   Error: ErrImagePull\n`, 80), ALL],
+  ['oc get events -o json', JSON.stringify({ items: [{ reason: 'Failed', message: `Failed to pull image "${S}": ${RPC}` }] }, null, 4), ALL],
+  ['oc get events -o yaml', `- message: 'Failed to pull image "${S}": ${RPC.replace('\n', ' ')}'\n`, ALL],
+  ['kubelet, newer: the reason in the back-off', `1s  Normal  BackOff  pod/app-1  Back-off pulling image "${S}": ErrImagePull: ${FINAL.replace('\n', ' ')}\n`, ALL],
+  ['kubelet, newer: the registry is unavailable', `1s  Warning  Failed  pod/app-1  Failed to pull image "${S}": image pull failed for ${S} because the registry is unavailable: ${FINAL.replace('\n', ' ')}\n`, ALL],
+  ['oc logs --timestamps', PODMAN.replaceAll(/^time/gm, '2026-11-21T07:02:19.12Z time'), ALL],
+]
+
+for (const [why, text, told] of TABLE) {
+  test(`formats :: ${why}`, () => {
+    const [pull, more] = readText(text).pulls
+    assert.is(more, undefined)
+    assert.is(pull!.image, S)
+    assert.equal(tell(pull!), told)
+    if (told === ALL) assert.is(pull!.outcome, 'failed')
+  })
+}
+
+test('formats :: UTF-16, as PowerShell writes it', () => {
+  const reader = read()
+  const bytes = Buffer.from(`\ufeff${PODMAN}`, 'utf16le')
+  for (let at = 0; at < bytes.length; at += 333) reader.push(bytes.subarray(at, at + 333))
+  assert.equal(tell(reader.end().pulls[0]!), ALL)
+})
+
+test('formats :: two pulls of CRI-O at a time keep apart, and the last go at one counts', () => {
+  const other = `sha256:${'0b'.repeat(32)}`
+  const line = (message: string) => `Nov 21 07:02:19 worker-0 crio[1]: time="2026-11-21 07:02:19Z" level=info msg=${q(message)}\n`
+  const text = [`Pulling image: ${S}`, `Pulling image: quay.io/b/c@${other}`, `Trying to access "${M1}"`, `Trying to access "m.lab/b/c@${other}"`, `Trying to access "${S}"`, `Pulled image: quay.io/b/c@${other}`,
+    `Pulling image: ${S}`, `Trying to access "${M1}"`, `Pulled image: ${S}`].map(line).join('')
+  const { pulls } = readText(text)
+  assert.equal(pulls.map((pull) => [pull.image, pull.outcome, pull.times, ...tell(pull)]), [[`quay.io/b/c@${other}`, 'ok', 1, 'm.lab/b/c ok'], [S, 'ok', 2, 'mirror.corp:8443/org/app ok']])
+})
+
+test('formats :: what follows the first mebibyte is read, too, with its lines counted', () => {
+  const filler = 'Nov 21 07:02:19 worker-0 kubenswrapper[1]: I1121 07:02:19.1 1 kubelet.go:1] "SyncLoop (PLEG): event for pod" pod="a/b"\n'
+  const many = filler.repeat(20_000)
+  const { pulls: [pull], lines } = readText(`${many}${PODMAN}${many}${KLOG}\n`, 65_536)
+  assert.equal(tell(pull!), ALL)
+  assert.is(pull!.attempts[0]!.line, 20_000 + 6)
+  assert.is(lines, 40_000 + PODMAN.split('\n').length)
+})
+
+test.run()
+
+function readText(text: string, size = 1_000): Log & { lines: number } {
+  const reader = read()
+  const bytes = new TextEncoder().encode(text)
+  for (let at = 0; at < bytes.length; at += size) reader.push(bytes.slice(at, at + size))
+  return reader.end()
+}
+
+function tell({ attempts }: Pull): string[] {
+  return attempts.map(({ reference, class: kind, outcome }) => `${reference?.split('@')[0]} ${outcome === 'ok' ? 'ok' : kind ?? '-'}`)
+}
