@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import type { Outputs } from './outputs.ts'
 
-/** What only some commands need is a file of its own, so that the check of one file does not wait for it to be compiled: a pattern, users' own rules, a running cluster, the webhook and its manifests. */
+/** What only some commands need is a file of its own, so that the check of one file does not wait for it to be compiled: a pattern, users' own rules, a log, a running cluster, the webhook and its manifests. */
 const APART: Record<string, string> = {
-  './glob.ts': './glob.cjs', '../rules/rules.ts': './rules.cjs', '../live/live.ts': './live.cjs', '../webhook/serve.ts': './webhook.cjs', '../install/install.ts': './install.cjs',
+  './glob.ts': './glob.cjs', '../rules/rules.ts': './rules.cjs', '../live/live.ts': './live.cjs', '../webhook/serve.ts': './webhook.cjs', '../install/install.ts': './install.cjs', './log.ts': './log.cjs',
 }
 
 /** The program as it is shipped, which runs with Node and nothing else, and the licences of what is in it. */
@@ -14,6 +14,7 @@ export async function dist(): Promise<Outputs> {
     bundle('src/cli.ts', 'dist/cli.cjs', APART),
     bundle('src/action.ts', 'dist/action.cjs', { './cli.ts': './cli.cjs' }),
     bundle('src/sources/glob.ts', 'dist/glob.cjs', {}),
+    bundle('src/commands/log.ts', 'dist/log.cjs', APART),
     bundle('src/rules/rules.ts', 'dist/rules.cjs', APART),
     bundle('src/rules/worker.ts', 'dist/worker.cjs', {}),
     bundle('src/live/live.ts', 'dist/live.cjs', APART),

@@ -7,7 +7,7 @@ import { traceJson, traceText } from '../report/trace.ts'
 import { readConfFiles } from '../sources/conf.ts'
 import { clusterTarget, nodeTarget, trace } from '../trace.ts'
 import { load, passedOver } from './load.ts'
-import { type Predicted, runLog } from './log.ts'
+import type { Predicted } from './log.ts'
 import { oneOf, versionOf } from './options.ts'
 import { oneFormat } from './outputs.ts'
 
@@ -63,7 +63,7 @@ export async function run(images: string[], flags: Flags): Promise<Outcome> {
   const format = oneFormat('trace', flags.format, ['text', 'json'])
   const failOn = oneOf('fail-on', flags['fail-on'] ?? 'error', ['error', 'warning', 'info', 'never'])
   const predicted = flags['registries-conf'] === undefined ? await fromManifests(flags) : fromNode(flags['registries-conf'], flags)
-  if (flags.log !== undefined) return runLog(images, predicted, { ...flags, log: flags.log, format, failOn })
+  if (flags.log !== undefined) return (await import('./log.ts')).runLog(images, predicted, { ...flags, log: flags.log, format, failOn })
   const { targets, notes } = predicted
   const traces = images.flatMap((image) => targets.flatMap((target) => trace(image, target)))
   const served = new Set(traces.filter(({ hopeless }) => !hopeless).map(({ image, cluster }) => JSON.stringify([image, cluster])))
