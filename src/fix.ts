@@ -8,6 +8,7 @@ import { isWorse } from './policy/levels.ts'
 import { bare } from './policy/match.ts'
 import { type Mend, type Revision, textsWith } from './policy/mend.ts'
 import { type Sources, withTexts } from './reading/sources.ts'
+import { astray } from './reroute.ts'
 
 /** A finding, and what mends it. */
 export interface Mended {
@@ -106,7 +107,7 @@ function settled<S extends Sources>(start: State<S>, wanted: readonly Mended[], 
   const result: Settled<S> = { accepted: [], refused: [], state: start }
   const waiting = wanted.length > 0 ? [wanted] : []
   for (let next = waiting.pop(); next; next = waiting.pop()) {
-    const reached = trials.left-- > 0 ? tried(start, [...result.accepted, ...next], judge) : 'too much else of what was tried was no good'
+    const reached = trials.left-- > 0 ? tried(start, [...result.accepted, ...next], judge) : 'too much else of what was tried was no good; another run may get further'
     if (typeof reached !== 'string') {
       result.accepted.push(...next)
       result.state = reached
@@ -128,12 +129,14 @@ function tried<S extends Sources>(start: State<S>, mends: readonly Mended[], jud
   }
 }
 
-/** Why mends are no good, as a clause; undefined where they are: what they mend is gone, nothing new is found, and all is read that was read before. */
+/** Why mends are no good, as a clause; undefined where they are: what they mend is gone, nothing new is found, no image loses its mirrors, and all is read that was read before. */
 function objection(before: Report, after: Report, mends: readonly Mended[]): string | undefined {
   const known = new Set(before.skipped.map(skipOf))
   const unread = after.skipped.find((one) => !known.has(skipOf(one)))
   if (unread) return `then ${unread.file} would not be checked: ${unread.message}`
   if (after.read.resources < before.read.resources) return 'then a mirror set would not be found any more'
+  const lost = astray(before.clusters, after.clusters)
+  if (lost) return `then cluster ${lost.cluster} would pull ${lost.image} by no mirror any more`
   const fresh = unmatched(before, after, mends)
   if (fresh.length === 0) return undefined
   const uncovered = covered(before.clusters, after.clusters)

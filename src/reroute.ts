@@ -5,6 +5,7 @@ import type { Cluster } from './clusters.ts'
 import { locate, type Site } from './manifests/position.ts'
 import type { AttemptFact } from './policy/facts.ts'
 import { type Routed, routed } from './policy/pulls.ts'
+import { same } from './pairs.ts'
 import type { NodeConfiguration } from './registries/node.ts'
 import type { Applied } from './registries/operator.ts'
 import { formatReference, pulled } from './registries/reference.ts'
@@ -41,6 +42,17 @@ export function routesOf(old: Cluster, now: Cluster): RouteChange[] {
     const sites = read.map(({ document, path }) => locate(document, path))
     return [{ image, reference: formatReference(pulled(to.reference)), cluster: now.name, before: routeOf(from), after: routeOf(to), sites }]
   })
+}
+
+/** A pull that an entry decided before and none does now, or that can no longer work, in any of the clusters that there were before. */
+export function astray(before: readonly Cluster[], after: readonly Cluster[]): RouteChange | undefined {
+  const old = new Map(before.map((one) => [one.name, one]))
+  for (const now of after) {
+    const then = old.get(now.name)
+    const lost = then && !same(then.members, now.members) && routesOf(then, now).find((one) => (one.before.prefix !== null && one.after.prefix === null) || (one.before.error === null && one.after.error !== null))
+    if (lost) return lost
+  }
+  return undefined
 }
 
 /** What decides pulls; undefined where the operator refuses the configuration, or nodes cannot read theirs. */

@@ -155,6 +155,24 @@ test('check --fix --cluster :: of what clusters share, the others have a say', (
   assert.not.match(stdout, ' in b')
 })
 
+test('check --fix :: an image of another cluster keeps its mirrors, also where nothing would be found', () => {
+  const pod = (image: string) => `apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: ${image}@sha256:${'a'.repeat(64)}}]}\n`
+  const { stdout } = run({
+    '.mirrorproof.yaml': 'clusters:\n- {name: a, paths: [base, a]}\n- {name: b, paths: [base, b]}\n',
+    'base/hub.yaml': `${HEAD}spec: {imageDigestMirrors: [{source: docker.io/nginx, mirrors: [mirror.example.net/nginx]}]}\n`,
+    'a/pod.yaml': pod('nginx'), 'b/pod.yaml': pod('docker.io/nginx/nginx-ingress'),
+  })
+  assert.match(stdout, /source-matches-nothing: not mended: then cluster b would pull docker.io\/nginx\/nginx-ingress@sha256:a+ by no mirror any more\nnothing to mend/)
+})
+
+test('check --fix :: the status that a policy compares stays, and a short name is not taken for another', () => {
+  const image = 'apiVersion: config.openshift.io/v1\nkind: Image\nmetadata:\n  name: cluster\n  uid: abc\n  date: x\nstatus:\n  internalRegistryHostname: a.example.net\n'
+  const policy = `apiVersion: policy.open-cluster-management.io/v1\nkind: ConfigurationPolicy\nmetadata: {name: p}\nspec:\n  object-templates:\n  - complianceType: musthave\n    objectDefinition:\n${image.replace(/^/gm, '      ').trimEnd()}\n`
+  const { cwd } = run({ 'image.yaml': image.replace('name: cluster', 'generateName: c'), 'policy.yaml': policy })
+  assert.is(read(cwd, 'policy.yaml'), policy.replace('        uid: abc\n', ''))
+  assert.match(read(cwd, 'image.yaml'), '  date: x\n')
+})
+
 test('check --fix :: a patch is mended where its text stands', () => {
   const patch = (field: string) => `${HEAD}spec:\n  imageDigestMirrors:\n  - source: quay.io/org\n    ${field}: [mirror.example.net/org]\n`
   const { cwd } = run({ 'idms.yaml': `${HEAD}spec: {}\n`, 'patch.yaml': patch('mirrors').replace('quay.io/org', 'quay.io/org/'), 'kustomization.yaml': 'resources: [idms.yaml]\npatches: [{path: patch.yaml}]\n' })

@@ -49,7 +49,7 @@ function nearest(kind: MirrorKind | 'Image', { problem, path, found = '', expect
 
 /** The one of some names that is spelt like one; else the one that is otherwise like it. What is taken is not meant. */
 function spelt(name: string, names: readonly string[], others: readonly string[], taken: readonly string[] = []): Pick<Defect, 'near'> {
-  const close = names.filter((one) => distance(one.toLowerCase(), name.toLowerCase()) <= 2)
+  const close = names.filter((one) => distance(one.toLowerCase(), name.toLowerCase()) <= Math.min(2, Math.floor(one.length / 3))) // of `name`, two letters are half
   const [first, second] = close.length > 0 ? close : others
   return first === undefined || second !== undefined || taken.includes(first) ? {} : { near: { name: first, certain: close.length > 0 } }
 }

@@ -191,5 +191,10 @@ function dump(resource: Resource, places: Places): Facts['dumps'] {
   if (resource.madeOf !== undefined || place === STREAM || live) return []
   const metadata = own(resource.value, 'metadata')
   const fields = [...SERVER_FIELDS.filter((name) => own(metadata, name) !== undefined), ...(own(own(metadata, 'annotations'), LAST_APPLIED) === undefined ? [] : [LAST_APPLIED])]
-  return fields.length > 0 ? [{ title: title(resource), fields, at: places.at(resource, ['metadata', ...(fields[0] === LAST_APPLIED ? ['annotations', LAST_APPLIED] : [fields[0]!])], true), remove: serverFields(resource.value).map((path) => places.at(resource, path)) }] : []
+  return fields.length > 0 ? [{ title: title(resource), fields, at: places.at(resource, ['metadata', ...(fields[0] === LAST_APPLIED ? ['annotations', LAST_APPLIED] : [fields[0]!])], true), remove: removable(resource).map((path) => places.at(resource, path)) }] : []
+}
+
+/** A policy of ACM may be there to compare a status, so that it stays in one. */
+function removable({ value, path: [...outer] }: Resource): Path[] {
+  return serverFields(value).filter(([first]) => first !== 'status' || !outer.includes('objectDefinition'))
 }

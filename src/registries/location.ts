@@ -62,13 +62,17 @@ export function isWildcard(location: string): boolean {
   return location.startsWith('*.')
 }
 
+/** What browsers and clients of an API show: of Docker Hub, of quay.io and Nexus (`repository`), of Harbor and Artifactory, of the registry's own API. */
+const PAGE = /^hub\.docker\.com(?:\/|$)|^[^/]+\/(?:_|artifactory|harbor|r|repository|v[12])(?:\/|$)/
+
 /**
  * The well-formed location that is meant by a malformed one, if that can be told. It is certain where nothing but a slash at the end, `https://` or `docker://` is too much: what `http://` says
- * of TLS, a tag or a digest says of pulls, and upper case of a repository is lost.
+ * of TLS, a tag or a digest says of pulls, and upper case of a repository is lost. Nor is it where the URL may be that of a page or an API, whose path is none of a repository.
  */
 export function meant(location: string, role: 'source' | 'mirror'): { value: string; certain: boolean } | undefined {
   const bare = location.replace(/^(?:https?|docker):\/\//i, '').replace(/\/+$/, '')
-  if (wellFormed(bare, role)) return { value: bare, certain: !/^http:/i.test(location) }
+  if (bare.split('/', 1)[0]!.includes('@')) return undefined // somebody's user and password
+  if (wellFormed(bare, role)) return { value: bare, certain: !/^http:/i.test(location) && !PAGE.test(bare) }
   const [host, ...path] = bare.replace(/@[^/]*$/, '').replace(/:[^/:]*$/, (tag) => (bare.includes('/') ? '' : tag)).split('/')
   const value = [host, ...path.map((step) => step.toLowerCase())].join('/')
   return wellFormed(value, role) ? { value, certain: false } : undefined

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { malformation, wellFormed } from '../../src/registries/location.ts'
+import { malformation, meant, wellFormed } from '../../src/registries/location.ts'
 import { MIRROR, SOURCE } from './patterns.generated.ts'
 
 const PATTERNS = { source: new RegExp(SOURCE), mirror: new RegExp(MIRROR) }
@@ -47,5 +47,20 @@ test('location :: our grammar is that of the CRDs, which JavaScript could take y
 test('location :: a long one that is wrong at its end costs no time', () => {
   for (const location of [`quay.io/${'a'.repeat(50_000)}!`, `${'a-'.repeat(50_000)}!`, `${'a.'.repeat(50_000)}!`]) assert.not(wellFormed(location, 'source'))
 })
+
+/** What is meant by what is wrong, and whether that is certain. */
+const MEANT: [location: string, value: string | undefined, certain?: boolean][] = [
+  ['https://quay.io/org/app/', 'quay.io/org/app', true],
+  ['http://quay.io/org', 'quay.io/org', false],
+  ['https://quay.io/repository/org/app', 'quay.io/repository/org/app', false], // the page of it
+  ['https://hub.docker.com/r/grafana/grafana', 'hub.docker.com/r/grafana/grafana', false],
+  ['https://index.docker.io/v1/', 'index.docker.io/v1', false], // as credentials are kept
+  ['https://quay.io/v1team/app', 'quay.io/v1team/app', true],
+  ['https://robot:777@mirror.example.net', undefined], // else the password would be shown as what is meant
+]
+
+for (const [location, value, certain] of MEANT) {
+  test(`location :: what is meant by ${location}`, () => assert.equal(meant(location, 'mirror'), value === undefined ? undefined : { value, certain }))
+}
 
 test.run()

@@ -32,6 +32,10 @@ findings contains {"level": "error", "message": message, "at": key.at, "edits": 
 	some trust in input.trust
 	some key in trust.keys
 	contains(key.key, ":")
-	edits := [{"op": "rename", "at": key.at, "key": replace(key.key, ":", "..")}]
-	message := $"key `{key.key}` of {trust.title} has a colon, which the API server refuses: write `{replace(key.key, ":", "..")}`"
+	edits := [{"op": "rename", "at": key.at, "key": written} | some written in as_key(key.key)]
+	hint := concat("", [$": write `{written}`" | some written in as_key(key.key)])
+	message := $"key `{key.key}` of {trust.title} has a colon, which the API server refuses{hint}"
 }
+
+# A URL, or a registry with a path, is no key with `..` in place of the colon either.
+as_key(key) := {replace(key, ":", "..") | regex.match(`^[A-Za-z0-9._-]+:[0-9]+$`, key)}

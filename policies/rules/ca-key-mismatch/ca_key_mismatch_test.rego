@@ -27,3 +27,8 @@ test_a_colon if {
 	some message in messages({"key": "m.net:8443"}, "yes", {})
 	contains(message, "write `m.net..8443`")
 }
+
+test_of_a_url_no_key_is_made if {
+	some message in messages({"key": "https://m.net:8443"}, "yes", {})
+	not contains(message, "..")
+}
