@@ -3,6 +3,7 @@ import type { Site } from '../manifests/position.ts'
 import type { Finding, Waived } from '../policy/finding.ts'
 import type { Paint } from './color.ts'
 import { line, uncommanded } from './line.ts'
+import { probeText } from './probe.ts'
 import { list, MOST, summary } from './summary.ts'
 import { excuse } from './waiver.ts'
 
@@ -20,6 +21,7 @@ export function text(report: Report, paint: Paint, quiet: boolean, showWaived: b
   const skipped = report.skipped.map((skip) => line(`${skip.file}${skip.line ? `:${skip.line}` : ''}: not checked: ${skip.message}`))
   if (skipped.length > 0) blocks.push(skipped.join('\n'))
   blocks.push(line(summary(report, showWaived).join('; ')))
+  if (report.probed) blocks.push(probeText(report.probed, paint, quiet))
   return `${blocks.join('\n\n')}\n`
 }
 
