@@ -44,9 +44,10 @@ export async function pass({ headers }: Reply, door: Door): Promise<Pass> {
 async function token(challenge: Challenge, login: Login | { none: string }, door: Door): Promise<Pass> {
   const { host, bounds, transport } = door
   const known = 'none' in login ? undefined : login
-  const realm = target(challenge.parameters['realm'] ?? '', door.url, transport)
+  const { realm: server = '', service } = challenge.parameters
+  if (server === '') throw new Failure('unauthorized', '401: the registry wants a token, and names no server that gives one', { status: 401 })
+  const realm = target(server, door.url, transport)
   const scope = `repository:${door.repository}:pull`
-  const { service } = challenge.parameters
   const limit = { most: bounds.limits.token }
   const reply = known?.identity === undefined
     ? await exchange(transport, withQuery(realm, { ...(known ? { account: known.user } : {}), service, scope }), { method: 'GET', headers: known ? { authorization: basic(known) } : {}, ...limit }, bounds)
