@@ -90,17 +90,20 @@ export interface ProbedImage {
   site: Site
   /** Whether the mirror that serves it is the one that is tried first. */
   first: boolean
+  /** It names a registry that mirrors are on, so that there is nothing to copy it from. */
+  own: boolean
   conclusion: Conclusion
   /** In the order in which they were asked; nobody asks on where a location serves. */
   answers: Answer[]
 }
 
 /** What became of an image, for counting: `broken` where something keeps every location from serving it, though it may be on a mirror. */
-export type Standing = 'first' | 'other' | 'uncopied' | 'broken' | 'unknown'
+export type Standing = 'first' | 'other' | 'own' | 'uncopied' | 'broken' | 'unknown'
 
-export function standing({ conclusion: { by, uncopied }, first }: ProbedImage): Standing {
+export function standing({ conclusion: { by, uncopied }, first, own }: ProbedImage): Standing {
   if (by === 'unknown') return 'unknown'
-  return by === 'mirror' ? (first ? 'first' : 'other') : uncopied ? 'uncopied' : 'broken'
+  if (by === 'mirror') return first ? 'first' : 'other'
+  return own && by === 'source' ? 'own' : uncopied && !own ? 'uncopied' : 'broken'
 }
 
 /** The images that oc-mirror has yet to copy: on no mirror, as far as all of them were heard. */

@@ -16,7 +16,10 @@ interface Wanted {
   target: Target
 }
 
-/** Asks for every image of these clusters, one location after the other, as nodes do. A cluster of which it is not known where its nodes pull from is passed over, and told. */
+/** The cluster's own registry, by the names that it has inside: nobody else reaches it, and what is in it was built or imported there. */
+const INTERNAL = 'image-registry.openshift-image-registry.svc'
+
+/** Asks for every image of these clusters, one location after the other, as nodes do. Those in the cluster's own registry are left out. A cluster of which it is not known where its nodes pull from is passed over, and told. */
 export async function askClusters(clusters: readonly Judged[], flags: Flags): Promise<Asked<{ images: ProbedImage[]; passed: string[] }>> {
   const targets = clusters.map((cluster) => ({ cluster, target: clusterTarget(cluster, gather(cluster.members, cluster.version), false) }))
   const wanted = targets.flatMap(({ cluster, target }) => ('error' in target.node ? [] : wantedOf(cluster, target)))
@@ -35,7 +38,7 @@ export async function askClusters(clusters: readonly Judged[], flags: Flags): Pr
 function wantedOf({ members }: Judged, target: Target): Wanted[] {
   return [...imagesOf(members)].flatMap(([image, uses]) => {
     const use = uses.find(({ by }) => by !== 'other')
-    return use && !('error' in parseReference(image)) ? [{ image, use, certain: uses.some(({ certain }) => certain), target }] : []
+    return use && !image.startsWith(INTERNAL) && !('error' in parseReference(image)) ? [{ image, use, certain: uses.some(({ certain }) => certain), target }] : []
   })
 }
 
@@ -50,10 +53,15 @@ async function askImage({ image, use, certain, target }: Wanted, ask: Ask): Prom
   }
   const { one, conclusion } = found.at(-1)!
   const first = open(one).find(({ step }) => step.mirror)
+  const mirrors = 'entries' in target.node ? target.node.entries.flatMap((entry) => entry.mirrors.map(({ from }) => hostOf(from.location))) : []
   return {
     cluster: target.cluster ?? '', image, reference: one.reference, certain, site: locate(use.document, use.path), answers,
-    first: first !== undefined && first.number === conclusion.number, conclusion: { ...conclusion, uncopied: found.every((each) => each.conclusion.uncopied) },
+    first: first !== undefined && first.number === conclusion.number, own: !first && mirrors.includes(hostOf(one.reference)), conclusion: { ...conclusion, uncopied: found.every((each) => each.conclusion.uncopied) },
   }
+}
+
+function hostOf(location: string): string {
+  return location.split('/', 1)[0]!
 }
 
 async function follow(one: Trace, target: Target, ask: Ask, answers: Answer[]): Promise<Conclusion> {

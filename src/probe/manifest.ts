@@ -17,7 +17,7 @@ export function partsOf(body: Buffer): Parts | undefined {
   const layers = list('layers')
   if (layers) {
     const blobs = layers.map((layer, at) => ({ digest: text(own(layer, 'digest')), called: `layer ${at + 1} of ${layers.length}`, foreign: isForeign(layer) }))
-    return { manifests: [], blobs: [{ digest: text(own(own(manifest, 'config'), 'digest')), called: 'the config' }, ...blobs.filter(({ foreign }) => !foreign)].filter(({ digest }) => DIGEST.test(digest)) }
+    return { manifests: [], blobs: [{ digest: text(own(own(manifest, 'config'), 'digest')), called: 'the config' }, ...blobs.flatMap(({ digest, called, foreign }) => (foreign ? [] : [{ digest, called }]))].filter(({ digest }) => DIGEST.test(digest)) }
   }
   const old = own(manifest, 'schemaVersion') === 1 ? list('fsLayers') : undefined
   return old && { manifests: [], blobs: old.map((layer, at) => ({ digest: text(own(layer, 'blobSum')), called: `layer ${at + 1} of ${old.length}` })).filter(({ digest }) => DIGEST.test(digest)) }

@@ -17,7 +17,8 @@ export function proxies(env: NodeJS.ProcessEnv): ProxyFor {
 function proxyOf(env: NodeJS.ProcessEnv, name: string): URL | undefined {
   const text = env[name] || env[name.toLowerCase()]
   if (!text) return undefined
-  const proxy = URL.canParse(text) && /^\w+:\/\//.test(text) ? new URL(text) : URL.canParse(`http://${text}`) ? new URL(`http://${text}`) : undefined
+  const full = text.includes('://') ? text : `http://${text}`
+  const proxy = URL.canParse(full) ? new URL(full) : undefined
   if (!proxy || proxy.hostname === '') throw new UserError(`${name} is no URL of a proxy`)
   if (proxy.protocol !== 'http:' && proxy.protocol !== 'https:') throw new UserError(`${name} names a proxy of a kind that is not supported (${proxy.protocol.slice(0, -1)}); http and https are`)
   return proxy

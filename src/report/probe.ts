@@ -39,7 +39,7 @@ export interface JsonProbedImage {
   servedBy: 'mirror' | 'source' | 'nothing' | 'unknown'
   /** Of the mirror that serves it, from 1, in the order in which they are tried; null where none does. */
   mirror: number | null
-  /** Every mirror was heard, and none has it. */
+  /** Every mirror was heard, and none has it: it has yet to be copied. */
   onNoMirror: boolean
   verdict: string
   /** Those that were asked, in their order. */
@@ -50,8 +50,9 @@ export function jsonAnswer({ reference, outcome, class: kind, status, digest, me
   return { reference, outcome, class: kind, status, digest, message, final, lacks }
 }
 
-export function jsonImage({ cluster, image, reference, certain, site, conclusion: { by, number, uncopied, verdict }, answers }: ProbedImage): JsonProbedImage {
-  return { cluster, image, reference, certain, file: site.file, line: site.line, column: site.column, servedBy: by, mirror: by === 'mirror' ? number : null, onNoMirror: uncopied, verdict, probed: answers.map(jsonAnswer) }
+export function jsonImage(one: ProbedImage): JsonProbedImage {
+  const { cluster, image, reference, certain, site, conclusion: { by, number, verdict }, answers } = one
+  return { cluster, image, reference, certain, file: site.file, line: site.line, column: site.column, servedBy: by, mirror: by === 'mirror' ? number : null, onNoMirror: standing(one) === 'uncopied', verdict, probed: answers.map(jsonAnswer) }
 }
 
 /** The answer to a step, under it. */
@@ -69,7 +70,7 @@ export function conclusionText({ verdict, by }: Conclusion, paint: Paint): strin
   return `  ${paint('bold', 'asked:')} ${paint(by === 'nothing' ? 'error' : 'info', line(verdict))}`
 }
 
-const WORDS: Record<Standing, string> = { first: 'on their first mirror', other: 'on another mirror', uncopied: 'on no mirror', broken: 'not served by a mirror', unknown: 'not asked to the end' }
+const WORDS: Record<Standing, string> = { first: 'on their first mirror', other: 'on another mirror', own: 'on a mirror by its own name', uncopied: 'on no mirror', broken: 'not served by a mirror', unknown: 'not asked to the end' }
 
 /** What registries said of the images of clusters, below the findings: those that are not on their first mirror, then how many there are of each. */
 export function probeText(images: readonly ProbedImage[], paint: Paint, quiet: boolean): string {
