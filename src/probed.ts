@@ -1,5 +1,6 @@
 import type { Class } from './log/class.ts'
 import type { Site } from './manifests/position.ts'
+import { isPublic } from './registries/public.ts'
 import type { Step, Trace } from './trace.ts'
 
 /** What a registry answered when it was asked for an image. */
@@ -50,17 +51,27 @@ export function conclude(trace: Trace, answers: ReadonlyMap<Step, Answer>, disco
   const steps = open(trace)
   const mirrors = steps.filter(({ step }) => step.mirror).map(({ step }) => answers.get(step))
   const uncopied = mirrors.every((answer) => answer?.outcome === 'failed' && answer.absent)
-  const result = (by: Conclusion['by'], verdict: string, number = 0): Conclusion => ({ by, number, uncopied, verdict })
+  const digests = new Set([...answers.values()].flatMap(({ digest }) => digest ?? []))
+  const differ = digests.size > 1 ? '; locations hold different images by this tag' : ''
+  const result = (by: Conclusion['by'], verdict: string, number = 0): Conclusion => ({ by, number, uncopied, verdict: `${verdict}${differ}` })
   if (trace.hopeless) return result('nothing', `cannot be pulled: ${trace.error ?? 'every location is blocked'}`)
   let failed = 0
   for (const { step, number } of steps) {
+    if (isFar(step, disconnected)) break
     const answer = answers.get(step)
     if (!answer || answer.outcome === 'unknown') return result('unknown', `not known: ${repositoryOf(step.reference)} was not asked to the end`)
     if (answer.final) return result('nothing', `cannot be pulled: ${named(step, number)}, has the manifest, so that nodes go nowhere else, and it ${answer.message}`)
     if (answer.outcome === 'ok') return served(step, number, failed, answer, disconnected, result)
     failed++
   }
+  const [last] = steps.slice(-1)
+  if (last && isFar(last.step, disconnected)) return result('nothing', `cannot be pulled: ${mirrors.length === 0 ? 'it has no mirror' : 'no mirror hands it out'}, and nodes of a disconnected cluster do not reach the source, ${repositoryOf(last.step.reference)}`)
   return result('nothing', `cannot be pulled: ${steps.length === 1 ? 'its only location does not hand it out' : 'no location hands it out'}`)
+}
+
+/** Whether a location is a public registry, and the nodes are of a disconnected cluster: what is answered here is none of their concern. */
+export function isFar({ mirror, reference }: Step, disconnected: boolean): boolean {
+  return disconnected && !mirror && isPublic(reference ?? '')
 }
 
 function served(step: Step & { reference: string }, number: number, failed: number, answer: Answer, disconnected: boolean, result: (by: Conclusion['by'], verdict: string, number?: number) => Conclusion): Conclusion {

@@ -3,7 +3,7 @@ import { gather } from '../cluster/registries.ts'
 import type { Judged } from '../check.ts'
 import type { Flags } from '../flags.ts'
 import { locate } from '../manifests/position.ts'
-import { type Answer, conclude, type Conclusion, open, type ProbedImage } from '../probed.ts'
+import { type Answer, conclude, type Conclusion, isFar, open, type ProbedImage } from '../probed.ts'
 import { parseReference } from '../registries/reference.ts'
 import { clusterTarget, type Step, type Target, trace, type Trace } from '../trace.ts'
 import { type Ask, type Asked, asking } from './probe.ts'
@@ -67,6 +67,7 @@ function hostOf(location: string): string {
 async function follow(one: Trace, target: Target, ask: Ask, answers: Answer[]): Promise<Conclusion> {
   const known = new Map<Step, Answer>()
   for (const { step } of one.hopeless ? [] : open(one)) {
+    if (isFar(step, target.disconnected)) break
     const answer = await ask(step, target)
     known.set(step, answer)
     answers.push(answer)

@@ -28,12 +28,19 @@ export async function exchange(transport: Transport, start: URL, request: Reques
   for (let hops = 0; ; hops++) {
     const { authorization, ...open } = request.headers
     const own = url.origin === start.origin && authorization !== undefined
-    const reply = await patiently(transport, url, { ...request, headers: own ? { ...open, authorization } : open }, bounds)
+    const reply = await patiently(transport, url, { ...request, headers: own ? { ...open, authorization } : open }, bounds).catch((error: unknown) => {
+      throw url.host === start.host ? error : alive(error)
+    })
     const location = REDIRECTS.has(reply.status) && request.body === undefined ? reply.headers['location'] : undefined // a body may hold a token
     if (typeof location !== 'string') return { ...reply, moved: hops > 0 }
     if (hops === limits.redirects) throw new Failure('unknown', `${start.host} redirects more than ${limits.redirects} times`, { status: reply.status })
     url = target(location, url, transport)
   }
+}
+
+/** That storage elsewhere is dead says nothing of the registry. */
+function alive(error: unknown): unknown {
+  return error instanceof Failure ? new Failure(error.class, error.message, { status: error.status }) : error
 }
 
 /** Where a registry may send. Its URLs hold signatures, so that only the host is told. @throws Failure */

@@ -1,4 +1,5 @@
 /** Asks registries; a bundle of its own (build/dist.ts), so that who asks none does not wait for it. */
+import { setMaxListeners } from 'node:events'
 import type { Answer } from '../probed.ts'
 import { parseReference, type Reference } from '../registries/reference.ts'
 import { credentials } from './credentials.ts'
@@ -47,6 +48,7 @@ export class Probe {
   /** @throws UserError for files and variables that are wrong. */
   constructor(means: Means) {
     this.#means = means
+    setMaxListeners(0, means.stop) // each request minds it
     this.#limits = means.limits ?? LIMITS
     this.#bounds = { gate: new Gate(this.#limits.host, this.#limits.total), limits: this.#limits, stop: means.stop }
     this.#credentials = credentials(means.authfile, means.env)

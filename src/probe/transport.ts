@@ -56,8 +56,20 @@ export class Transport {
   }
 
   /** Sends one request, and follows nothing. @throws what undici does, and Failure for an answer that is refused. */
-  async send(url: URL, { method, headers, body, most }: Request, stop: AbortSignal): Promise<Reply> {
-    const signal = AbortSignal.any([stop, AbortSignal.timeout(this.#limits.answer)])
+  async send(url: URL, request: Request, stop: AbortSignal): Promise<Reply> {
+    const end = new AbortController()
+    const late = setTimeout(() => end.abort(new DOMException('late', 'TimeoutError')), this.#limits.answer)
+    const halt = () => end.abort(stop.reason)
+    stop.addEventListener('abort', halt, { once: true })
+    try {
+      return await this.#answer(url, request, end.signal)
+    } finally {
+      clearTimeout(late)
+      stop.removeEventListener('abort', halt)
+    }
+  }
+
+  async #answer(url: URL, { method, headers, body, most }: Request, signal: AbortSignal): Promise<Reply> {
     const response = await this.#agent(this.#proxyFor(url)).request({
       origin: url.origin, path: `${url.pathname}${url.search}`, method, signal, ...(body === undefined ? {} : { body }),
       headers: { 'user-agent': 'mirrorproof', 'accept-encoding': 'identity', ...headers },

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Class } from '../../src/log/class.ts'
+import { Probe } from '../../src/probe/probe.ts'
 import { folder } from '../command.ts'
 import { Authority } from '../e2e/cluster/authority.ts'
 import { type Answers, ask, type Asking, authority, digestOf, holding, image, index, MISSING, playing, proxy, QUICK } from './registry.ts'
@@ -223,6 +224,26 @@ else {
     assert.equal(storage.asked.map(({ authorization }) => authorization), [undefined])
     stop()
     storage.stop()
+  })
+
+  test('answers :: storage that is dead says nothing of the registry before it', async () => {
+    const gone = await playing(holding({}))
+    gone.stop()
+    const { host, stop } = await playing(but({ [`/v2/org/app/blobs/${APP.layer}`]: status(307, { location: `https://${gone.host}/layer` }) }))
+    const answer = await ask(`${host}/org/app@${APP.digest}`, { deep: true })
+    assert.equal([answer.class, answer.final], ['refused', true])
+    assert.match(answer.message, /^does not hand out layer 1 of 1 \(.*\): 127\S+ refuses the connection/)
+    stop()
+  })
+
+  test('answers :: a registry that cannot be reached is not asked for each image', async () => {
+    const { host, asked, stop } = await playing(() => {})
+    const probe = new Probe({ deep: false, env: {}, ca: authority().ca, stop: new AbortController().signal, limits: { ...QUICK, answer: 300 } })
+    const answers = await Promise.all(Array.from({ length: 40 }, (_, at) => probe.ask({ reference: `${host}/org/app:${at}`, insecure: false, ca: '' })))
+    await probe.close()
+    assert.ok(answers.every((answer) => answer.class === 'timeout'))
+    assert.is(asked.length, QUICK.host)
+    stop()
   })
 
   test('answers :: through a proxy', async () => {
