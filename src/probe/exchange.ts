@@ -16,6 +16,15 @@ export interface Bounds {
   limits: Limits
   /** The user ends the probe. */
   stop: AbortSignal
+  guard?: Guard
+}
+
+/** Keeps what waits for its turn from asking a registry that turns out to be dead. */
+export interface Guard {
+  host: string
+  /** @throws Failure where nothing is to be asked any more. */
+  check(): void
+  note(failure: Failure): void
 }
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
@@ -57,9 +66,10 @@ export function target(location: string, from: URL, transport: Pick<Transport, '
 }
 
 /** @throws Failure */
-async function patiently(transport: Transport, url: URL, request: Request, { gate, limits, stop }: Bounds): Promise<Reply> {
+async function patiently(transport: Transport, url: URL, request: Request, bounds: Bounds): Promise<Reply> {
+  const { gate, limits, stop } = bounds
   for (let tries = 0; ; tries++) {
-    const outcome = await gate.run(url.host, () => once(transport, url, request, stop))
+    const outcome = await gate.run(url.host, () => once(transport, url, request, bounds))
     const busy = outcome !== 'broken' && BUSY.has(outcome.status)
     if (outcome !== 'broken' && !busy) return outcome
     const pause = Math.max(limits.pause * 2 ** tries, busy ? wish(outcome) : 0)
@@ -71,14 +81,17 @@ async function patiently(transport: Transport, url: URL, request: Request, { gat
   }
 }
 
-async function once(transport: Transport, url: URL, request: Request, stop: AbortSignal): Promise<Reply | 'broken'> {
+async function once(transport: Transport, url: URL, request: Request, { stop, guard }: Bounds): Promise<Reply | 'broken'> {
+  const own = guard?.host === url.host ? guard : undefined
   if (stop.aborted) throw interrupted()
+  own?.check()
   try {
     return await transport.send(url, request, stop)
   } catch (error) {
     if (stop.aborted) throw interrupted()
     const failure = failureOf(error, url.host)
     if (failure === 'broken') return failure
+    own?.note(failure)
     throw failure
   }
 }

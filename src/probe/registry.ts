@@ -100,12 +100,16 @@ export class Registry {
 
   async #send(repository: string, path: string, request: Request, known: Pass | undefined): Promise<Answered> {
     const headers = known ? { ...request.headers, authorization: known.header } : request.headers
-    const go = () => exchange(this.#transport, new URL(`/v2/${repository}/${path}`, this.#base()), { ...request, headers }, this.#bounds)
-    if (this.#dead) throw this.#dead
+    const go = () => {
+      const base = this.#base()
+      const guard = { host: base.host, check: () => this.#check(), note: (failure: Failure) => (this.#insecure ? undefined : this.#note(failure)) }
+      return exchange(this.#transport, new URL(`/v2/${repository}/${path}`, base), { ...request, headers }, { ...this.#bounds, guard })
+    }
+    this.#check()
     try {
       return await go()
     } catch (error) {
-      if (!this.#insecure || this.#plain || this.#bounds.stop.aborted || !(error instanceof Failure) || error.status !== null) throw this.#noted(error)
+      if (!this.#insecure || this.#plain || this.#bounds.stop.aborted || !(error instanceof Failure) || error.status !== null) throw error
       return this.#withoutTls(go, error)
     }
   }
@@ -117,16 +121,18 @@ export class Registry {
       return await go()
     } catch {
       this.#plain = false
-      throw this.#noted(first)
+      this.#note(first)
+      throw first
     }
   }
 
+  #check(): void {
+    if (this.#dead) throw this.#dead
+  }
+
   /** Remembers that nothing can be asked here, so that a thousand images do not each wait for that. */
-  #noted(error: unknown): unknown {
-    if (!(error instanceof Failure)) return error
-    if (error.class === 'timeout' && ++this.#silences >= this.#bounds.limits.silences) this.#dead = error
-    if (error.dead) this.#dead = error
-    return error
+  #note(failure: Failure): void {
+    if (failure.dead || (failure.class === 'timeout' && ++this.#silences >= this.#bounds.limits.silences)) this.#dead = failure
   }
 
   #base(): URL {

@@ -242,7 +242,7 @@ else {
     const answers = await Promise.all(Array.from({ length: 40 }, (_, at) => probe.ask({ reference: `${host}/org/app:${at}`, insecure: false, ca: '' })))
     await probe.close()
     assert.ok(answers.every((answer) => answer.class === 'timeout'))
-    assert.is(asked.length, QUICK.host)
+    assert.ok(asked.length < QUICK.host + QUICK.silences, `${asked.length} were asked`)
     stop()
   })
 
