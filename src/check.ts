@@ -11,6 +11,7 @@ import { type Finding, findings, type Waived } from './policy/finding.ts'
 import { NOWHERE } from './policy/input.ts'
 import { Judge } from './policy/judge.ts'
 import type { Levels } from './policy/levels.ts'
+import type { Mends } from './policy/mend.ts'
 import { Places } from './policy/places.ts'
 import { type Leniency, settle } from './policy/settle.ts'
 import { nextOf, type Upgrades } from './policy/upgrade.ts'
@@ -36,6 +37,8 @@ export interface Judged extends Cluster {
 /** What a run found, and what it did not look at. */
 export interface Report {
   findings: Finding[]
+  /** What would mend them. */
+  mends: Mends
   /** Findings that do not count. */
   waived: Waived[]
   /** Where there is one. */

@@ -7,12 +7,15 @@ import type { Level } from './policy/engine.ts'
 import type { Finding, Waived } from './policy/finding.ts'
 import { isWorse } from './policy/levels.ts'
 import { match, standing } from './policy/match.ts'
+import type { Mends } from './policy/mend.ts'
 import type { RouteChange } from './reroute.ts'
 
 /** What a change does. */
 export interface Comparison {
   /** `waived` are those that do not count and were not there before, or did count then. */
   findings: { new: NewFinding[]; gone: Finding[]; unchanged: Finding[]; waived: Waived[] }
+  /** What would mend those that are there after it. */
+  mends: Mends
   routes: RouteChange[]
   clusters: ClusterChange[]
 }
@@ -26,6 +29,7 @@ export function compare(before: Report, after: Report): Comparison {
   const changes = pairs.map(({ old, now }) => (now ? changeOf(old, now) : { cluster: gone(old!), routes: [] }))
   return {
     findings: findingsOf(before, after),
+    mends: after.mends,
     routes: changes.flatMap(({ routes }) => routes),
     clusters: changes.map(({ cluster }) => cluster),
   }

@@ -23,7 +23,7 @@ const PROBE = { probe: { type: 'boolean' }, deep: { type: 'boolean' }, authfile:
 
 /** Flags of one command alone, by its name. */
 export const OWN_FLAGS: Record<string, NonNullable<ParseArgsConfig['options']>> = {
-  check: { 'show-waived': { type: 'boolean' }, baseline: { type: 'string' }, 'write-baseline': { type: 'string' }, ...PROBE },
+  check: { fix: { type: 'boolean' }, 'dry-run': { type: 'boolean' }, 'show-waived': { type: 'boolean' }, baseline: { type: 'string' }, 'write-baseline': { type: 'string' }, ...PROBE },
   trace: { in: { type: 'string', multiple: true }, 'registries-conf': { type: 'string' }, ...PROBE },
   rules: { opa: { type: 'string' } },
   migrate: { to: { type: 'string' }, write: { type: 'boolean' }, check: { type: 'boolean' }, 'dry-run': { type: 'boolean' }, 'include-4.13': { type: 'boolean' } },
@@ -51,6 +51,7 @@ export interface Flags {
   output?: string
   'fail-on'?: string
   'show-waived'?: boolean
+  fix?: boolean
   quiet?: boolean
   baseline?: string
   'write-baseline'?: string

@@ -52,7 +52,7 @@ async function act(inputs: Inputs): Promise<Outcome> {
     change ? diffText(change, plain, false) : text(after, plain, false, false),
     ...[...notes, ...replaced].map((note) => notice('warning', note)),
     ...[...failed, ...problems].map((problem) => notice('error', problem)),
-    ...(inputs.annotations ? [annotations(fresh, found.touched), annotations(counting.slice(fresh.length), found.touched)] : []),
+    ...(inputs.annotations ? [annotations(fresh, after.mends, found.touched), annotations(counting.slice(fresh.length), after.mends, found.touched)] : []),
   ]
   return { output: output.join(''), code: failed.length + problems.length > 0 ? 3 : failing ? 1 : 0 }
 }

@@ -1,4 +1,3 @@
-import { realpathSync } from 'node:fs'
 import { UserError } from '../error.ts'
 import type { Flags, Outcome } from '../flags.ts'
 import type { File } from '../manifests/document.ts'
@@ -10,10 +9,10 @@ import { ansi, plain } from '../report/color.ts'
 import { migrateJson, migratePatch, migrateText } from '../report/migrate.ts'
 import { visible } from '../report/line.ts'
 import { list } from '../report/summary.ts'
-import { FILES, STDIN } from '../sources/disk.ts'
-import { overlay } from '../sources/overlay.ts'
-import { readPaths, type Sources } from '../sources/paths.ts'
-import { rewrite } from '../sources/rewrite.ts'
+import { withTexts } from '../reading/sources.ts'
+import { STDIN } from '../sources/disk.ts'
+import { readPaths } from '../sources/paths.ts'
+import { distinct, realOf, rewrite } from '../sources/rewrite.ts'
 import { form } from './form.ts'
 import { optionsOf } from './options.ts'
 import { oneFormat } from './outputs.ts'
@@ -72,16 +71,17 @@ export async function run(given: string[], flags: Flags): Promise<Outcome> {
   if (flags.live) throw new UserError('files are migrated, not the objects of a running cluster; migrate --live --to idms prints those in another form')
   const paths = given.length > 0 ? given : ['.']
   if (paths.includes(STDIN) && paths.length > 1) throw new UserError('standard input is migrated by itself, without other paths')
+  if (paths.includes(STDIN) && flags.write) throw new UserError('standard input is printed as it is then; there is no file for --write to change')
   const format = oneFormat('migrate', flags.format, ['text', 'json'])
   const migration = await migrated(paths, flags)
   const notes = notesOf(migration, flags)
   const stuck = migration.stuck.length > 0
-  if (paths.includes(STDIN) && format === 'text' && !flags.check) return { output: streamed(migration), code: stuck ? 1 : 0, notes: [...notes, ...migrateText(migration, 'written', (_, text) => text).trimEnd().split('\n').filter((line) => line !== '')] }
-  const failed = flags.write ? rewrite(distinct(migration.files)).failed : []
+  if (paths.includes(STDIN) && format === 'text' && !flags.check) return { output: streamed(migration), code: stuck ? 1 : 0, notes: [...notes, ...(flags.quiet && !stuck ? '' : migrateText(migration, 'written', (_, text) => text)).trimEnd().split('\n').filter((line) => line !== '')] }
+  const failed = flags.write ? rewrite(migration.files).failed : []
   const state: State = flags.check ? 'check' : flags.write && failed.length === 0 ? 'written' : 'dry-run'
   const left = stuck || (flags.check === true && migration.moves.length > 0)
   return {
-    output: failed.length > 0 ? '' : format === 'json' ? migrateJson(migration, state === 'written') : told(migration, state, flags),
+    output: format === 'json' ? migrateJson(migration, state === 'written') : failed.length > 0 ? '' : told(migration, state, flags),
     code: failed.length > 0 ? 3 : left ? 1 : 0,
     notes: [...notes, ...failed.map(({ path, why }) => `${path} is not written: ${why}`)],
   }
@@ -91,17 +91,9 @@ async function migrated(paths: readonly string[], flags: Flags): Promise<Read> {
   const options = optionsOf(paths, flags)
   const relevant = (text: string) => isRelevant(text) || MENTION.test(text)
   const sources = await readPaths(paths, relevant)
-  const real = new Map(sources.files.map((file) => [file.place, realOf(file)]))
+  const migration = migrate(sources, options, { from413: flags['include-4.13'] === true }, (texts) => withTexts(sources, byAllNames(texts, sources.files)))
   const stream = sources.files.find(({ place }) => place === STREAM)
-  const reread = (texts: ReadonlyMap<string, string>): Promise<Sources> => {
-    const byReal = new Map([...texts].map(([place, text]) => [real.get(place) ?? place, text]))
-    const changed = new Map(sources.files.flatMap(({ place }) => (byReal.has(real.get(place)!) ? [[place, byReal.get(real.get(place)!)!] as const] : [])))
-    for (const [place, text] of byReal) changed.set(place, text)
-    if (stream) changed.set(STDIN, texts.get(STREAM) ?? stream.text)
-    return readPaths(paths, relevant, { disk: overlay(changed), earlier: { sources, same: (place) => !changed.has(place) } })
-  }
-  const migration = await migrate(sources, options, { from413: flags['include-4.13'] === true }, reread)
-  return { ...migration, unread: [...sources.skipped, ...migration.unread], stream }
+  return { ...migration, files: distinct(migration.files), unread: [...sources.skipped, ...migration.unread], stream }
 }
 
 interface Read extends Migration {
@@ -109,14 +101,11 @@ interface Read extends Migration {
   stream: File | undefined
 }
 
-/** Where a file really is, whatever links lead there. */
-function realOf({ place }: File): string {
-  return place === STREAM ? place : FILES.stat(place) ? realpathSync(place) : place
-}
-
-/** A file that is met by several names is written once. */
-function distinct(files: Migration['files']): Migration['files'] {
-  return [...new Map(files.map((one) => [realOf(one.file), one])).values()]
+/** A file that is met by several names changes under all of them. */
+function byAllNames(texts: ReadonlyMap<string, string>, files: readonly File[]): ReadonlyMap<string, string> {
+  const real = new Map(files.map((file) => [file.place, realOf(file)]))
+  const byReal = new Map([...texts].map(([place, text]) => [real.get(place)!, text]))
+  return new Map([...byReal, ...files.flatMap(({ place }) => (byReal.has(real.get(place)!) ? [[place, byReal.get(real.get(place)!)!] as const] : []))])
 }
 
 function streamed({ files, stream }: Read): string {

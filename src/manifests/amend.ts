@@ -34,6 +34,13 @@ export function amended(file: File, amendments: readonly Amendment[]): string {
   return rewritten(file, parts).text
 }
 
+/** How the text of the outermost file changes for one of several amendments, which nobody has read again yet. @throws Unsafe where that cannot be told. */
+export function changesOf({ document, edit }: Amendment, amendments: readonly Amendment[]): Change[] {
+  let changes = [changeOf(document, edit, amendments.flatMap((one) => (one.document === document ? [one.edit] : [])))]
+  for (let inner = document; inner.within; inner = inner.within.document) changes = outwards(inner, changes)
+  return changes
+}
+
 /** The changes to a text in a string, as those of the document around it. */
 function held(parts: readonly [Part, ...Part[]]): Part {
   const [{ document }] = parts
@@ -51,14 +58,14 @@ function depthOf(parts: readonly Part[]): number {
 }
 
 function rewritten(file: File, parts: readonly Part[]): { text: string; changes: Change[] } {
-  const changes = inOrder(parts.flatMap((part) => part.changes))
+  const changes = inOrder(file.text, parts.flatMap((part) => part.changes))
   const text = changes.reduceRight((before, change) => before.slice(0, change.start) + change.text + before.slice(change.end), file.text)
   for (const [{ document }] of groupedBy(parts, (part) => part.document.start)) {
     const [start, end] = [document.start, document.end].map((offset) => moved(offset, changes)) as [number, number]
     const chunk = (whole: string, from: number, to: number) => parse({ ...file, text: whole.slice(from, to), named: true }, () => true).documents
     const [before, after] = [chunk(file.text, document.start, document.end), chunk(text, start, end)]
     const meant = before.map(({ value, index }) => meantBy(value, parts.flatMap((part) => (part.document.start === document.start && part.document.index === index ? [part.meant] : []))))
-    if (after.some(({ problem }) => problem) || JSON.stringify(after.map(({ value }) => value)) !== JSON.stringify(meant)) throw new Unsafe('the text says more than one thing at once')
+    if (after.some(({ problem }) => problem) || JSON.stringify(after.map(({ value }) => value)) !== JSON.stringify(meant)) throw new Unsafe('something else would change with it, as what an anchor shares')
   }
   return { text, changes }
 }
@@ -68,13 +75,16 @@ function moved(offset: number, changes: readonly Change[]): number {
   return changes.filter(({ end }) => end <= offset).reduce((sum, { start, end, text }) => sum + text.length - (end - start), offset)
 }
 
-/** Each once, and none inside another. @throws Unsafe where two overlap. */
-function inOrder(changes: readonly Change[]): Change[] {
+/** Each once, and none inside another; what is removed up to the end of a text that has no last line break goes with the break before it. @throws Unsafe where two overlap. */
+function inOrder(text: string, changes: readonly Change[]): Change[] {
   const sorted = [...changes].sort((a, b) => a.start - b.start || b.end - a.end)
   const kept: Change[] = []
   for (const change of sorted) {
     const last = kept.at(-1)
-    if (!last || change.start >= last.end) kept.push(change)
+    const removed = last?.text === '' && change.text === ''
+    if (removed && change.start === last.end) kept.splice(-1, 1, { ...last, end: change.end })
+    else if (!last || change.start >= last.end) kept.push(change)
+    else if (removed && change.end === text.length) kept.splice(-1, 1, { start: text.slice(0, last.start).replace(/(?:\r\n|\n|\r)$/, '').length, end: change.end, text: '' })
     else if (last.text !== change.text || change.end > last.end || (change.text !== '' && change.end !== last.end)) throw new Unsafe('two changes of it overlap')
   }
   return kept

@@ -106,7 +106,7 @@ function removedLines(text: string, parent: Node, index: number): Change {
   const entries = entriesOf(parent)
   if (entries.length === 1) throw new Unsafe('nothing would be left around it')
   const start = startOfEntry(text, parent, index)
-  const end = endOfEntry(text, entries[index]!)
+  const end = withoutBlankLines(text, start, endOfEntry(text, entries[index]!))
   const line = lineOf(text, start)
   if (text.slice(line, start).trim() === '') {
     const last = text.slice(end - 1, end) === '\n' ? end : afterBreak(text, endOfLine(text, end))
@@ -116,6 +116,11 @@ function removedLines(text: string, parent: Node, index: number): Change {
   const next = startOfEntry(text, parent, index + 1)
   if (text.slice(lineOf(text, next), next).trim() !== '' || text.slice(end, next).includes('#')) throw new Unsafe('it shares its line with what stays')
   return { start, end: next, text: '' }
+}
+
+/** A block scalar reaches to the next line with something on it; the blank ones before that stay. */
+function withoutBlankLines(text: string, start: number, end: number): number {
+  return start + text.slice(start, end).replace(/(\r\n|\n|\r)[ \t\r\n]*$/, '$1').length
 }
 
 function beforeBreak(text: string, line: number): number {
@@ -141,13 +146,27 @@ function added(text: string, list: Node, value: string): Change {
 }
 
 /**
- * What changes of a text are in the document that holds it, in a literal block, where its lines stand as they are but for their indentation.
+ * What changes of a text are in the document that holds it: in a literal block, where its lines stand as they are but for their indentation, or in quotes on one line that hold it as it is.
  * @throws Unsafe where it stands in another kind of string.
  */
-export function outwards({ file, within }: Document, changes: readonly Change[]): Change[] {
-  const { document, path } = within!
-  const { block } = find(document, path).entry.value
-  if (!block?.literal) throw new Unsafe('it stands in a string that is no literal block (`|`)')
+export function outwards(inner: Document, changes: readonly Change[]): Change[] {
+  const { document, path } = inner.within!
+  const { value } = find(document, path).entry
+  return value.block?.literal ? inBlock(inner, value.block, changes) : inQuotes(inner, value, changes)
+}
+
+function inQuotes({ file, within }: Document, { start, end, block }: Node, changes: readonly Change[]): Change[] {
+  const written = within!.document.file.text.slice(start, end)
+  const [quote] = written
+  const isPlainIn = (text: string) => !text.includes(quote!) && !/[\r\n]/.test(text) && (quote === '\'' || !text.includes('\\'))
+  if (block || (quote !== '\'' && quote !== '"') || written.slice(1, -1) !== file.text || !isPlainIn(file.text) || !changes.every(({ text }) => isPlainIn(text))) {
+    throw new Unsafe('it stands in a string that is neither a literal block (`|`) nor the text as it is, in quotes on one line')
+  }
+  return changes.map((change) => ({ ...change, start: start + 1 + change.start, end: start + 1 + change.end }))
+}
+
+function inBlock({ file, within }: Document, block: NonNullable<Node['block']>, changes: readonly Change[]): Change[] {
+  const { document } = within!
   const outer = document.file.text
   const lines = [...outer.slice(block.start, block.end).matchAll(/([^\r\n]*)(?:\r\n|\n|\r|$)/g)].map((match) => ({ start: block.start + match.index, text: match[1]! }))
   const starts = [0, ...[...file.text.matchAll(/\n/g)].map(({ index }) => index + 1)]

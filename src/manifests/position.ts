@@ -84,7 +84,8 @@ export function lineText(file: File, line: number): string {
   return file.text.slice(starts[line - 1], end)
 }
 
-function site(file: File, start: number, end: number): Site {
+/** A span of a file's text, as a place in it. */
+export function site(file: File, start: number, end: number): Site {
   const line = lineAt(file, start)
   const endLine = lineAt(file, end)
   const starts = linesOf(file)

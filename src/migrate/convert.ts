@@ -2,11 +2,11 @@ import { PLACEHOLDER } from '../cluster/mirrors.ts'
 import type { Path } from '../manifests/document.ts'
 import type { Edit } from '../manifests/edit.ts'
 import { own, text, valueAt } from '../manifests/resource.ts'
+import { serverFields } from '../manifests/server.ts'
 import { MIRROR_KINDS } from '../openshift/kinds.ts'
 import { defects, type Defect, field } from '../openshift/shape.ts'
 import { type Malformation, malformation } from '../registries/location.ts'
 import { FAULTS } from './forms/location.ts'
-import { serverFields } from './server.ts'
 
 export const ICSP = 'ImageContentSourcePolicy'
 export const IDMS = 'ImageDigestMirrorSet'
@@ -65,7 +65,7 @@ function strays(value: Record<string, unknown>, patch: boolean): Obstacle | unde
   delete known['status']
   const all = defects(ICSP, known)
   const refusal = all.find(({ problem }) => problem !== 'unknown-field' && !(patch && problem === 'missing-field'))
-  if (refusal && !PLACEHOLDER.test(text(valueAt(value, refusal.path)))) return { why: `the API server refuses it for its \`${refusal.field}\``, fix: `correct \`${refusal.field}\`` }
+  if (refusal && !PLACEHOLDER.test(text(valueAt(value, refusal.path)))) return { why: `the API server refuses it for its \`${refusal.field}\``, fix: `${refusal.problem === 'missing-field' ? 'add' : 'correct'} \`${refusal.field}\`` }
   const waking = all.find((defect) => defect.problem === 'unknown-field' && isPolicy(defect))
   return waking && { why: `an ICSP does not have \`${waking.field}\`, which would begin to count`, fix: 'remove it, or convert the object by hand if it is meant' }
 }

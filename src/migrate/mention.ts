@@ -1,6 +1,7 @@
 import type { Document, File, Path } from '../manifests/document.ts'
 import { parse } from '../manifests/parse.ts'
-import { isObject } from '../manifests/resource.ts'
+import { folderOf, isKustomization, join } from '../manifests/place.ts'
+import { isObject, own } from '../manifests/resource.ts'
 
 /** What is written somewhere of the kind, its plural or its list. */
 export const MENTION = /imagecontentsourcepolic(?:y|ies)|repositoryDigestMirrors/i
@@ -26,4 +27,16 @@ export function mentionsIn(value: unknown, known: readonly Path[], path: Path = 
   if (Array.isArray(value)) return value.flatMap((item: unknown, index) => mentionsIn(item, known, [...path, index]))
   if (!isObject(value)) return []
   return Object.entries(value).flatMap(([key, inner]) => [...(MENTION.test(key) ? [{ path: [...path, key], text: key }] : []), ...mentionsIn(inner, known, [...path, key])])
+}
+
+/** The places of all files that kustomizations name as patches or replacements, whether or not they mention the kind themselves. */
+export function patchFiles(files: readonly File[]): Set<string> {
+  const kustomizations = files.filter(({ path }) => isKustomization(path)).flatMap((file) => parse({ ...file, named: true }, () => true).documents.map(({ value }) => ({ value, folder: folderOf(file.place) })))
+  return new Set(kustomizations.flatMap(({ value, folder }) => ['patches', 'patchesJson6902', 'patchesStrategicMerge', 'replacements'].flatMap((field) => {
+    const list = own(value, field)
+    return (Array.isArray(list) ? (list as unknown[]) : []).flatMap((one) => {
+      const path = typeof one === 'string' ? one : own(one, 'path')
+      return typeof path === 'string' && !/[\n:{]/.test(path) ? [join(folder, path)] : []
+    })
+  })))
 }

@@ -6,21 +6,26 @@ import type { Path, Place } from '../manifests/document.ts'
 import { changeOf, type Edit, outwards } from '../manifests/edit.ts'
 import { Unsafe } from '../manifests/extent.ts'
 import { outermost } from '../manifests/position.ts'
-import { isObject, own, placeOf, type Resource, title, valueAt } from '../manifests/resource.ts'
+import { isObject, own, placeOf, type Resource, text, valueAt } from '../manifests/resource.ts'
 import { atLeast, type Version } from '../openshift/version.ts'
 import { together } from './list.ts'
 import { conversion, type Conversion, FROM, ICSP, IDMS, type Repeated, TO } from './convert.ts'
 
-/** Something that becomes something else. */
-export interface Move {
+/** What this is about. */
+interface Subject {
   /** `ImageContentSourcePolicy/org`, or what has an `imageContentSources`. */
   title: string
-  /** What it is from then on. */
-  becomes: string
-  name: string
   /** Where it stands. */
   place: Place
   clusters: string[]
+  /** What it is called in each of these clusters: Kustomize may give it another name than it has in its file, which is here too. */
+  names: { cluster: string | undefined; name: string }[]
+}
+
+/** Something that becomes something else. */
+export interface Move extends Subject {
+  /** What it is from then on. */
+  becomes: string
   amendments: Amendment[]
   dropped: Repeated[]
   /** Only an installer reads it. */
@@ -28,11 +33,7 @@ export interface Move {
 }
 
 /** Something that stays what it is, and why. */
-export interface Stay {
-  title: string
-  name: string
-  place: Place
-  clusters: string[]
+export interface Stay extends Subject {
   why: string
   /** What to do, as a clause; absent where it is not due. */
   fix?: string
@@ -44,18 +45,23 @@ export interface Plan {
   stuck: Stay[]
   /** What need not move, as clusters of its version do not ask for it. */
   early: Stay[]
+  /** What is in none of the clusters that are asked for. */
+  others: Stay[]
 }
 
 /** What is asked for beside what is due. */
 export interface Request {
+  /** The files that may change, by place. */
+  places: ReadonlySet<string>
   /** ICSPs of clusters on 4.13, too. */
   from413: boolean
   /** In these clusters only, by name; and in those that have the same object in common with them. */
   only?: ReadonlySet<string>
 }
 
-/** In what nothing is to change, and why, as clauses: clusters and objects by name, files by place. */
+/** In what nothing is to change, and why, as clauses: clusters and objects by name, files by place, single objects by where they stand (`keyOf`). */
 export interface Held {
+  places: Map<string, string>
   clusters: Map<string, string>
   objects: Map<string, string>
   files: Map<string, string>
@@ -64,10 +70,9 @@ export interface Held {
 /** An object as it stands in a file, with all clusters that it lands in. */
 interface Found {
   place: Place
-  resource: Resource
   clusters: Cluster[]
   /** What it is in each of them, once patches have been applied. */
-  values: Record<string, unknown>[]
+  built: { cluster: Cluster; resource: Resource }[]
   /** Of what only an installer reads: its path. */
   field?: Path
 }
@@ -77,11 +82,12 @@ interface Found {
  * What several clusters have in common moves when it is due in all of them.
  */
 export function plan(clusters: readonly Cluster[], request: Request, held: Held): Plan {
-  const found = [...objectsOf(clusters).values()].filter((one) => !request.only || one.clusters.some(({ name }) => request.only!.has(name)))
-  const made: Plan = { moves: [], stuck: [], early: [] }
+  const found = [...objectsOf(clusters).values()]
+  const made: Plan = { moves: [], stuck: [], early: [], others: [] }
   for (const one of found) {
     const move = moved(one, request, held)
-    if ('amendments' in move) made.moves.push(move)
+    if (request.only && !move.clusters.some((name) => request.only!.has(name))) made.others.push({ ...move, why: 'it is in none of the clusters that are asked for' })
+    else if ('amendments' in move) made.moves.push(move)
     else (move.fix === undefined ? made.early : made.stuck).push(move)
   }
   return together(made)
@@ -91,13 +97,12 @@ export function plan(clusters: readonly Cluster[], request: Request, held: Held)
 function objectsOf(clusters: readonly Cluster[]): Map<string, Found> {
   const found = new Map<string, Found>()
   const add = (cluster: Cluster, resource: Resource, place: Place, field?: Path) => {
-    const { file, start, index } = outermost(place.document)
-    const key = JSON.stringify([file.place, start, index, place.document.start, place.document.within?.path, place.path])
+    const key = keyOf(place)
     const known = found.get(key)
-    if (!known) found.set(key, { place, resource, clusters: [cluster], values: [resource.value], ...(field ? { field } : {}) })
+    if (!known) found.set(key, { place, clusters: [cluster], built: [{ cluster, resource }], ...(field ? { field } : {}) })
     else {
       if (!known.clusters.includes(cluster)) known.clusters.push(cluster)
-      known.values.push(resource.value)
+      known.built.push({ cluster, resource })
     }
   }
   for (const cluster of clusters) {
@@ -109,6 +114,12 @@ function objectsOf(clusters: readonly Cluster[]): Map<string, Found> {
   return found
 }
 
+/** Tells places apart. */
+export function keyOf({ document, path }: Place): string {
+  const { file, start, index } = outermost(document)
+  return JSON.stringify([file.place, start, index, document.start, document.within?.path, path])
+}
+
 function setOf(member: Candidate): Resource[] {
   return member.type === 'set' && member.set.kind === ICSP ? [member.set.resource] : []
 }
@@ -118,20 +129,30 @@ function parentOf({ document, path }: Place): Place {
 }
 
 function moved(found: Found, request: Request, held: Held): Move | Stay {
-  const { resource, place, clusters, field } = found
-  const common = { title: field ? `imageContentSources of ${resource.madeOf}` : title(resource), name: resource.name, place, clusters: clusters.map(({ name }) => name) }
+  const { place, place: { document, path }, clusters, built: [{ resource }], field } = found as Found & { built: [Found['built'][0]] }
+  const subject = subjectOf(found)
+  const stay = (why: string, fix: string): Stay => ({ ...subject, why, fix })
   const early = clusters.map((cluster) => [cluster, earlyIn(cluster.version, field !== undefined, request)] as const).find(([, why]) => why !== undefined)
-  if (early) return { ...common, why: `${early[0].name} is on ${early[0].version!.text}: ${early[1]}` }
-  const { document, path } = place
-  if (document.file.live) return { ...common, why: 'it is an object of a running cluster', fix: 'migrate the manifest that it is applied from' }
-  const changes = field ? sources(found, field) : object(found)
-  if ('why' in changes) return { ...common, ...changes }
+  if (early) return { ...subject, why: `${early[0].name} is on ${early[0].version!.text}: ${early[1]}` }
+  if (document.file.live) return stay('it is an object of a running cluster', 'migrate the manifest that it is applied from')
+  if (!request.places.has(outermost(document).file.place)) return stay('its file lies outside of the PATHs, so that clusters may build on it that are not here', 'migrate the folder around all of them')
+  const changes = field ? sources(resource, field) : object(found)
+  if ('why' in changes) return stay(changes.why, changes.fix)
   const amendments = changes.edits.map((edit): Amendment => ({ document, edit: { ...edit, path: [...path, ...edit.path] } }))
   const unsafe = unsafety(amendments)
-  if (unsafe !== undefined) return { ...common, why: `its text is not edited: ${unsafe}`, fix: 'change it by hand' }
-  const stop = common.clusters.flatMap((name) => held.clusters.get(name) ?? [])[0] ?? held.files.get(outermost(document).file.place) ?? held.objects.get(resource.name)
-  if (stop !== undefined) return { ...common, why: stop, fix: 'mend that first, or change it by hand' }
-  return { ...common, becomes: field ? 'imageDigestSources' : `${IDMS}/${resource.name}`, amendments, dropped: changes.dropped, installer: field !== undefined }
+  if (unsafe !== undefined) return stay(`its text is not edited: ${unsafe}`, 'change it by hand')
+  const stop = held.places.get(keyOf(place)) ?? held.files.get(outermost(document).file.place) ?? subject.names.flatMap(({ name }) => held.objects.get(name) ?? [])[0] ?? subject.clusters.flatMap((name) => held.clusters.get(name) ?? [])[0]
+  if (stop !== undefined) return stay(stop, 'mend that first, or change it by hand')
+  return { ...subject, becomes: field ? 'imageDigestSources' : `${IDMS}/${writtenName(place)}`, amendments, dropped: changes.dropped, installer: field !== undefined }
+}
+
+function subjectOf({ place, clusters, built, field }: Found): Subject {
+  const names = field ? [] : [{ cluster: undefined, name: writtenName(place) }, ...built.map(({ cluster, resource }) => ({ cluster: cluster.name, name: resource.name }))]
+  return { title: field ? `imageContentSources of ${built[0]!.resource.madeOf}` : `${ICSP}/${writtenName(place)}`, place, clusters: clusters.map(({ name }) => name), names }
+}
+
+function writtenName({ document, path }: Place): string {
+  return text(valueAt(document.value, [...path, 'metadata', 'name']))
 }
 
 /** Why what an older version needs stays; a version that is not known counts as the newest. */
@@ -142,7 +163,7 @@ function earlyIn(version: Version | undefined, installer: boolean, { from413 }: 
   return from413 ? undefined : 'builds and imports into image streams read ICSPs only, before 4.14 (--include-4.13 converts it all the same)'
 }
 
-function sources({ resource }: Found, field: Path): Conversion {
+function sources(resource: Resource, field: Path): Conversion {
   const carrier = valueAt(resource.document.value, field.slice(0, -1))
   if (!isObject(carrier) || !isInstallConfig({ ...resource, kind: '', value: carrier })) return { why: 'it does not stand in an install-config as such', fix: 'change it by hand' }
   if (own(carrier, 'imageDigestSources') !== undefined) return { why: 'imageDigestSources stands beside it, and the installer refuses both', fix: 'put all entries into imageDigestSources' }
@@ -150,13 +171,13 @@ function sources({ resource }: Found, field: Path): Conversion {
 }
 
 /** What is written in the file, which patches may change on the way to a cluster. */
-function object({ resource, place, clusters, values }: Found): Conversion {
+function object({ place, built }: Found): Conversion {
   const value = valueAt(place.document.value, place.path)
   if (!isObject(value) || (own(value, 'kind') ?? ICSP) !== ICSP) return { why: 'it is put together from several places', fix: 'change it by hand' }
-  const twin = clusters.find(({ members }) => members.some((member) => member.type === 'set' && member.set.kind === IDMS && member.set.name === resource.name && resource.name !== ''))
-  if (twin) return { why: `${twin.name} has ${IDMS}/${resource.name} already`, fix: repeats(twin, resource) ? 'delete the ICSP, for the other has all of its entries' : 'give one of them another name' }
+  const twin = built.find(({ cluster, resource: { name } }) => cluster.members.some((member) => member.type === 'set' && member.set.kind === IDMS && member.set.name === name && name !== ''))
+  if (twin) return { why: `${twin.cluster.name} has ${IDMS}/${twin.resource.name} already`, fix: repeats(twin.cluster, twin.resource) ? 'delete the ICSP, for the other has all of its entries' : 'give one of them another name' }
   const made = conversion(value)
-  for (const one of [made, ...values.map((built) => conversion(built))]) {
+  for (const one of [made, ...built.map(({ resource }) => conversion(resource.value))]) {
     if ('why' in one) return one
     if (!('why' in made) && JSON.stringify(one.dropped) !== JSON.stringify(made.dropped)) return { why: 'a mirror stands twice in one list, as it is written or once patches have been applied', fix: 'remove the second one, so that it is the same everywhere' }
   }

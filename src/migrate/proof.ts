@@ -57,9 +57,9 @@ export function isEqual({ refused, files, routes }: Proof): boolean {
   return refused.before === refused.after && files.length === 0 && routes.length === 0
 }
 
-/** What mirror sets say, whatever their kind, in no order: equal also where the operator refuses them, so that nothing can be compared on nodes. */
+/** What mirror sets say, whatever their kind, in no order: equal also where the operator refuses them or they hold placeholders, so that nothing can be compared on nodes. */
 function rulesOf({ members, version }: Cluster): string {
-  const { rules } = gather(members, version).configuration
+  const rules = gather(members, version).sets.flatMap(({ entries }) => entries)
   return rules.map(({ kind, source, mirrors, policy }) => JSON.stringify([MIRROR_KINDS[kind].pull, source, [...new Set(mirrors)], policy])).sort().join('\n')
 }
 

@@ -1,9 +1,9 @@
 import type { Document, Path } from '../manifests/document.ts'
-import { join, isKustomization, folderOf } from '../manifests/place.ts'
+import { isKustomization } from '../manifests/place.ts'
 import type { Amendment } from '../manifests/amend.ts'
 import type { Edit } from '../manifests/edit.ts'
 import { parse } from '../manifests/parse.ts'
-import { isObject, own, text } from '../manifests/resource.ts'
+import { isObject, own, text, valueAt } from '../manifests/resource.ts'
 import { conversion, FROM, ICSP, IDMS, TO } from './convert.ts'
 
 /** A place that speaks of the kind. */
@@ -14,6 +14,8 @@ export interface Reference {
   advice?: string
   /** The object that cannot change either, for this is a patch of it. */
   keeps?: string
+  /** The object that this is a patch of. */
+  patches?: string
   /** What is done there, as a clause. */
   done?: string
   amendments: Amendment[]
@@ -31,14 +33,15 @@ const [OLD_GROUP, NEW_GROUP] = ['operator.openshift.io', 'config.openshift.io']
 const [OLD_PLURAL, NEW_PLURAL] = ['imagecontentsourcepolicies', 'imagedigestmirrorsets']
 const [OLD_LIST, NEW_LIST] = [`/spec/${FROM.list}`, `/spec/${TO.list}`]
 
-/** What a document says of the kind that follows from what its objects become, wherever that is certain. `isPatch` is for a file that a kustomization names as a patch. */
+/** What a document says of the kind that follows from what its objects become, wherever that is certain. `isPatch` is for a file that a kustomization names as a patch or as replacements. */
 export function references(document: Document, renamed: Renamed, isPatch: boolean): Reference[] {
   const { value } = document
   const kind = text(own(value, 'kind'))
   if (isKustomization(document.file.path)) return kustomization(document, renamed)
   if (kind === 'Role' || kind === 'ClusterRole') return roles(document)
   if (kind === 'Application' || kind === 'ApplicationSet') return differences(document, renamed)
-  return isPatch ? patch(document, renamed, undefined) : []
+  const isReplacement = [value].flat().some((one) => own(one, 'targets') !== undefined)
+  return isPatch ? (isReplacement ? kustomization(document, renamed) : patch(document, renamed, undefined)) : []
 }
 
 /** Targets of patches and replacements, and patches that stand there. */
@@ -60,19 +63,23 @@ function selector(document: Document, path: Path, value: Record<string, unknown>
     ...(own(value, 'group') === OLD_GROUP ? [{ op: 'replace', path: [...path, 'group'], value: NEW_GROUP } as const] : []),
     ...(own(value, 'version') === 'v1alpha1' ? [{ op: 'replace', path: [...path, 'version'], value: 'v1' } as const] : []),
     ...pointers(value, path),
+    ...(path.at(-1) === 'select' ? pointers(valueAt(document.value, path.slice(0, -1)), path.slice(0, -1)) : []),
   ]
   return [{ document, path: at, done: 'selects the new kind', amendments: edits.map((edit) => ({ document, edit })) }]
 }
 
 /** JSON pointers, jq expressions and field paths beside a selector. */
-function pointers(value: Record<string, unknown>, path: Path): Edit[] {
-  return ['jsonPointers', 'jqPathExpressions'].flatMap((field) => {
-    const list = own(value, field)
-    return Array.isArray(list) ? list.flatMap((one: unknown, index): Edit[] => {
-      const changed = typeof one === 'string' ? one.replaceAll(new RegExp(`([./]spec[./])${FROM.list}\\b`, 'g'), `$1${TO.list}`) : one
-      return typeof changed === 'string' && changed !== one ? [{ op: 'replace', path: [...path, field, index], value: changed }] : []
-    }) : []
+function pointers(value: unknown, path: Path): Edit[] {
+  return ['fieldPath', 'fieldPaths', 'jsonPointers', 'jqPathExpressions'].flatMap((field) => {
+    const found = own(value, field)
+    return Array.isArray(found) ? found.flatMap((one: unknown, index) => pointer(one, [...path, field, index])) : pointer(found, [...path, field])
   })
+}
+
+function pointer(value: unknown, path: Path): Edit[] {
+  if (typeof value !== 'string') return []
+  const changed = value.replaceAll(new RegExp(`((?:^|[./])spec[./])${FROM.list}\\b`, 'g'), `$1${TO.list}`)
+  return changed === value ? [] : [{ op: 'replace', path, value: changed }]
 }
 
 /** A patch in a string: `patch` beside a target, or an item of `patchesStrategicMerge`. */
@@ -101,7 +108,7 @@ function patch(document: Document, renamed: Renamed, target: string | undefined)
   const made = conversion(value, true)
   if ('why' in made) return [{ document, path: ['kind'], advice: `${made.why}; ${made.fix}`, keeps: name, amendments: [] }]
   const edits: Edit[] = [{ op: 'replace', path: ['apiVersion'], value: TO.apiVersion }, { op: 'replace', path: ['kind'], value: IDMS }, ...made.edits]
-  return [{ document, path: ['kind'], done: 'patches the new kind', amendments: edits.map((edit) => ({ document, edit })) }]
+  return [{ document, path: ['kind'], done: 'patches the new kind', patches: name, amendments: edits.map((edit) => ({ document, edit })) }]
 }
 
 /** A JSON patch whose target is not known here is left: what it is for stands in the kustomization. */
@@ -147,16 +154,4 @@ function differences(document: Document, renamed: Renamed): Reference[] {
 function objects(value: unknown, path: Path = []): { value: Record<string, unknown>; path: Path }[] {
   if (Array.isArray(value)) return value.flatMap((item: unknown, index) => objects(item, [...path, index]))
   return isObject(value) ? [{ value, path }, ...Object.entries(value).flatMap(([key, inner]) => objects(inner, [...path, key]))] : []
-}
-
-/** The files that a kustomization names as patches, and of those with operations, the name of what they are for. */
-export function patchFiles(document: Document): string[] {
-  const folder = folderOf(document.file.place)
-  return ['patches', 'patchesJson6902', 'patchesStrategicMerge'].flatMap((field) => {
-    const list = own(document.value, field)
-    return (Array.isArray(list) ? (list as unknown[]) : []).flatMap((one) => {
-      const path = typeof one === 'string' ? one : own(one, 'path')
-      return typeof path === 'string' && !/[\n:{]/.test(path) ? [join(folder, path)] : []
-    })
-  })
 }

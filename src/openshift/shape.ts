@@ -14,6 +14,8 @@ export interface Defect {
   found?: string
   /** What would be right: types, values, or the field that was probably meant. */
   expected?: string[]
+  /** The name of the field in the same place, or the value, that is probably meant; certain where it is the only one that is spelt like it. */
+  near?: { name: string; certain: boolean }
 }
 
 /** What ajv reports of a node; see https://ajv.js.org/api.html#error-objects. */
@@ -31,7 +33,25 @@ export type Validate = ((value: unknown) => boolean) & { errors?: SchemaError[] 
 export function defects(kind: MirrorKind | 'Image', value: unknown): Defect[] {
   const validate = (validators as unknown as Record<MirrorKind | 'Image', Validate>)[kind]
   if (validate(value)) return []
-  return (validate.errors ?? []).flatMap((error) => describe(error, value, (name, path) => meant(kind, name, path)) ?? [])
+  const found = (validate.errors ?? []).flatMap((error) => describe(error, value, (name, path) => meant(kind, name, path)) ?? [])
+  return found.map((defect) => ({ ...defect, ...nearest(kind, defect, value) }))
+}
+
+function nearest(kind: MirrorKind | 'Image', { problem, path, found = '', expected = [] }: Defect, root: unknown): Pick<Defect, 'near'> {
+  if (problem === 'wrong-value') return spelt(found, expected, [])
+  if (problem !== 'unknown-field') return {}
+  const [outer, name] = [path.slice(0, -1), String(path.at(-1))]
+  const holder = outer.reduce<unknown>((value, step) => (value as Record<string | number, unknown>)[step], root)
+  const here = outer.map((step) => (typeof step === 'number' ? '[]' : `.${step}`)).join('').slice(1)
+  const beside = (fields: readonly string[]) => fields.filter((full) => full.slice(0, Math.max(full.lastIndexOf('.'), 0)) === here).map((full) => full.slice(full.lastIndexOf('.') + 1))
+  return spelt(name, beside(FIELDS[kind]!), beside(expected), Object.keys(holder as object))
+}
+
+/** The one of some names that is spelt like one; else the one that is otherwise like it. What is taken is not meant. */
+function spelt(name: string, names: readonly string[], others: readonly string[], taken: readonly string[] = []): Pick<Defect, 'near'> {
+  const close = names.filter((one) => distance(one.toLowerCase(), name.toLowerCase()) <= 2)
+  const [first, second] = close.length > 0 ? close : others
+  return first === undefined || second !== undefined || taken.includes(first) ? {} : { near: { name: first, certain: close.length > 0 } }
 }
 
 /** Translates an error of ajv's; undefined for what other rules judge with more to say (`uniqueItems`). */

@@ -19,7 +19,14 @@ export interface Verdict {
   message: string
   at: At
   related?: { at: At; message: string }[]
+  /** What would mend it, all of it at once. */
+  edits?: Proposal[]
+  /** False: somebody has to decide whether that is what is meant, so it is shown and never done. */
+  certain?: boolean
 }
+
+/** A change of a manifest: another string for one, another name for a key, no such key or item any more, one more string in a list. */
+export type Proposal = { op: 'replace'; at: At; value: string } | { op: 'rename'; at: At; key: string } | { op: 'remove'; at: At } | { op: 'add'; at: At; value: string }
 
 /** Rules, and what runs them. */
 export interface Engine {

@@ -2,7 +2,7 @@ import type { Path } from '../manifests/document.ts'
 import type { Version } from '../openshift/version.ts'
 import type { Malformation } from '../registries/location.ts'
 import type { WaiverFact } from './waiverfacts.ts'
-import type { DefectFact, EntryFact, LocationFact, MirrorSetFact, MisplacedFact, OverlapFact, RepeatFact, SourceFact, ValueFact } from './setfacts.ts'
+import type { DefectFact, EntryFact, LocationFact, MeantFact, MirrorSetFact, MisplacedFact, OverlapFact, RepeatFact, SourceFact, ValueFact } from './setfacts.ts'
 
 /** What rules judge: one cluster, everything joined that a rule would otherwise have to search for. Indexes point into the lists here. */
 export interface Facts {
@@ -53,8 +53,8 @@ export interface Facts {
   signatures: SignatureFact[]
   /** Objects that the API server takes and nothing reads. */
   inert: { title: string; at: At }[]
-  /** Objects that hold what only the API server sets. */
-  dumps: { title: string; fields: string[]; at: At }[]
+  /** Objects that hold what only the API server sets; `remove` is all of it, also what alone is no sign of a dump. */
+  dumps: { title: string; fields: string[]; at: At; remove: At[] }[]
   /** What the assisted service does not pass on to clusters. */
   dropped: { title: string; reason: 'all' | 'tag-only' | 'prefix' | 'no-location'; location: string; at: At }[]
   /** What is not to count. Judged for the whole run at once, after everything else: then there is nothing but these in the facts, and in those of a cluster there are none. */
@@ -170,6 +170,8 @@ export interface ScopeFact {
   field: string
   value: string
   malformation?: Malformation
+  /** The registry that is meant, where that can be told. */
+  meant?: MeantFact
   /** The operator refuses it by its form, and all of its configuration with it. */
   refused: Answer
   /** The operator passes over it, for the release image is there. */

@@ -1,5 +1,5 @@
 import { isObject } from '../manifests/resource.ts'
-import { LEVELS } from './engine.ts'
+import { LEVELS, type Proposal } from './engine.ts'
 import type { Places } from './places.ts'
 
 /** In characters. */
@@ -19,6 +19,23 @@ export function fault(finding: unknown, places: Places): string | undefined {
     if (!isObject(one) || typeof one['message'] !== 'string') return `related holds ${shown(one)}, which has no message that is a text`
     if (one['message'].length > LONGEST) return `a message in related has ${one['message'].length} characters, of at most ${LONGEST}`
     if (!isAt(one['at'], places)) return `the at in related is ${shown(one['at'])}, which is that of no fact`
+  }
+  return faultOfEdits(finding, places)
+}
+
+/** What an edit needs beside `op` and `at`. */
+const NEEDS: Record<Proposal['op'], string | undefined> = { replace: 'value', rename: 'key', remove: undefined, add: 'value' }
+
+function faultOfEdits({ edits = [], certain = true }: Record<string, unknown>, places: Places): string | undefined {
+  if (typeof certain !== 'boolean') return `certain is ${shown(certain)}, which is neither true nor false`
+  if (!Array.isArray(edits)) return `edits is ${shown(edits)}, which is no list`
+  for (const edit of edits as unknown[]) {
+    if (!isObject(edit) || typeof edit['op'] !== 'string' || !Object.hasOwn(NEEDS, edit['op'])) return `edits holds ${shown(edit)}, whose op is none of ${Object.keys(NEEDS).join(', ')}`
+    const { op, at } = edit as { op: Proposal['op']; at: unknown }
+    const need = NEEDS[op]
+    if (need !== undefined && (typeof edit[need] !== 'string' || edit[need] === '')) return `edits holds ${shown(edit)}, which has no ${need} that is a text`
+    if (need !== undefined && (edit[need] as string).length > LONGEST) return `the ${need} of an edit has ${(edit[need] as string).length} characters, of at most ${LONGEST}`
+    if (!isAt(at, places)) return `the at of an edit is ${shown(at)}, which is that of no fact`
   }
   return undefined
 }

@@ -6,11 +6,17 @@ import { basename } from '../manifests/place.ts'
 import { lineText, locate, outermost, type Site, wholePath } from '../manifests/position.ts'
 import { own, type Resource, valueAt } from '../manifests/resource.ts'
 import { field } from '../openshift/shape.ts'
-import type { Level, Verdict } from './engine.ts'
+import type { Level, Proposal, Verdict } from './engine.ts'
 import type { At } from './facts.ts'
 import { isWorse } from './levels.ts'
 import type { Places } from './places.ts'
 import type { Rule } from './rule.ts'
+
+/** Edits that mend a finding; where they are not certain, somebody has to decide. */
+export interface Wish {
+  edits: readonly Proposal[]
+  certain: boolean
+}
 
 /** A verdict, the clusters in which it holds, and the OpenShift version that it is of, null for their present one. */
 export interface Judgement {
@@ -62,6 +68,8 @@ export type Waived = Finding & { waiver: Waiver }
 /** A finding with what waivers go by: the file that it stands in (`File.place`), and the objects that it is of in one cluster or another, undefined for what is none. */
 export interface Placed {
   finding: Finding
+  /** What its rule says would mend it. */
+  wish?: Wish
   place: string
   objects: (Resource | undefined)[]
 }
@@ -80,20 +88,21 @@ export function findings(
   places: Places,
   rules: ReadonlyMap<string, Rule>,
 ): Placed[] {
-  const merged = new Map<string, Judgement & { objects: Set<number | undefined> }>()
+  const merged = new Map<string, Judgement & { objects: Set<number | undefined>; wish: Wish | undefined }>()
   for (const { clusters, verdict, next } of judgements) {
     const { doc, path, key: onKey } = verdict.at
     const key = JSON.stringify([verdict.rule, doc, path, onKey, verdict.message, next])
     const same = merged.get(key)
-    if (!same) merged.set(key, { verdict, clusters: [...clusters], next, objects: new Set([verdict.at.object]) })
+    if (!same) merged.set(key, { verdict, clusters: [...clusters], next, objects: new Set([verdict.at.object]), wish: wishOf(verdict) })
     else {
       same.clusters.push(...clusters)
       same.objects.add(verdict.at.object)
+      if (!isSame(same.wish, wishOf(verdict))) same.wish = undefined // what mends it in one cluster does not in another
       if (isWorse(verdict.level, same.verdict.level)) same.verdict = verdict
     }
   }
   const site = ({ doc, path, key }: At) => locate(places.documents[doc]!, path, key)
-  const found = [...merged.values()].map(({ verdict, clusters, next, objects }): Placed => {
+  const found = [...merged.values()].map(({ verdict, clusters, next, objects, wish }): Placed => {
     const { why, fix, file = `docs/rules/${verdict.rule}.md` } = rules.get(verdict.rule)!
     const document = places.documents[verdict.at.doc]!
     const object = verdict.at.object === undefined ? undefined : places.objects[verdict.at.object]
@@ -105,9 +114,19 @@ export function findings(
       related: (verdict.related ?? []).map(({ at, message }) => ({ message: discreet(message), site: site(at) })).sort((a, b) => bySite(a.site, b.site)),
       fingerprint: fingerprint(verdict, document, object),
     }
-    return { finding, place: outermost(document).file.place, objects: [...objects].map((index) => (index === undefined ? undefined : places.objects[index])) }
+    return { finding, ...(wish ? { wish } : {}), place: outermost(document).file.place, objects: [...objects].map((index) => (index === undefined ? undefined : places.objects[index])) }
   })
   return distinct(found.sort((a, b) => byPlace(a.finding, b.finding)))
+}
+
+function wishOf({ edits = [], certain = true }: Verdict): Wish | undefined {
+  return edits.length > 0 ? { edits, certain } : undefined
+}
+
+/** An object is built for each cluster; what counts is where its text stands. */
+function isSame(one: Wish | undefined, other: Wish | undefined): boolean {
+  const bare = (wish: Wish | undefined) => JSON.stringify(wish, (key, value: unknown) => (key === 'object' ? undefined : value))
+  return bare(one) === bare(other)
 }
 
 function identity({ apiVersion, kind, namespace, name }: Resource): Finding['object'] {

@@ -4,7 +4,7 @@ import { lacksMirrors } from '../cluster/running.ts'
 import { nodesOf } from '../cluster/node.ts'
 import { gather, hostedCluster } from '../cluster/registries.ts'
 import type { Document } from '../manifests/document.ts'
-import { type Resource, title } from '../manifests/resource.ts'
+import { own, type Resource, title } from '../manifests/resource.ts'
 import { meantKind, MIRROR_KINDS } from '../openshift/kinds.ts'
 import { kindsExclude } from '../registries/refusal.ts'
 import type { Facts, ImageFact, UnreadableFact } from './facts.ts'
@@ -69,7 +69,9 @@ function misplacedFact(resource: Resource, places: Places): MisplacedFact {
   const { kind, apiVersion } = resource
   const meant = meantKind(kind)!
   const expected = { kind: meant, apiVersion: MIRROR_KINDS[meant].apiVersion }
-  return { title: title(resource), kind, apiVersion, expected, at: places.at(resource, [kind === meant && apiVersion !== '' ? 'apiVersion' : 'kind']) }
+  const listed = own(own(resource.value, 'spec'), MIRROR_KINDS[meant].list) !== undefined
+  const fields = { kind: places.at(resource, ['kind']), apiVersion: places.at(resource, ['apiVersion']) }
+  return { title: title(resource), kind, apiVersion, expected, listed, fields, at: places.at(resource, [kind === meant && apiVersion !== '' ? 'apiVersion' : 'kind']) }
 }
 
 function unreadableFact(document: Document, places: Places): UnreadableFact {

@@ -262,7 +262,7 @@ export const RULES: readonly Rule[] = [
     "title": "ImageContentSourcePolicy on OpenShift 4.13 or later",
     "level": "error",
     "why": "ImageContentSourcePolicy (ICSP) is deprecated since OpenShift 4.13. It serves pulls by digest only, so a pull by tag never uses its mirrors, and it cannot forbid the fallback to the source. Its API is of the lowest compatibility level, and the installer, builds and imagestream imports have moved on to ImageDigestMirrorSet (IDMS) and ImageTagMirrorSet (ITMS). From 4.16 on the operator also holds it to stricter rules than the API server does. (On 4.13.0 to 4.13.26 and 4.14.0 to 4.14.2 the kinds exclude each other: there, delete the ICSP before you apply the IDMS, or update first.)",
-    "fix": "Run `oc adm migrate icsp FILE`, apply the ImageDigestMirrorSet that it writes, then delete the ICSP (on 4.13.0 to 4.13.26 and 4.14.0 to 4.14.2 before you apply the other).",
+    "fix": "Run `mirrorproof migrate FILE --write`, apply the ImageDigestMirrorSet that it makes of it, then delete the ICSP (on 4.13.0 to 4.13.26 and 4.14.0 to 4.14.2 before you apply the other).",
     "versions": "warning on 4.13 and where the version is not known, error from 4.14 on",
     "references": [
       {
@@ -577,7 +577,7 @@ export const RULES: readonly Rule[] = [
     "title": "Dump of a live object",
     "level": "info",
     "why": "The object holds fields that the API server sets. Applied from a file, `resourceVersion` and `uid` end in a conflict as soon as the object has changed or was made anew, and server-side apply refuses `managedFields`. The annotation of the last applied configuration only doubles the file.",
-    "fix": "Remove `uid`, `resourceVersion`, `managedFields`, `creationTimestamp`, `generation` and the annotation `kubectl.kubernetes.io/last-applied-configuration`.",
+    "fix": "Remove `uid`, `resourceVersion`, `managedFields`, `creationTimestamp`, `generation`, `selfLink`, `status` and the annotation `kubectl.kubernetes.io/last-applied-configuration`.",
     "versions": "all",
     "references": [],
     "situations": [
@@ -747,7 +747,7 @@ export const RULES: readonly Rule[] = [
     "title": "ICSP beside IDMS or ITMS in a release that forbids it",
     "level": "error",
     "why": "In OpenShift 4.13.0 to 4.13.26 and 4.14.0 to 4.14.2, ImageContentSourcePolicy excludes the two newer kinds: the API server refuses to create one beside the other, and where both exist the Machine Config Operator applies no mirror configuration at all. Later releases merge them.",
-    "fix": "Upgrade to 4.13.27 or 4.14.3 before you add the newer kinds. To have them at once, turn the ImageContentSourcePolicy into an ImageDigestMirrorSet with `oc adm migrate icsp FILE`, and delete it before you apply that: until then, pulls go to the source.",
+    "fix": "Upgrade to 4.13.27 or 4.14.3 before you add the newer kinds. To have them at once, turn the ImageContentSourcePolicy into an ImageDigestMirrorSet with `mirrorproof migrate FILE --write`, and delete it before you apply that: until then, pulls go to the source.",
     "versions": "4.13.0-26 and 4.14.0-2; a warning for 4.13 and 4.14 where the patch is not known, an info where no version is known; a warning at most where it is only a guess that they reach the same cluster",
     "references": [
       {

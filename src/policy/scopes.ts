@@ -9,7 +9,7 @@ import { policyRefusal, refusesScope } from '../registries/refusal.ts'
 import { covers, scopesAround } from '../registries/scope.ts'
 import type { ImageConfigFact, ScopeFact } from './facts.ts'
 import { name } from './hosts.ts'
-import { hostOf, isMirrored } from './sets.ts'
+import { hostOf, isMirrored, meantFact } from './sets.ts'
 import type { Surroundings } from './settings.ts'
 
 type Mirror = NonNullable<ScopeFact['near']>
@@ -27,7 +27,8 @@ export function scopeFacts(image: ImageConfig, version: Version | undefined, mir
     const other = list === 'insecure' ? near(value) : undefined
     return {
       list, field: String(path.at(-2)), value,
-      ...(wrong ? { malformation: wrong } : {}),
+      // Whether TLS is verified is not for a URL to say here.
+      ...(wrong ? { malformation: wrong, ...meantFact(value.replace(/^http:/i, 'https:'), 'source') } : {}),
       refused: list !== 'search' && refusesScope(value, undefined) ? (version ? (refusesScope(value, version) ? 'yes' : 'no') : 'unknown') : 'no',
       ignored: list === 'blocked' && nodes.refused === undefined && nodes.applied.ignored.includes(value),
       ...beside(list, value, around),

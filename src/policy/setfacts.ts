@@ -42,7 +42,16 @@ export interface LocationFact {
   refused: Answer
   /** What it does to nodes where the operator lets it through; absent where it does no harm. */
   harm?: Harm
+  /** The location that is meant, where that can be told. */
+  meant?: MeantFact
   at: At
+}
+
+/** A location that is probably meant by a malformed one. */
+export interface MeantFact {
+  value: string
+  /** It can be nothing else: only a slash at its end, `https://` or `docker://` is too much. */
+  certain: boolean
 }
 
 /** An entry of a mirror set that no later object replaces and that holds no placeholder. */
@@ -160,6 +169,8 @@ export interface DefectFact {
   found: string | null
   /** What would be right: types, values, or the field that was probably meant. */
   expected: string[]
+  /** The name of the field beside it, or the value, that is probably meant; it is certain where nothing else is spelt like it. */
+  meant?: { name: string; certain: boolean }
   at: At
 }
 
@@ -170,5 +181,9 @@ export interface MisplacedFact {
   /** Empty where there is none. */
   apiVersion: string
   expected: { kind: MirrorKind; apiVersion: string }
+  /** Its entries stand in the list of the kind that is meant. */
+  listed: boolean
+  /** Where the two stand; what it does not say, it has from the list around it. */
+  fields: { kind: At; apiVersion: At }
   at: At
 }

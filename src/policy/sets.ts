@@ -9,7 +9,7 @@ import { MIRROR_KINDS, type MirrorKind } from '../openshift/kinds.ts'
 import { field } from '../openshift/shape.ts'
 import type { Version } from '../openshift/version.ts'
 import { type Acceptance, rejection } from '../registries/acceptance.ts'
-import { harm, isWildcard, malformation, mismatch } from '../registries/location.ts'
+import { harm, isWildcard, malformation, meant, mismatch } from '../registries/location.ts'
 import { isEffective, type MergedSource, mergeSources } from '../registries/merge.ts'
 import { mergeOrder } from '../registries/order.ts'
 import { refusesLocation } from '../registries/refusal.ts'
@@ -17,7 +17,7 @@ import { adjusted, broaderScopes, covers } from '../registries/scope.ts'
 import type { Answer, At, Facts, ImageFact } from './facts.ts'
 import type { Places } from './places.ts'
 import { originOf, type Pulls } from './pulls.ts'
-import type { DefectFact, EntryFact, HiddenFact, LocationFact, MergedFact, MirrorFact, MirrorSetFact, OverlapFact, RepeatFact, SourceFact } from './setfacts.ts'
+import type { DefectFact, EntryFact, HiddenFact, LocationFact, MeantFact, MergedFact, MirrorFact, MirrorSetFact, OverlapFact, RepeatFact, SourceFact } from './setfacts.ts'
 
 /** How many of the mirrors that a narrower source hides are named. */
 const EXAMPLES = 4
@@ -152,16 +152,23 @@ function locationFact({ role, value, path }: MirrorLocation, set: number, { reso
     ...(wrong ? { malformation: wrong } : {}),
     refused: answer(refusesLocation(value, role, version)),
     ...(harms ? { harm: harms } : {}),
+    ...(wrong ? meantFact(value, role) : {}),
     at: places.at(resource, path),
   }
 }
 
+export function meantFact(value: string, role: 'source' | 'mirror'): { meant?: MeantFact } {
+  const found = meant(value, role)
+  return found ? { meant: found } : {}
+}
+
 /** What the API server refuses or drops of an object. */
 export function defectFacts(kind: MirrorKind | 'Image', resource: Resource, places: Places): DefectFact[] {
-  return flaws(kind, resource.value).defects.map(({ path, problem, field: written, found = null, expected = [] }) => {
+  return flaws(kind, resource.value).defects.map(({ path, problem, field: written, found = null, expected = [], near }) => {
     const at = places.at(resource, path, problem === 'unknown-field')
     const made = resource.madeOf === undefined ? {} : { title: resource.madeOf, field: problem === 'missing-field' ? written : field(at.path) } // as it is written there
-    return { kind, title: title(resource), problem, field: written, found, expected, at, ...made }
+    const name = resource.madeOf === undefined || near?.name === 'mirrors' || near?.name === 'source' ? near : undefined // others are called differently there
+    return { kind, title: title(resource), problem, field: written, found, expected, ...(name ? { meant: name } : {}), at, ...made }
   })
 }
 

@@ -11,6 +11,7 @@ import type { Path } from '../manifests/document.ts'
 import { folderOf, STREAM } from '../manifests/place.ts'
 import { outermost } from '../manifests/position.ts'
 import { isObject, own, type Resource, text, title } from '../manifests/resource.ts'
+import { serverFields } from '../manifests/server.ts'
 import { plan } from '../registries/plan.ts'
 import { isWildcard } from '../registries/location.ts'
 import { covers, scopesAround } from '../registries/scope.ts'
@@ -189,5 +190,5 @@ function dump(resource: Resource, places: Places): Facts['dumps'] {
   if (resource.madeOf !== undefined || place === STREAM || live) return []
   const metadata = own(resource.value, 'metadata')
   const fields = [...SERVER_FIELDS.filter((name) => own(metadata, name) !== undefined), ...(own(own(metadata, 'annotations'), LAST_APPLIED) === undefined ? [] : [LAST_APPLIED])]
-  return fields.length > 0 ? [{ title: title(resource), fields, at: places.at(resource, ['metadata', ...(fields[0] === LAST_APPLIED ? ['annotations', LAST_APPLIED] : [fields[0]!])], true) }] : []
+  return fields.length > 0 ? [{ title: title(resource), fields, at: places.at(resource, ['metadata', ...(fields[0] === LAST_APPLIED ? ['annotations', LAST_APPLIED] : [fields[0]!])], true), remove: serverFields(resource.value).map((path) => places.at(resource, path)) }] : []
 }

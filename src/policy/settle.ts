@@ -7,6 +7,7 @@ import { byPlace, type Finding, findings, type Placed, type Waived } from './fin
 import { isAboutWaivers, type Judge } from './judge.ts'
 import { type Levels, settingOf } from './levels.ts'
 import { standing } from './match.ts'
+import { Mends } from './mend.ts'
 import type { Places } from './places.ts'
 import type { Rule } from './rule.ts'
 import type { Configured } from './waiver.ts'
@@ -45,7 +46,7 @@ export interface Run {
 }
 
 /** Tells findings that count from those that do not, and adds what is wrong with the waivers themselves. */
-export function settle(found: readonly Placed[], run: Run, { today, waivers = [], requireReasons = false, configuredOnly = false, baseline }: Leniency): { findings: Finding[]; waived: Waived[]; baseline?: Baseline } {
+export function settle(found: readonly Placed[], run: Run, { today, waivers = [], requireReasons = false, configuredOnly = false, baseline }: Leniency): { findings: Finding[]; mends: Mends; waived: Waived[]; baseline?: Baseline } {
   const written = configuredOnly ? waiversOf([], [], waivers, run.places) : waiversOf(run.files, run.resources, waivers, run.places)
   const { kept, waived, met } = cover(found, written, today)
   const rules = new Set(run.rules.keys())
@@ -54,8 +55,10 @@ export function settle(found: readonly Placed[], run: Run, { today, waivers = []
   const about = facts.length > 0 ? findings(run.judge.waivers(facts), run.places, run.rules) : []
   const entries = baseline === 'anew' ? kept.map(({ finding }) => entryOf(finding)) : baseline
   const old = entries && compared(entries, kept, standingIn(run))
+  const counting = [...(old?.kept ?? kept), ...about]
   return {
-    findings: [...(old?.kept ?? kept), ...about].map(({ finding }) => finding).sort(byPlace),
+    findings: counting.map(({ finding }) => finding).sort(byPlace),
+    mends: new Mends(counting, run.places),
     waived: [...waived, ...(old?.waived ?? []).map(({ finding }): Waived => ({ ...finding, waiver: { by: 'baseline', reason: '', until: null, site: null } }))].sort(byPlace),
     ...(old ? { baseline: { entries: entries!, gone: run.whole ? old.gone : null } } : {}),
   }

@@ -14,6 +14,23 @@ export interface Sources {
   running?: readonly Running[]
 }
 
+/** The same sources, with other texts for some files, by place; nothing is read again. */
+export function withTexts<S extends Sources>(sources: S, texts: ReadonlyMap<string, string>): S {
+  const changed = new Map<string, File>()
+  const now = (file: File): File => {
+    const text = texts.get(file.place)
+    if (text === undefined) return file
+    const known = changed.get(file.place) ?? { ...file, text }
+    changed.set(file.place, known)
+    return known
+  }
+  const open = (place: string) => {
+    const file = sources.open(place)
+    return file && now(file)
+  }
+  return { ...sources, files: sources.files.map(now), open }
+}
+
 /** A running cluster: what it holds is here, but for what could not be read. */
 export interface Running {
   /** The folder that its objects lie in. */

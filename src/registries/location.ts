@@ -61,3 +61,15 @@ export function mismatch(location: string): Mismatch | undefined {
 export function isWildcard(location: string): boolean {
   return location.startsWith('*.')
 }
+
+/**
+ * The well-formed location that is meant by a malformed one, if that can be told. It is certain where nothing but a slash at the end, `https://` or `docker://` is too much: what `http://` says
+ * of TLS, a tag or a digest says of pulls, and upper case of a repository is lost.
+ */
+export function meant(location: string, role: 'source' | 'mirror'): { value: string; certain: boolean } | undefined {
+  const bare = location.replace(/^(?:https?|docker):\/\//i, '').replace(/\/+$/, '')
+  if (wellFormed(bare, role)) return { value: bare, certain: !/^http:/i.test(location) }
+  const [host, ...path] = bare.replace(/@[^/]*$/, '').replace(/:[^/:]*$/, (tag) => (bare.includes('/') ? '' : tag)).split('/')
+  const value = [host, ...path.map((step) => step.toLowerCase())].join('/')
+  return wellFormed(value, role) ? { value, certain: false } : undefined
+}

@@ -78,11 +78,11 @@ export function diffJson(change: Change): string {
 }
 
 /** What `diffJson` prints. */
-export function diffReport({ base, head: now, findings, routes, clusters, skipped }: Change): DiffReport {
+export function diffReport({ base, head: now, findings, mends, routes, clusters, skipped }: Change): DiffReport {
   const count = (level: Finding['level']) => findings.new.filter((one) => one.level === level).length
   return {
     version: 1, base, head: now,
-    findings: { new: findings.new.map((one) => ({ ...finding(one), was: one.was })), gone: findings.gone.map(finding), waived: findings.waived.map(waived), unchanged: findings.unchanged.length },
+    findings: { new: findings.new.map((one) => ({ ...finding(one, mends.of(one)), was: one.was })), gone: findings.gone.map((one) => finding(one, undefined)), waived: findings.waived.map(waived), unchanged: findings.unchanged.length },
     routes: routes.map(({ image, cluster, before, after, sites }) => ({
       image, cluster, before: references(before), after: references(after), beforeError: before.error, afterError: after.error, sites: sites.map(({ file, line: at, column }) => ({ file, line: at, column })),
     })),
@@ -111,9 +111,9 @@ const MOST = 20
 
 /** A change for people: what is worse, what is mended, what happens to nodes, which pulls go elsewhere; then a line that sums it up. */
 export function diffText(change: Change, paint: Paint, quiet: boolean): string {
-  const { findings, routes, clusters } = change
+  const { findings, mends, routes, clusters } = change
   const several = clusters.length > 1
-  const worse = findings.new.map((one) => (quiet ? head(one, paint) : [block(one, several, paint), ...milder(one)].join('\n')))
+  const worse = findings.new.map((one) => (quiet ? head(one, paint) : [block(one, mends.of(one), several, paint), ...milder(one)].join('\n')))
   const excuses = findings.waived.map((one) => (quiet ? head(one, paint) : excused(one, paint)))
   const mended = findings.gone.map((one) => line(`mended: ${one.site.file}: ${one.level}: ${one.message} [${one.rule}]`))
   const touched = clusters.filter(isTold)

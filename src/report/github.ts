@@ -3,7 +3,9 @@ import { STREAM } from '../manifests/place.ts'
 import type { Skipped } from '../manifests/document.ts'
 import { LEVELS } from '../policy/engine.ts'
 import type { Finding } from '../policy/finding.ts'
+import type { Mend, Mends } from '../policy/mend.ts'
 import { line, uncommanded, visible } from './line.ts'
+import { suggestion } from './suggestion.ts'
 import { summary } from './summary.ts'
 
 const COMMANDS = { error: 'error', warning: 'warning', info: 'notice' } as const
@@ -12,7 +14,7 @@ const FEW = 5
 
 /** A report as workflow commands, which GitHub turns into annotations, and a last line for who reads the log. Files have to be relative to the repository. */
 export function github(report: Report): string {
-  return `${annotations(report.findings)}${unchecked(report.skipped)}${line(summary(report, true).join('; '))}\n`
+  return `${annotations(report.findings, report.mends)}${unchecked(report.skipped)}${line(summary(report, true).join('; '))}\n`
 }
 
 /**
@@ -20,17 +22,17 @@ export function github(report: Report): string {
  * files of which `isChanged` says so, then by level, then by place.
  * @see https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
  */
-export function annotations(findings: readonly Finding[], isChanged: (file: string) => boolean = () => false): string {
+export function annotations(findings: readonly Finding[], mends: Mends, isChanged: (file: string) => boolean = () => false): string {
   const files = new Map([...new Set(findings.map(({ site }) => site.file))].map((file) => [file, isChanged(file)]))
   const weight = ({ site, level }: Finding) => (files.get(site.file) ? 0 : LEVELS.length) + LEVELS.indexOf(level)
-  return findings.toSorted((a, b) => weight(a) - weight(b)).map(annotation).join('')
+  return findings.toSorted((a, b) => weight(a) - weight(b)).map((one) => annotation(one, mends.of(one))).join('')
 }
 
-function annotation({ rule, level, message, fix, site }: Finding): string {
+function annotation({ rule, level, message, fix, site }: Finding, mend: Mend | undefined): string {
   const { file, line: row, column, endLine, endColumn } = site
   const columns = endLine === row ? { col: column, endColumn } : {} // GitHub drops columns of what spans several lines
   const place = file === STREAM ? {} : { file, line: row, endLine, ...columns }
-  return command(COMMANDS[level], { ...place, title: rule }, `${line(message)} [${rule}]\n${line(`fix: ${fix}`)}`)
+  return command(COMMANDS[level], { ...place, title: rule }, `${line(message)} [${rule}]\n${line(`fix: ${fix}`)}${mend ? `\n${line(`suggestion: ${suggestion(mend)}`)}` : ''}`)
 }
 
 /** A word on the run itself, at no place in a file. */

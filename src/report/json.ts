@@ -1,6 +1,7 @@
 import type { Report } from '../check.ts'
 import type { Site } from '../manifests/position.ts'
 import type { Finding, Waived } from '../policy/finding.ts'
+import type { Mend } from '../policy/mend.ts'
 import { jsonImage, type JsonProbedImage } from './probe.ts'
 
 /** What `check --format json` prints. Fields are only ever added. */
@@ -58,6 +59,15 @@ export interface JsonFinding extends JsonSite {
   related: (JsonSite & { message: string })[]
   /** Stays the same when lines move. */
   fingerprint: string
+  /** What of the files' texts would have to change for it to go away; null where nothing is known that would, and of findings that are waived or gone. */
+  edits: JsonEdits | null
+}
+
+interface JsonEdits {
+  /** `check --fix` does it, unless that would bring another finding; else somebody has to decide whether it is what is meant. */
+  certain: boolean
+  /** Spans of text, none of which overlap, and what stands there instead. */
+  changes: (JsonSite & { text: string })[]
 }
 
 export interface JsonWaived extends JsonFinding {
@@ -105,7 +115,7 @@ export function checkReport(report: Report): CheckReport {
   const gone = report.baseline?.gone ?? null
   return {
     version: 1,
-    findings: report.findings.map(finding),
+    findings: report.findings.map((one) => finding(one, report.mends.of(one))),
     clusters: report.clusters.map(({ name, version, next, disconnected, reachKnown, mirrorSets, images }) => ({ name, openshift: version?.text ?? null, next: next?.text ?? null, disconnected, connectionAssumed: !reachKnown, mirrorSets, images })),
     skipped: report.skipped,
     waived: report.waived.map(waived),
@@ -114,18 +124,19 @@ export function checkReport(report: Report): CheckReport {
   }
 }
 
-/** A finding as JSON. */
-export function finding({ rule, level, message, why, fix, docs, clusters, next, object, site, path, related, fingerprint }: Finding): JsonFinding {
+/** A finding as JSON, with what would mend it. */
+export function finding({ rule, level, message, why, fix, docs, clusters, next, object, site, path, related, fingerprint }: Finding, mend: Mend | undefined): JsonFinding {
   return {
     rule, level, message, why, fix, docs, cluster: clusters.length === 1 ? clusters[0]! : null, clusters, next, object,
     ...place(site), path: [...path], related: related.map((one) => ({ message: one.message, ...place(one.site) })), fingerprint,
+    edits: mend ? { certain: mend.certain, changes: mend.changes.map((change) => ({ ...place(change.site), text: change.text })) } : null,
   }
 }
 
 /** A finding that does not count, as JSON. */
 export function waived(one: Waived): JsonWaived {
   const { by, reason, until, site } = one.waiver
-  return { ...finding(one), waiver: { by, reason, until, file: site?.file ?? null, line: site?.line ?? null, column: site?.column ?? null } }
+  return { ...finding(one, undefined), waiver: { by, reason, until, file: site?.file ?? null, line: site?.line ?? null, column: site?.column ?? null } }
 }
 
 function place({ file, line, column, endLine, endColumn }: Site): JsonSite {

@@ -5,6 +5,7 @@ import type { Finding, Waived } from '../policy/finding.ts'
 import { groups } from './groups.ts'
 import { bytes, code, inline } from './markup.ts'
 import { counts, list, MOST, plural, summary } from './summary.ts'
+import { suggester } from './suggester.ts'
 import { excuse } from './waiver.ts'
 
 export interface MarkdownOptions {
@@ -23,7 +24,7 @@ export interface MarkdownOptions {
 export function markdown(report: Report, { showWaived, limit = 1_000_000, notes = [] }: MarkdownOptions): string {
   const said = notes.map(inline)
   const pages = [
-    () => page(report, showWaived, said, full(report.clusters.length > 1)),
+    () => page(report, showWaived, said, full(report.clusters.length > 1, suggester(report.mends))),
     () => page(report, showWaived, [...said, 'Fixes and excerpts are left out, for all of it would be too long here.'], entry),
     () => shortened(report, limit, said),
   ]
@@ -62,14 +63,14 @@ function entry({ level, message, site, rule }: Finding): string {
   return `- **${level}** ${site.line}:${site.column} ${inline(message)} ${code(rule)}\n`
 }
 
-function full(severalClusters: boolean): (finding: Finding) => string {
+function full(severalClusters: boolean, shown: (finding: Finding) => string): (finding: Finding) => string {
   return (finding) => {
     const { excerpt, related, clusters, fix } = finding
     const notes = related.slice(0, MOST).map((one) => `${code(`${one.site.file}:${one.site.line}`)} ${inline(one.message)}`)
     if (related.length > MOST) notes.push(`and ${related.length - MOST} more places`)
     if (excerpt?.trim()) notes.unshift(code(excerpt.trim()))
     if (severalClusters && clusters.length > 0) notes.push(`in ${inline(list(clusters))}`)
-    return `${entry(finding)}${[...notes, `**fix** ${inline(fix)}`].map((note) => `  - ${note}\n`).join('')}`
+    return `${entry(finding)}${[...notes, `**fix** ${inline(fix)}${shown(finding)}`].map((note) => `  - ${note}\n`).join('')}`
   }
 }
 

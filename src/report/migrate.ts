@@ -75,13 +75,14 @@ export function migratePatch({ files }: Migration): string {
 /** What becomes of what, what stays, what that does to clusters, and what to do then. */
 export function migrateText(migration: Migration, state: 'dry-run' | 'written' | 'check', paint: Paint): string {
   const { moves, stuck, early, references, proofs, files } = migration
+  const done = state === 'written'
   const sections = [
     head(migration, state),
-    section(paint, 'Converted', moves.map(moveText)),
-    section(paint, 'Not converted', stuck.map((one) => `${stayText(one)}\n      fix: ${visible(one.fix ?? '')}`)),
+    section(paint, done ? 'Converted' : 'To be converted', moves.map(moveText)),
+    section(paint, 'Cannot be converted', stuck.map((one) => `${stayText(one)}\n      fix: ${visible(one.fix ?? '')}`)),
     section(paint, 'Not due', early.map(stayText)),
-    section(paint, 'Elsewhere, changed too', references.filter(({ done }) => done !== undefined).map((one) => `${at(one)}: ${one.done}`)),
-    section(paint, 'Elsewhere, to be looked at', told(references.filter(({ advice }) => advice !== undefined))),
+    section(paint, done ? 'Changed with it' : 'To be changed with it', inOrder(references.filter((one) => one.done !== undefined)).map((one) => `${at(one)}: ${one.done}`)),
+    section(paint, 'To be looked at', told(inOrder(references.filter(({ advice }) => advice !== undefined)))),
     section(paint, 'Proof', proofs.map((proof) => proofText(proof))),
     ...stepsText(migration, paint),
   ]
@@ -92,7 +93,7 @@ function head({ moves, stuck, files }: Migration, state: 'dry-run' | 'written' |
   if (moves.length + stuck.length === 0) return 'Nothing is left to migrate.'
   const what = `${count(moves.length, 'object')} in ${count(files.length, 'file')}`
   const rest = stuck.length > 0 ? `; ${count(stuck.length, 'object')} cannot be converted as ${stuck.length === 1 ? 'it stands' : 'they stand'}` : ''
-  if (moves.length === 0) return `Nothing can be converted as it stands${stuck.length > 0 ? `; ${count(stuck.length, 'object')} would have to be` : ''}.`
+  if (moves.length === 0) return `Left to migrate: ${count(stuck.length, 'object')}, which cannot be converted as ${stuck.length === 1 ? 'it stands' : 'they stand'}.`
   if (state === 'written') return `Converted ${what}${rest}.`
   return `${state === 'check' ? 'Left to migrate' : 'Would convert'}: ${what}${rest}.${state === 'dry-run' ? ' With --write, files are changed.' : ''}`
 }
@@ -108,6 +109,12 @@ function moveText({ title, becomes, place, dropped }: Move): string {
 
 function stayText({ title, place, why }: Stay): string {
   return visible(`${at(place)}: ${title}: ${discreet(why)}`)
+}
+
+/** By file and line. */
+function inOrder(references: readonly Reference[]): Reference[] {
+  const placed = references.map((one) => ({ one, ...lineOf(one) }))
+  return placed.sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1)).map(({ one }) => one)
 }
 
 /** The same advice once for a file. */

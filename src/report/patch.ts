@@ -1,5 +1,5 @@
 import { type StructuredPatchHunk, structuredPatch } from 'diff'
-import { isDelicate } from '../manifests/discreet.ts'
+import { discreet, isDelicate } from '../manifests/discreet.ts'
 import { chunks } from '../manifests/parse.ts'
 
 /** A file before and after. */
@@ -9,13 +9,22 @@ export interface Edited {
   after: string
 }
 
-/** A unified diff that git and patch apply, without lines around a change that may hold a secret. */
+/** A unified diff that git and patch apply, without lines around a change that may hold a secret; where a line that changes does, that is all it says. */
 export function patch({ path, before, after }: Edited): string {
   const { hunks } = structuredPatch(path, path, before, after, undefined, undefined, { context: 3 })
+  if (hunks.some(({ lines }) => lines.some((line) => !line.startsWith(' ') && givesAway(line)))) return `${path}: a line that changes may hold a secret, too, so the change is not shown\n`
   const secret = secretLines(before)
   const shown = hunks.map((hunk) => trimmed(hunk, secret))
   const name = path.replace(/^\//, '') + (/\s/.test(path) ? '\t' : '') // as git writes it, so that a name may have blanks
   return [`--- a/${name}\n+++ b/${name}\n`, ...shown.map(({ oldStart, oldLines, newStart, newLines, lines }) => `@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@\n${lines.map((line) => `${line}\n`).join('')}`)].join('')
+}
+
+const SECRET = /(?:^|[\s{,-])["']?kind["']?[ \t]*:[ \t]*["']?Secret\b/m
+
+/** A line with somebody's password, or with other fields than those that change, as where all of a file stands in one line. */
+function givesAway(line: string): boolean {
+  const fields = line.match(/["']?[\w.-]+["']?[ \t]*:/g) ?? []
+  return discreet(line) !== line || (fields.length > 1 && (SECRET.test(line) || /pull-?secret|auths?\\?["']?[ \t]*:|passw|dockerconfig|stringData/i.test(line)))
 }
 
 /** As git writes it: an empty side is counted from the line before. */
@@ -41,7 +50,7 @@ function trimmed({ oldStart, newStart, lines }: StructuredPatchHunk, secret: Rea
 function secretLines(text: string): Set<number> {
   const found = new Set<number>()
   for (const [start, end] of chunks(text)) {
-    if (!/^[ \t]*["']?kind["']?[ \t]*:[ \t]*["']?Secret\b/m.test(text.slice(start, end))) continue
+    if (!SECRET.test(text.slice(start, end))) continue
     const before = text.slice(0, start).split('\n').length
     const count = text.slice(start, end).replace(/\n$/, '').split('\n').length
     for (let line = before; line < before + count; line++) found.add(line)

@@ -4,12 +4,14 @@ import { discreet } from '../manifests/discreet.ts'
 import type { Skipped } from '../manifests/document.ts'
 import { LEVELS } from '../policy/engine.ts'
 import type { Finding } from '../policy/finding.ts'
+import type { Mends } from '../policy/mend.ts'
 import { type Change, clauses, effectText, isTold } from './diff.ts'
 import { at, collapsed, fenced, graph, short } from './graph.ts'
 import { groups as groupsBy } from './groups.ts'
 import { visible } from './line.ts'
 import { bytes, code, inline } from './markup.ts'
 import { grouped, type Step } from './routes.ts'
+import { suggester } from './suggester.ts'
 import { list as names } from './summary.ts'
 import { unified } from './unified.ts'
 import { excuse } from './waiver.ts'
@@ -43,11 +45,11 @@ export function diffMarkdown(change: Change, limit = 60_000, notes: readonly str
 }
 
 function page(change: Change, detail: Detail, notes: readonly string[]): string {
-  const { findings, skipped } = change
+  const { findings, mends, skipped } = change
   const cut = DETAILS.indexOf(detail) > 0 ? ['\nSome of it is left out, for all would be too long here; the text format tells more.\n'] : []
   return [
     title(change), ...notes.map((note) => `\n${inline(note)}\n`), ...cut,
-    worse(findings.new, detail),
+    worse(findings.new, mends, detail),
     findings.waived.length > 0 ? `\n#### What is waived from now on\n\n${list(findings.waived, detail, (one) => `${told(one)}: ${inline(excuse(one.waiver))}`)}` : '',
     nodes(change, detail),
     routes(change, detail),
@@ -68,11 +70,12 @@ function list<T>(items: readonly T[], { most }: Detail, show: (item: T) => strin
   return items.slice(0, most).map((item) => `- ${show(item)}\n`).join('') + rest
 }
 
-function worse(findings: readonly NewFinding[], detail: Detail): string {
+function worse(findings: readonly NewFinding[], mends: Mends, detail: Detail): string {
+  const shown = suggester(mends)
   const worst = findings.toSorted((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level))
   return findings.length === 0 ? '' : `\n#### What gets worse\n\n${list(worst, detail, (finding) => {
     const was = finding.was === null ? '' : ` (was: ${finding.was})`
-    const fix = detail.fixes ? `\n  - **fix** ${inline(finding.fix)}` : ''
+    const fix = detail.fixes ? `\n  - **fix** ${inline(finding.fix)}${shown(finding)}` : ''
     return `${told(finding)}${was}${fix}`
   })}`
 }

@@ -1,7 +1,9 @@
 import type { Report } from '../check.ts'
 import type { Site } from '../manifests/position.ts'
 import type { Finding, Waived } from '../policy/finding.ts'
+import type { Mend } from '../policy/mend.ts'
 import type { Rule } from '../policy/rule.ts'
+import { groups } from './groups.ts'
 
 const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const
 
@@ -27,7 +29,7 @@ export function sarif(report: Report, rules: readonly Rule[], version: string, s
           locations: [{ physicalLocation: { artifactLocation: artifact(file), ...(line ? { region: { startLine: line } } : {}) } }],
         })),
       }],
-      results: [...report.findings, ...(showWaived ? report.waived : [])].map((finding) => ({ ...result(finding, index.get(finding.rule)!), ...(showWaived ? { suppressions: suppressions(finding) } : {}) })),
+      results: [...report.findings, ...(showWaived ? report.waived : [])].map((finding) => ({ ...result(finding, index.get(finding.rule)!), ...fixes(report.mends.of(finding)), ...(showWaived ? { suppressions: suppressions(finding) } : {}) })),
       properties: { waived: report.waived.length },
     }],
   }
@@ -59,6 +61,22 @@ function result({ rule, level, message, object, site, related, clusters, next, f
     relatedLocations: related.map((one, id) => ({ id: id + 1, message: { text: one.message }, physicalLocation: physical(one.site) })),
     partialFingerprints: { 'mirrorproof/v1': fingerprint },
     properties: { clusters, next },
+  }
+}
+
+/** All changes of a fix are to be made together (3.55); `certain` tells those that `check --fix` makes. */
+function fixes(mend: Mend | undefined) {
+  if (!mend) return {}
+  const files = groups(mend.changes, ({ site }) => site.file)
+  return {
+    fixes: [{
+      description: { text: mend.words.present },
+      artifactChanges: files.map(([file, changes]) => ({
+        artifactLocation: artifact(file),
+        replacements: changes.map(({ site: { line, column, endLine, endColumn }, text }) => ({ deletedRegion: { startLine: line, startColumn: column, endLine, endColumn }, ...(text === '' ? {} : { insertedContent: { text } }) })),
+      })),
+      properties: { certain: mend.certain },
+    }],
   }
 }
 

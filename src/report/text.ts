@@ -1,9 +1,11 @@
 import type { Report } from '../check.ts'
 import type { Site } from '../manifests/position.ts'
 import type { Finding, Waived } from '../policy/finding.ts'
+import type { Mend } from '../policy/mend.ts'
 import type { Paint } from './color.ts'
 import { line, uncommanded } from './line.ts'
 import { probeText } from './probe.ts'
+import { suggestion } from './suggestion.ts'
 import { list, MOST, summary } from './summary.ts'
 import { excuse } from './waiver.ts'
 
@@ -15,7 +17,7 @@ const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f
  * checked; then what was read. With `quiet`, without frames and notes; with `showWaived`, findings that do not count, too.
  */
 export function text(report: Report, paint: Paint, quiet: boolean, showWaived: boolean): string {
-  const shown = report.findings.map((finding) => (quiet ? head(finding, paint) : block(finding, report.clusters.length > 1, paint)))
+  const shown = report.findings.map((finding) => (quiet ? head(finding, paint) : block(finding, report.mends.of(finding), report.clusters.length > 1, paint)))
   if (showWaived) shown.push(...report.waived.map((waived) => (quiet ? head(waived, paint) : excused(waived, paint))))
   const blocks = quiet && shown.length > 0 ? [shown.join('\n')] : shown
   const skipped = report.skipped.map((skip) => line(`${skip.file}${skip.line ? `:${skip.line}` : ''}: not checked: ${skip.message}`))
@@ -38,14 +40,15 @@ export function excused(waived: Waived, paint: Paint): string {
   return `${head(waived, paint)}\n   ${paint('dim', '=')} ${line(excuse(waived.waiver))}`
 }
 
-/** A finding with its frame, related sites and fix. */
-export function block(finding: Finding, severalClusters: boolean, paint: Paint): string {
+/** A finding with its frame, related sites, fix, and what would mend it. */
+export function block(finding: Finding, mend: Mend | undefined, severalClusters: boolean, paint: Paint): string {
   const gutter = finding.excerpt === null ? '  ' : ' '.repeat(String(finding.site.line).length)
   const notes = finding.related.slice(0, MOST).map(({ message, site }) => `${at(site)}: ${message}`)
   if (finding.related.length > MOST) notes.push(`and ${finding.related.length - MOST} more places`)
   if (finding.inner) notes.unshift(`at \`${finding.inner}\` of what this string holds`)
   if (severalClusters) notes.push(`in ${list(finding.clusters)}`)
   notes.push(`fix: ${finding.fix}`)
+  if (mend) notes.push(`suggestion: ${suggestion(mend)}`)
   const frame = finding.excerpt === null ? [] : frameOf(finding.excerpt, finding.site, gutter, paint)
   return [head(finding, paint), ...frame, ...notes.map((note) => `${gutter} ${paint('dim', '=')} ${line(note)}`)].join('\n')
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { chmodSync, chownSync, closeSync, fstatSync, fsyncSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, closeSync, existsSync, fstatSync, fsyncSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import type { File } from '../manifests/document.ts'
 import { decode, marked } from './decode.ts'
 
@@ -7,6 +7,16 @@ import { decode, marked } from './decode.ts'
 export interface Rewrite {
   file: File
   text: string
+}
+
+/** A file that is met by several names, once. */
+export function distinct(all: readonly Rewrite[]): Rewrite[] {
+  return [...new Map(all.map((one) => [realOf(one.file), one])).values()]
+}
+
+/** Where a file really is, whatever links lead there. */
+export function realOf({ place }: File): string {
+  return existsSync(place) ? realpathSync(place) : place
 }
 
 /** A draft beside a file, complete and ready to take its place. */

@@ -192,7 +192,7 @@ else {
     const { full, stop } = await registries()
     const root = folder({ 'a.yaml': set('a', 'a.example/org', full.host), 'image.yaml': trusting(full) })
     const { spawn } = await import('node:child_process')
-    const child = spawn('script', ['-qec', `${process.execPath} ${join(ROOT, 'dist/cli.cjs')} trace ${REFERENCE('a')} --in . --probe --openshift 4.18`, '/dev/null'], { cwd: root, env: { ...process.env, TERM: 'xterm', NO_COLOR: '1' } })
+    const child = spawn('script', ['-qec', `${process.execPath} ${join(ROOT, 'dist/cli.cjs')} trace ${REFERENCE('a')} --in . --probe --openshift 4.18`, '/dev/null'], { cwd: root, env: { PATH: process.env['PATH'], HOME: root, TERM: 'xterm', NO_COLOR: '1' } })
     let screen = ''
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => { screen += chunk })
     await new Promise((closed) => child.on('close', closed))

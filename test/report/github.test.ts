@@ -3,19 +3,19 @@ import * as assert from 'uvu/assert'
 import { annotations, data, github, property } from '../../src/report/github.ts'
 import { visible } from '../../src/report/line.ts'
 import { commandsIn } from './readers.ts'
-import { finding, HOSTILE, hostile, report, site, waived } from './report.ts'
+import { finding, HOSTILE, hostile, NO_MENDS, report, site, waived } from './report.ts'
 
 test('github :: a finding is an annotation with its place, rule and fix', () => {
-  assert.is(annotations([finding()]), '::error file=a.yaml,line=6,endLine=6,col=13,endColumn=25,title=malformed-location::source `quay.io/org/` ends with a slash [malformed-location]%0Afix: Leave out the slash.\n')
+  assert.is(annotations([finding()], NO_MENDS), '::error file=a.yaml,line=6,endLine=6,col=13,endColumn=25,title=malformed-location::source `quay.io/org/` ends with a slash [malformed-location]%0Afix: Leave out the slash.\n')
 })
 
 test('github :: levels have the names of commands', () => {
-  const names = (['error', 'warning', 'info'] as const).map((level) => commandsIn(annotations([finding({ level })]))[0]!.name)
+  const names = (['error', 'warning', 'info'] as const).map((level) => commandsIn(annotations([finding({ level })], NO_MENDS))[0]!.name)
   assert.equal(names, ['error', 'warning', 'notice'])
 })
 
 test('github :: what spans several lines has no columns, and standard input no file', () => {
-  const [several, stdin] = [{ ...site('a.yaml', 6), endLine: 8 }, site('stdin', 6)].map((place) => commandsIn(annotations([finding({ site: place })]))[0]!.properties)
+  const [several, stdin] = [{ ...site('a.yaml', 6), endLine: 8 }, site('stdin', 6)].map((place) => commandsIn(annotations([finding({ site: place })], NO_MENDS))[0]!.properties)
   assert.equal(several, { file: 'a.yaml', line: '6', endLine: '8', title: 'malformed-location' })
   assert.equal(stdin, { title: 'malformed-location' })
 })
@@ -23,7 +23,7 @@ test('github :: what spans several lines has no columns, and standard input no f
 test('github :: changed files come first, then the worst, then by place', () => {
   const of = (file: string, line: number, level: 'error' | 'warning' | 'info') => finding({ site: site(file, line), level })
   const all = [of('a.yaml', 1, 'info'), of('a.yaml', 2, 'error'), of('b.yaml', 1, 'warning'), of('b.yaml', 2, 'error'), of('c.yaml', 1, 'error'), of('c.yaml', 2, 'info')]
-  const order = (changed?: Set<string>) => commandsIn(annotations(all, changed && ((file) => changed.has(file)))).map(({ name, properties: { file, line } }) => `${name} ${file}:${line}`)
+  const order = (changed?: Set<string>) => commandsIn(annotations(all, NO_MENDS, changed && ((file) => changed.has(file)))).map(({ name, properties: { file, line } }) => `${name} ${file}:${line}`)
   assert.equal(order(), ['error a.yaml:2', 'error b.yaml:2', 'error c.yaml:1', 'warning b.yaml:1', 'notice a.yaml:1', 'notice c.yaml:2'])
   assert.equal(order(new Set(['c.yaml'])), ['error c.yaml:1', 'notice c.yaml:2', 'error a.yaml:2', 'error b.yaml:2', 'warning b.yaml:1', 'notice a.yaml:1'])
 })

@@ -10,7 +10,7 @@ import { diffMarkdown } from '../../src/report/pullrequest.ts'
 import { grouped } from '../../src/report/routes.ts'
 import type { RouteChange } from '../../src/reroute.ts'
 import { rendered, textOf } from './readers.ts'
-import { finding, HOSTILE, site } from './report.ts'
+import { finding, HOSTILE, NO_MENDS, site } from './report.ts'
 
 const attempt = (reference: string, mirror = true) => ({ reference, mirror }) as RouteChange['after']['attempts'][number]
 
@@ -27,7 +27,7 @@ function cluster(own: Partial<ClusterChange> = {}): ClusterChange {
 }
 
 function change(own: Partial<Change> = {}): Change {
-  return { base: 'main', head: 'what is here', findings: { new: [], gone: [], unchanged: [], waived: [] }, routes: [], clusters: [], skipped: { before: [], after: [] }, ...own }
+  return { base: 'main', head: 'what is here', findings: { new: [], gone: [], unchanged: [], waived: [] }, mends: NO_MENDS, routes: [], clusters: [], skipped: { before: [], after: [] }, ...own }
 }
 
 /** What mermaid's grammar makes of the graphs that are drawn here, as far as they use it. */

@@ -1,5 +1,7 @@
 import type { Report } from '../../src/check.ts'
 import type { Finding, Waived, Waiver } from '../../src/policy/finding.ts'
+import { Mends } from '../../src/policy/mend.ts'
+import { Places } from '../../src/policy/places.ts'
 
 /** What a hostile manifest or repository may put into names and messages. */
 export const HOSTILE: Record<string, string> = {
@@ -32,6 +34,8 @@ export function finding(own: Partial<Finding> = {}): Finding {
   }
 }
 
+export const NO_MENDS = new Mends([], new Places())
+
 export function site(file: string, line: number, column = 13): Finding['site'] {
   return { file, line, column, endLine: line, endColumn: column + 12 }
 }
@@ -42,7 +46,7 @@ export function waived(waiver: Partial<Waiver> = {}, own: Partial<Finding> = {})
 
 export function report(own: Partial<Report> = {}): Report {
   const cluster = { name: 'east', version: undefined, versionWhy: '', declared: true, own: undefined, why: '', members: [], disconnected: true, reachKnown: true, next: undefined, mirrorSets: 0, images: 4 }
-  return { findings: [], waived: [], clusters: [cluster as unknown as Report['clusters'][number]], skipped: [], read: { files: 3, documents: 3, resources: 2 }, ...own }
+  return { findings: [], mends: NO_MENDS, waived: [], clusters: [cluster as unknown as Report['clusters'][number]], skipped: [], read: { files: 3, documents: 3, resources: 2 }, ...own }
 }
 
 /** The same hostile text wherever a report takes text from manifests and file names. */

@@ -17,19 +17,21 @@
 #   facts: [trust]
 package mirrorproof.rules.ca_key_mismatch
 
-findings contains {"level": "error", "message": message, "at": key.at, "related": related} if {
+findings contains {"level": "error", "message": message, "at": key.at, "related": related, "edits": edits, "certain": false} if {
 	some trust in input.trust
 	some key in trust.keys
 	near := input.hosts[key.near]
 	near.trusted == "no"
 	not input.imageHosts[key.host] # images are pulled from there by name, so the key is right for that
 	message := $"key `{key.key}` of {trust.title} is for {key.host}, and the mirror is on {key.near}: its key is `{replace(key.near, ":", "..")}`"
+	edits := [{"op": "rename", "at": key.at, "key": replace(key.near, ":", "..")}]
 	related := [{"at": near.at, "message": note} | note := $"a mirror on {key.near}"]
 }
 
-findings contains {"level": "error", "message": message, "at": key.at} if {
+findings contains {"level": "error", "message": message, "at": key.at, "edits": edits} if {
 	some trust in input.trust
 	some key in trust.keys
 	contains(key.key, ":")
+	edits := [{"op": "rename", "at": key.at, "key": replace(key.key, ":", "..")}]
 	message := $"key `{key.key}` of {trust.title} has a colon, which the API server refuses: write `{replace(key.key, ":", "..")}`"
 }

@@ -12,7 +12,7 @@
 # custom:
 #   level: error
 #   fix: >-
-#     Run `oc adm migrate icsp FILE`, apply the ImageDigestMirrorSet that it writes, then delete the ICSP (on 4.13.0 to 4.13.26 and 4.14.0 to 4.14.2 before you apply the other).
+#     Run `mirrorproof migrate FILE --write`, apply the ImageDigestMirrorSet that it makes of it, then delete the ICSP (on 4.13.0 to 4.13.26 and 4.14.0 to 4.14.2 before you apply the other).
 #   versions: warning on 4.13 and where the version is not known, error from 4.14 on
 #   situations: [upgrade-stuck]
 #   facts: [mirrorSets]
@@ -28,7 +28,7 @@ findings contains {"level": level, "message": message, "at": set.at, "related": 
 	related := [{"at": other.at, "message": note} | some other in replacing(set); note := $"{other.title} is here"]
 }
 
-way_out(set) := "`oc adm migrate icsp` turns it into an ImageDigestMirrorSet" if {
+way_out(set) := "`mirrorproof migrate` turns it into an ImageDigestMirrorSet" if {
 	not set.replacedBy
 } else := $"delete it, for `{set.replacedBy}` has all of its entries{harmless}{lib.condition_with(set, replacing(set))}" if {
 	lib.at_least([4, 14])

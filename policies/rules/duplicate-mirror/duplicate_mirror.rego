@@ -14,7 +14,7 @@ package mirrorproof.rules.duplicate_mirror
 
 import data.mirrorproof.lib
 
-findings contains {"level": "error", "message": message, "at": mirror.at} if {
+findings contains {"level": "error", "message": message, "at": mirror.at, "edits": [{"op": "remove", "at": mirror.at}]} if {
 	some entry in input.entries
 	some index in entry.repeated
 	mirror := entry.mirrors[index]

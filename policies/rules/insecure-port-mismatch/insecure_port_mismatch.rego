@@ -20,7 +20,7 @@ package mirrorproof.rules.insecure_port_mismatch
 
 import data.mirrorproof.lib
 
-findings contains {"level": level, "message": message, "at": scope.at, "related": related} if {
+findings contains {"level": level, "message": message, "at": scope.at, "related": related, "edits": edits, "certain": certain(level, scope, near)} if {
 	some scope in input.scopes
 	near := scope.near
 	input.hosts[lib.host(near.value)].trusted != "yes"
@@ -30,6 +30,8 @@ findings contains {"level": level, "message": message, "at": scope.at, "related"
 	level := grade(doubt, scope, sets)
 	message := $"`{scope.value}` in `insecureRegistries` does not cover the mirror `{near.value}`: the ports differ, so nodes verify its certificate{doubt}{lib.condition_with(scope, sets)}"
 	related := [{"at": near.at, "message": "the mirror"}]
+	rest := trim_prefix(scope.value, lib.host(scope.value))
+	edits := [{"op": "replace", "at": scope.at, "value": concat("", [lib.host(near.value), rest])}]
 }
 
 two(scope, near) := " (unless these are two registries)" if {
@@ -40,3 +42,12 @@ two(scope, near) := " (unless these are two registries)" if {
 grade("", scope, sets) := lib.error_with(scope, sets)
 
 grade(doubt, _, _) := "warning" if doubt != ""
+
+# The port is missing, and mirrors are on one port of that host.
+certain(level, scope, near) if {
+	level == "error"
+	lib.host(scope.value) == scope.value
+	not contains(scope.value, ":")
+	contains(lib.host(near.value), ":")
+	count([name | some name, _ in input.hosts; split(name, ":")[0] == scope.value]) == 1
+} else := false

@@ -29,6 +29,17 @@ test_warning_where_the_meeting_is_a_guess if {
 	endswith(finding.message, "(if they reach the same cluster)")
 }
 
+edits(value, mirror, facts) := [[edit.value, finding.certain] | some finding in findings(value, mirror, facts); some edit in finding.edits]
+
+test_certain_where_only_one_mirror_can_be_meant if {
+	scope := {"value": "n.io", "near": {"value": "n.io:8443/a", "at": {"doc": 1}, "set": 0}, "home": "", "folder": "", "at": {}}
+	edits("", "", {"hosts": {"n.io:8443": {"trusted": "no"}}, "scopes": [scope]}) == [["n.io:8443", true]]
+}
+
+test_uncertain_where_two_can_be_meant if edits("m.io", "m.io:8443/a", {"hosts": {"m.io:8443": {"trusted": "no"}, "m.io:5000": {"trusted": "no"}}}) == [["m.io:8443", false]]
+
+test_uncertain_the_other_way_round if edits("m.io:5000/a", "m.io/a", {"hosts": {"m.io": {"trusted": "no"}}}) == [["m.io/a", false]]
+
 test_silent_where_it_is_trusted if levels("m.io", "m.io:8443/a", {"hosts": {"m.io:8443": {"trusted": "yes"}}}) == []
 
 test_silent_where_images_name_the_registry if levels("m.io", "m.io:8443/a", {"imageHosts": {"m.io": 1}}) == []

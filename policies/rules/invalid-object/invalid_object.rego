@@ -13,7 +13,7 @@ package mirrorproof.rules.invalid_object
 
 import data.mirrorproof.lib
 
-findings contains {"level": level(defect), "message": message, "at": defect.at} if {
+findings contains {"level": level(defect), "message": message, "at": defect.at, "edits": edits(defect), "certain": certain(defect)} if {
 	some defect in input.defects
 	problem := fault(defect)
 	message := $"{problem}, so the API server refuses {defect.title}{unless[unfilled(defect)]}"
@@ -32,4 +32,13 @@ unless := {true: " unless a patch fills it in", false: ""}
 unfilled(defect) if {
 	defect.problem == "missing-field"
 	defect.field in {"spec", "metadata", "metadata.name"}
+} else := false
+
+edits(defect) := [{"op": "replace", "at": defect.at, "value": defect.meant.name}] if {
+	defect.problem == "wrong-value"
+	defect.meant
+} else := []
+
+certain(defect) if {
+	defect.meant.certain
 } else := false

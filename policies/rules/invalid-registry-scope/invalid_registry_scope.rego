@@ -20,7 +20,7 @@
 #   facts: [scopes]
 package mirrorproof.rules.invalid_registry_scope
 
-findings contains {"level": verdict.level, "message": message, "at": scope.at} if {
+findings contains {"level": verdict.level, "message": message, "at": scope.at, "edits": edits(scope), "certain": certain(scope)} if {
 	some scope in input.scopes
 	verdict := judge(scope)
 	message := $"{name(scope.value)} in `{scope.field}` {verdict.effect}"
@@ -62,3 +62,16 @@ slashes := {
 	"blocked": "policy.json does not reject what is in it",
 	"allowed": "it allows no image",
 }
+
+edits(scope) := [{"op": "replace", "at": scope.at, "value": scope.meant.value}] if {
+	scope.meant
+} else := []
+
+# That a registry begins to be blocked is a decision; a URL breaks everything as it is.
+certain(scope) if {
+	scope.meant.certain
+	scope.list != "blocked"
+} else if {
+	scope.meant.certain
+	scope.malformation == "scheme"
+} else := false

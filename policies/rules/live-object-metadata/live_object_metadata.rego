@@ -6,7 +6,7 @@
 # custom:
 #   level: info
 #   fix: >-
-#     Remove `uid`, `resourceVersion`, `managedFields`, `creationTimestamp`, `generation` and the annotation `kubectl.kubernetes.io/last-applied-configuration`.
+#     Remove `uid`, `resourceVersion`, `managedFields`, `creationTimestamp`, `generation`, `selfLink`, `status` and the annotation `kubectl.kubernetes.io/last-applied-configuration`.
 #   versions: all
 #   situations: [ignored]
 #   facts: [dumps]
@@ -14,8 +14,9 @@ package mirrorproof.rules.live_object_metadata
 
 import data.mirrorproof.lib
 
-findings contains {"level": "info", "message": message, "at": dump.at} if {
+findings contains {"level": "info", "message": message, "at": dump.at, "edits": edits} if {
 	some dump in input.dumps
+	edits := [{"op": "remove", "at": at} | some at in dump.remove]
 	message := $"`{dump.title}` holds {lib.quoted(dump.fields)} of a live object: {consequence(dump.fields)}"
 }
 

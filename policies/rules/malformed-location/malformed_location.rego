@@ -25,7 +25,7 @@ package mirrorproof.rules.malformed_location
 
 import data.mirrorproof.lib
 
-findings contains {"level": verdict.level, "message": message, "at": location.at} if {
+findings contains {"level": verdict.level, "message": message, "at": location.at, "edits": edits(location), "certain": certain(location)} if {
 	some location in input.locations
 	verdict := judge(location)
 	problem := fault(location)
@@ -66,3 +66,11 @@ judge(location) := {"level": "error", "effect": "the API server refuses the obje
 } else := {"level": "warning", "effect": $"before OpenShift 4.16 {nothing_applied}, and the version of this cluster is not known"} if {
 	location.refused == "unknown"
 }
+
+edits(location) := [{"op": "replace", "at": location.at, "value": location.meant.value}] if {
+	location.meant
+} else := []
+
+certain(location) if {
+	location.meant.certain
+} else := false

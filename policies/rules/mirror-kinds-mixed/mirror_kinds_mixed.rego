@@ -12,7 +12,7 @@
 #   level: error
 #   fix: >-
 #     Upgrade to 4.13.27 or 4.14.3 before you add the newer kinds. To have them at once, turn the ImageContentSourcePolicy into an ImageDigestMirrorSet with
-#     `oc adm migrate icsp FILE`, and delete it before you apply that: until then, pulls go to the source.
+#     `mirrorproof migrate FILE --write`, and delete it before you apply that: until then, pulls go to the source.
 #   versions: 4.13.0-26 and 4.14.0-2; a warning for 4.13 and 4.14 where the patch is not known, an info where no version is known; a warning at most where it is only a guess that they reach the same cluster
 #   situations: [nothing-applied, upgrade-stuck]
 #   logs:

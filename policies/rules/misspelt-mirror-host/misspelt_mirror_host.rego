@@ -17,9 +17,14 @@ package mirrorproof.rules.misspelt_mirror_host
 
 import data.mirrorproof.lib
 
-findings contains {"level": level, "message": message, "at": host.at} if {
+findings contains {"level": level, "message": message, "at": host.at, "edits": edits, "certain": false} if {
 	some name, host in input.hosts
 	not lib.is_public(name)
 	level := {"letter": "warning", "port": "info"}[host.near.by]
 	message := $"mirror host `{name}` is named once, and `{host.near.host}` {host.near.count} times: is it the same?"
+	edits := [{"op": "replace", "at": mirror.at, "value": concat("", [host.near.host, trim_prefix(mirror.value, name)])} |
+		some entry in input.entries
+		some mirror in entry.mirrors
+		lib.host(mirror.value) == name
+	]
 }

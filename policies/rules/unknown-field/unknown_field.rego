@@ -12,7 +12,7 @@ package mirrorproof.rules.unknown_field
 
 import data.mirrorproof.lib
 
-findings contains {"level": "error", "message": message, "at": defect.at} if {
+findings contains {"level": "error", "message": message, "at": defect.at, "edits": edits(defect), "certain": certain(defect)} if {
 	some defect in input.defects
 	defect.problem == "unknown-field"
 	message := $"field `{defect.field}` does not exist in {defect.kind}, so the API server drops it{meant(defect.expected)}"
@@ -21,3 +21,11 @@ findings contains {"level": "error", "message": message, "at": defect.at} if {
 meant(fields) := "" if count(fields) == 0
 
 meant(fields) := $"; perhaps {lib.quoted(fields)} is meant" if count(fields) > 0
+
+edits(defect) := [{"op": "rename", "at": defect.at, "key": defect.meant.name}] if {
+	defect.meant
+} else := []
+
+certain(defect) if {
+	defect.meant.certain
+} else := false

@@ -35,18 +35,27 @@ since := "" if not lib.version_unknown
 
 since := " of OpenShift 4.14 and later" if lib.version_unknown
 
-findings contains {"level": "warning", "message": message, "at": old.at} if {
+findings contains {"level": "warning", "message": message, "at": old.at, "edits": [{"op": "rename", "at": old.at, "key": "imageDigestSources"}]} if {
 	lib.at_least([4, 14])
 	some old in fields.ImageContentSourcePolicy
 	count([new | some new in fields.ImageDigestMirrorSet; together(old, new)]) == 0
 	message := $"`imageContentSources` of {old.madeOf} is deprecated since OpenShift 4.14: use `imageDigestSources`"
 }
 
-findings contains {"level": "error", "message": message, "at": new.at} if {
+findings contains {"level": "error", "message": message, "at": new.at, "edits": [{"op": "rename", "at": new.at, "key": "imageContentSources"}], "certain": allowing} if {
 	lib.before([4, 14])
 	some new in fields.ImageDigestMirrorSet
 	count([old | some old in fields.ImageContentSourcePolicy; together(old, new)]) == 0
 	message := $"`imageDigestSources` of {new.madeOf} is not known before OpenShift 4.14, so the cluster is installed without mirrors: it is called `imageContentSources` there"
+}
+
+# The older field has no policy.
+default allowing := true
+
+allowing := false if {
+	some entry in input.entries
+	entry.policy != null
+	input.mirrorSets[entry.set].maker == "installer"
 }
 
 together(old, new) if old.at.doc == new.at.doc

@@ -1,5 +1,5 @@
-import type { Path } from '../manifests/document.ts'
-import { isObject, own } from '../manifests/resource.ts'
+import type { Path } from './document.ts'
+import { isObject, own } from './resource.ts'
 
 const FIELDS = ['creationTimestamp', 'deletionGracePeriodSeconds', 'deletionTimestamp', 'generation', 'managedFields', 'resourceVersion', 'selfLink', 'uid']
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'

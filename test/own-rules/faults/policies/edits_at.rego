@@ -1,0 +1,10 @@
+# METADATA
+# title: Edits that are none
+# description: A rule that does what rules must not, for an entry of its name.
+# custom: {level: info, fix: Nothing, versions: all}
+package mirrorproof.rules.edits_at
+
+findings contains {"level": "info", "message": "x", "at": entry.source.at, "edits": [{"op": "remove", "at": {"doc": 99, "path": []}}]} if {
+	some entry in input.entries
+	entry.source.value == "faults.example/edits_at"
+}
