@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import type { Outputs } from './outputs.ts'
 
-/** What only some commands need is a file of its own, so that the check of one file does not wait for it to be compiled: a pattern, users' own rules, a log, a running cluster, the webhook and its manifests. */
+/** What only some commands need is a file of its own, so that the check of one file does not wait for it to be compiled: a pattern, users' own rules, a log, a running cluster, registries, the webhook and its manifests. */
 const APART: Record<string, string> = {
-  './glob.ts': './glob.cjs', '../rules/rules.ts': './rules.cjs', '../live/live.ts': './live.cjs', '../webhook/serve.ts': './webhook.cjs', '../install/install.ts': './install.cjs', './log.ts': './log.cjs',
+  './glob.ts': './glob.cjs', '../rules/rules.ts': './rules.cjs', '../live/live.ts': './live.cjs', '../probe/probe.ts': './probe.cjs', '../webhook/serve.ts': './webhook.cjs', '../install/install.ts': './install.cjs', './log.ts': './log.cjs',
 }
 
 /** The program as it is shipped, which runs with Node and nothing else, and the licences of what is in it. */
@@ -18,6 +18,7 @@ export async function dist(): Promise<Outputs> {
     bundle('src/rules/rules.ts', 'dist/rules.cjs', APART),
     bundle('src/rules/worker.ts', 'dist/worker.cjs', {}),
     bundle('src/live/live.ts', 'dist/live.cjs', APART),
+    bundle('src/probe/probe.ts', 'dist/probe.cjs', {}),
     bundle('src/webhook/serve.ts', 'dist/webhook.cjs', APART),
     bundle('src/webhook/worker.ts', 'dist/judge.cjs', APART),
     bundle('src/install/install.ts', 'dist/install.cjs', {}),

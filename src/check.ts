@@ -15,6 +15,7 @@ import type { Mends } from './policy/mend.ts'
 import { Places } from './policy/places.ts'
 import { type Leniency, settle } from './policy/settle.ts'
 import { nextOf, type Upgrades } from './policy/upgrade.ts'
+import type { ProbedImage } from './probed.ts'
 import type { Sources } from './reading/sources.ts'
 
 /** What a user makes of clusters, of rules and of findings. */
@@ -43,6 +44,8 @@ export interface Report {
   /** Where there is one. */
   baseline?: Baseline
   clusters: Judged[]
+  /** What the registries answered, where they were asked. */
+  probed?: ProbedImage[]
   skipped: Skipped[]
   /** Files that were looked at, documents that were parsed, resources that were judged. */
   read: { files: number; documents: number; resources: number }

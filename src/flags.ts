@@ -18,10 +18,13 @@ export const FLAGS = {
   help: { type: 'boolean', short: 'h' },
 } as const satisfies NonNullable<ParseArgsConfig['options']>
 
+/** What registries are asked with. */
+const PROBE = { probe: { type: 'boolean' }, deep: { type: 'boolean' }, authfile: { type: 'string' }, ca: { type: 'string' } } as const
+
 /** Flags of one command alone, by its name. */
 export const OWN_FLAGS: Record<string, NonNullable<ParseArgsConfig['options']>> = {
-  check: { fix: { type: 'boolean' }, 'dry-run': { type: 'boolean' }, 'show-waived': { type: 'boolean' }, baseline: { type: 'string' }, 'write-baseline': { type: 'string' } },
-  trace: { in: { type: 'string', multiple: true }, 'registries-conf': { type: 'string' }, log: { type: 'string' } },
+  check: { fix: { type: 'boolean' }, 'dry-run': { type: 'boolean' }, 'show-waived': { type: 'boolean' }, baseline: { type: 'string' }, 'write-baseline': { type: 'string' }, ...PROBE },
+  trace: { in: { type: 'string', multiple: true }, 'registries-conf': { type: 'string' }, log: { type: 'string' }, ...PROBE },
   rules: { opa: { type: 'string' } },
   migrate: { to: { type: 'string' }, write: { type: 'boolean' }, check: { type: 'boolean' }, 'dry-run': { type: 'boolean' }, 'include-4.13': { type: 'boolean' } },
   diff: { base: { type: 'string' }, head: { type: 'string' } },
@@ -55,6 +58,11 @@ export interface Flags {
   in?: string[]
   'registries-conf'?: string
   log?: string
+  /** The registries themselves are asked. */
+  probe?: boolean
+  deep?: boolean
+  authfile?: string
+  ca?: string
   opa?: string
   base?: string
   head?: string

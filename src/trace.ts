@@ -2,6 +2,7 @@ import type { Candidate as Member } from './cluster/candidate.ts'
 import type { Group } from './cluster/group.ts'
 import { nodesOf } from './cluster/node.ts'
 import type { Gathered } from './cluster/registries.ts'
+import { authorities } from './cluster/trust.ts'
 import { UserError } from './error.ts'
 import type { Path, Place } from './manifests/document.ts'
 import { discreet } from './manifests/discreet.ts'
@@ -66,6 +67,8 @@ export interface Target {
   incomplete: boolean
   /** Blocked registries that the operator passes over. */
   ignored: readonly string[]
+  /** Those that nodes trust for a registry, in PEM, by its host and port. */
+  authorities: ReadonlyMap<string, string>
   where: Where
 }
 
@@ -78,7 +81,7 @@ interface Where {
 }
 
 /** A cluster as the manifests make it. */
-export function clusterTarget({ name, version, disconnected }: Group<Member>, gathered: Gathered, incomplete: boolean): Target {
+export function clusterTarget({ name, version, disconnected, members }: Group<Member>, gathered: Gathered, incomplete: boolean): Target {
   const { origin, files } = gathered
   const outcome = nodesOf(gathered, version)
   const site = (place: Place | undefined) => (place ? locate(place.document, place.path) : null)
@@ -96,7 +99,7 @@ export function clusterTarget({ name, version, disconnected }: Group<Member>, ga
     },
     blocked: (entry) => inFile(entry) ?? site(origin.blocked(scope(entry))),
   }
-  const target = { cluster: name, version, disconnected, incomplete, ignored: outcome.refused === undefined ? outcome.applied.ignored : [], where }
+  const target = { cluster: name, version, disconnected, incomplete, ignored: outcome.refused === undefined ? outcome.applied.ignored : [], authorities: authorities(members), where }
   if (outcome.refused !== undefined) {
     const verdict = 'not known, for the operator refuses these objects and nodes keep the configuration that they have; mirrorproof check tells more'
     return { ...target, acceptance: { rejected: [], allowed: [] }, node: { error: discreet(outcome.refused), verdict } }
@@ -134,7 +137,7 @@ export function nodeTarget(files: readonly { path: string; text: string | undefi
     mirror: (entry, mirror) => ({ site: site(entry, mirror.from.path, 'location'), of: '' }),
     blocked: (entry) => site(entry, entry.from.path, 'blocked'),
   }
-  return { cluster: null, version, disconnected, incomplete: false, ignored: [], node, acceptance: { rejected: [], allowed: [] }, where }
+  return { cluster: null, version, disconnected, incomplete: false, ignored: [], authorities: new Map(), node, acceptance: { rejected: [], allowed: [] }, where }
 }
 
 function attempt(read: () => NodeConfiguration): Target['node'] {

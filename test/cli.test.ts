@@ -55,7 +55,7 @@ const MISTAKES: [args: string, message: string][] = [
   ['check nowhere', 'there is no file, folder or match for nowhere'],
   ['check nowhere/*.yaml', 'there is no file, folder or match for nowhere/*.yaml'],
   ['check --openshift latest', '--openshift takes a version such as 4.16 or 4.16.3, not latest'],
-  ['check --format xml', '--format takes text, json, sarif, github, markdown, junit, codequality, not xml'],
+  ['check --format xml', '--format takes text, json, sarif, github, markdown, junit, codequality, imageset, not xml'],
   ['check --fail-on fatal', '--fail-on takes error, warning, info, never, not fatal'],
   ['check --color blue', '--color takes auto, always, never, not blue'],
   ['check --cluster prod', 'there is no cluster prod; there is clean, fails, warns'],

@@ -27,6 +27,8 @@ const UPWARDS: [file: string, target: string][] = [
   ['src/rules/a.ts', '../commands/b.ts'],
   ['src/sources/a.ts', '../policy/b.ts'],
   ['src/install/a.ts', '../webhook/b.ts'],
+  ['src/probe/a.ts', '../cluster/b.ts'],
+  ['src/probed.ts', './probe/b.ts'],
 ]
 
 test('the linter refuses imports that point upwards', () => {

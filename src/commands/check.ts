@@ -2,10 +2,13 @@ import { UserError } from '../error.ts'
 import type { Flags, Outcome } from '../flags.ts'
 import { LEVELS } from '../policy/engine.ts'
 import { isFailing } from '../policy/levels.ts'
+import { unserved } from '../probed.ts'
 import { FORMATS, formatted } from './formats.ts'
+import { askClusters } from './asked.ts'
 import { failures, judged } from './judge.ts'
 import { oneOf } from './options.ts'
 import { outputsOf, produce } from './outputs.ts'
+import { requireProbe } from './probe.ts'
 
 export const HELP = `mirrorproof check - find what breaks image mirroring in the manifests of OpenShift clusters
 
@@ -13,6 +16,7 @@ Usage
   mirrorproof check [PATH...] [flags]
   mirrorproof check --live [--context NAME] [flags]
   mirrorproof check [PATH...] --fix [--dry-run] [flags]
+  mirrorproof check [PATH...] --probe [--deep] [--authfile FILE] [--ca FILE]
 
   Reads ImageContentSourcePolicy, ImageDigestMirrorSet and ImageTagMirrorSet manifests, works out which of them meet in one
   cluster and what the Machine Config Operator would make of them, and reports what is wrong with it.
@@ -37,12 +41,16 @@ Flags
   --config FILE           the configuration: clusters, upgrades, levels of rules; else .mirrorproof.yaml in the first PATH or the
                           nearest folder above it, no further up than the git repository
   --format FORMAT         text (default), json (schema/check.schema.json), sarif (2.1.0), github (annotations of GitHub Actions), markdown,
-                          junit (XML) or codequality (GitLab)
+                          junit (XML) or codequality (GitLab); with --probe, imageset: an ImageSetConfiguration of the images on no mirror
   --format FORMAT=FILE    write this format to FILE; several formats at once are several --format, of which one may go without a FILE
   --baseline FILE         findings that are in it, and have become no worse, do not count; over the one that the configuration names
   --write-baseline FILE   write all findings to it, so that from now on only new ones count
   --fix                   mend what has one right answer
   --dry-run               with --fix: print a unified diff and change nothing; the exit status is that of --fix
+  --probe                 ask the registries themselves, from here, for every image of every cluster (docs/probing.md)
+  --deep                  with --probe, ask for every platform and every layer, too
+  --authfile FILE         with --probe, credentials: a pull secret, an auth.json or a config.json; else where podman and docker keep theirs
+  --ca FILE               with --probe, authorities to trust beside those of the manifests and of this system
   --output FILE           write the format that has no FILE of its own to FILE
   --fail-on LEVEL         exit with 1 from this level on: error (default), warning, info or never
   --color WHEN            auto (default), always or never; NO_COLOR counts too
@@ -51,9 +59,9 @@ Flags
 
 Exit status
   0  nothing at or above --fail-on
-  1  findings
+  1  findings; with --probe, too: no location serves an image
   2  wrong usage or configuration
-  3  the job could not be done, a file could not be written, or a rule of your own failed
+  3  the job could not be done, a file could not be written, a rule of your own failed, or --probe was interrupted
 
 Examples
   mirrorproof check clusters/ --openshift 4.16 --disconnected
@@ -62,6 +70,7 @@ Examples
   mirrorproof check --live --context prod-admin
   mirrorproof check must-gather.local.4711/
   mirrorproof check clusters/ --fix --dry-run
+  mirrorproof check --probe --authfile pull-secret.json --format text --format imageset=imageset.yaml
   mirrorproof check --format sarif=mirrorproof.sarif --format text
 `
 
@@ -69,10 +78,15 @@ Examples
 export async function run(paths: string[], flags: Flags): Promise<Outcome> {
   const outputs = outputsOf(flags.format, FORMATS, flags.output)
   const failOn = oneOf('fail-on', flags['fail-on'] ?? 'error', [...LEVELS, 'never'])
+  requireProbe(flags)
+  if (!flags.probe && outputs.some(({ format }) => format === 'imageset')) throw new UserError('an imageset lists what the mirrors lack, so --format imageset goes with --probe, which asks them')
   if (flags['dry-run'] && !flags.fix) throw new UserError('--dry-run shows what --fix would do, so it goes with --fix')
+  if (flags.fix && flags.probe) throw new UserError('--fix changes files and --probe asks registries; do one after the other')
   const { report, rules, tell } = flags.fix ? await (await import('./fix.ts')).fixed(paths, flags, outputs) : { ...await judged(paths, flags), tell: (outcome: Outcome) => outcome }
-  const failing = report.findings.some(({ level }) => isFailing(level, failOn))
-  const failed = failures(report)
+  const asked = flags.probe ? await askClusters(report.clusters, flags) : undefined
+  if (asked) report.probed = asked.result.images
+  const failing = report.findings.some(({ level }) => isFailing(level, failOn)) || (failOn !== 'never' && unserved(report.probed ?? []).length > 0)
+  const failed = [...failures(report), ...(asked?.note === undefined ? [] : [asked.note])]
   const made = await produce(outputs, (output) => formatted(output, report, rules, failOn, flags))
-  return tell({ ...made, code: failed.length > 0 ? 3 : failing ? 1 : 0, notes: failed })
+  return tell({ ...made, code: failed.length > 0 ? 3 : failing ? 1 : 0, notes: [...failed, ...(asked?.result.passed ?? [])] })
 }

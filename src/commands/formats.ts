@@ -8,7 +8,7 @@ import { fromRepository } from '../sources/root.ts'
 import { type Output, paintOf } from './outputs.ts'
 
 /** What a report can be printed as; the first one where nothing is said. */
-export const FORMATS = ['text', 'json', 'sarif', 'github', 'markdown', 'junit', 'codequality'] as const
+export const FORMATS = ['text', 'json', 'sarif', 'github', 'markdown', 'junit', 'codequality', 'imageset'] as const
 type Format = (typeof FORMATS)[number]
 
 /** A report in a format, which is loaded only now. */
@@ -21,6 +21,7 @@ export async function formatted(output: Output<Format>, report: Report, rules: r
     case 'github': return (await import('../report/github.ts')).github(inRepository(report))
     case 'markdown': return (await import('../report/markdown.ts')).markdown(report, { showWaived })
     case 'junit': return (await import('../report/junit.ts')).junit(report, failOn, showWaived)
+    case 'imageset': return (await import('../report/imageset.ts')).imageset(report.probed ?? [])
     case 'codequality': return (await import('../report/codequality.ts')).codequality(inRepository(report))
   }
 }

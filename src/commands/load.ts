@@ -34,7 +34,7 @@ const MOST = 10
 export async function load(given: readonly string[], flags: Flags): Promise<Loaded> {
   const source = await sourceOf(given, flags)
   const options = optionsOf(source.paths, flags, { live: source.live })
-  const sources = await source.read(isConfiguration, 'nodes', options.name)
+  const sources = await source.read(isConfiguration, flags.probe ? 'trust' : 'nodes', options.name)
   const found = clusters(sources, options)
   const configured = (group: Group<Candidate>) => group.members.some(({ type }) => type !== 'uses' && type !== 'setting' && type !== 'rendered')
   const empty = found.groups.find((group) => !configured(group))

@@ -10,6 +10,7 @@ import { load, passedOver } from './load.ts'
 import type { Predicted } from './log.ts'
 import { oneOf, versionOf } from './options.ts'
 import { oneFormat } from './outputs.ts'
+import { askTraces, requireProbe } from './probe.ts'
 
 export const HELP = `mirrorproof trace - every location that will be tried for an image, in order, and why
 
@@ -18,6 +19,7 @@ Usage
   mirrorproof trace IMAGE... --live [--context NAME] [flags]
   mirrorproof trace IMAGE... --registries-conf FILE
   mirrorproof trace [IMAGE...] --log FILE|- [--in PATH]... [flags]
+  mirrorproof trace IMAGE... --probe [--deep] [--authfile FILE] [--ca FILE]
 
   Follows image references as CRI-O does through the registries.conf that the Machine Config Operator writes from the manifests in
   PATH, in each cluster. An image is a reference as in a pod (quay.io/org/app:1.2, ...@sha256:...); a short name is looked up in the
@@ -34,6 +36,10 @@ Flags
   --live                   the running cluster of the kubeconfig in place of manifests
   --kubeconfig FILE        the kubeconfig; else that of KUBECONFIG, else ~/.kube/config
   --context NAME           a context of the kubeconfig, over its current one
+  --probe                  ask the registries themselves, from here, whether they have the image (docs/probing.md)
+  --deep                   with --probe, ask for every platform and every layer, too
+  --authfile FILE          with --probe, credentials: a pull secret, an auth.json or a config.json; else where podman and docker keep theirs
+  --ca FILE                with --probe, authorities to trust beside those of the manifests and of this system
   --openshift X.Y[.Z]      the OpenShift version of all clusters, over what is declared; without one, the newest is assumed
   --disconnected           the nodes of all clusters cannot reach public registries
   --cluster NAME           this cluster only (repeatable)
@@ -45,16 +51,17 @@ Flags
   --quiet                  of the text, only the first line of each trace; no notes on stderr
 
 Exit status
-  0  some location may serve each image
-  1  an image cannot be pulled: every location is blocked, nodes cannot read their configuration, or the operator refuses the objects; with --log, the
-     log shows that it could not
+  0  some location may serve each image; with --probe, one does
+  1  an image cannot be pulled: every location is blocked, nodes cannot read their configuration, or the operator refuses the objects; with
+     --log, too: the log shows that it could not; with --probe: no location hands it out, or the one that nodes take lacks a part of it
   2  wrong usage or configuration, an image that cannot be parsed, a cluster that there is not
-  3  the job could not be done; with --log, the log tells nothing of an image
+  3  the job could not be done, the log tells nothing of an image, or --probe was interrupted
 
 Examples
   mirrorproof trace quay.io/org/app:1.2 --in clusters/prod --openshift 4.18
   oc debug node/worker-0 -- cat /host/etc/containers/registries.conf | mirrorproof trace quay.io/org/app:1.2 --registries-conf -
   oc adm node-logs worker-0 -u crio | mirrorproof trace --log - --in clusters/prod
+  mirrorproof trace quay.io/org/app:1.2 --in clusters/prod --probe --deep --authfile pull-secret.json
 `
 
 /** `mirrorproof trace`: where images are pulled from. */
@@ -62,16 +69,21 @@ export async function run(images: string[], flags: Flags): Promise<Outcome> {
   if (images.length === 0 && flags.log === undefined) throw new UserError('name an image to trace; mirrorproof trace --help shows how')
   const format = oneFormat('trace', flags.format, ['text', 'json'])
   const failOn = oneOf('fail-on', flags['fail-on'] ?? 'error', ['error', 'warning', 'info', 'never'])
+  requireProbe(flags)
+  if (flags.log !== undefined && flags.probe) throw new UserError('--log tells of a pull that was, and --probe asks what is now; one at a time')
   const predicted = flags['registries-conf'] === undefined ? await fromManifests(flags) : fromNode(flags['registries-conf'], flags)
   if (flags.log !== undefined) return (await import('./log.ts')).runLog(images, predicted, { ...flags, log: flags.log, format, failOn })
   const { targets, notes } = predicted
-  const traces = images.flatMap((image) => targets.flatMap((target) => trace(image, target)))
-  const served = new Set(traces.filter(({ hopeless }) => !hopeless).map(({ image, cluster }) => JSON.stringify([image, cluster])))
+  const followed = images.flatMap((image) => targets.flatMap((target) => trace(image, target).map((one) => ({ trace: one, target }))))
+  const traces = followed.map((one) => one.trace)
+  const asked = flags.probe ? await askTraces(followed, flags) : undefined
+  const hopes = asked ? traces.filter((one) => asked.result.get(one)!.conclusion.by !== 'nothing') : traces.filter(({ hopeless }) => !hopeless)
+  const served = new Set(hopes.map(({ image, cluster }) => JSON.stringify([image, cluster])))
   const failing = failOn !== 'never' && traces.some(({ image, cluster }) => !served.has(JSON.stringify([image, cluster])))
   return {
-    output: format === 'json' ? traceJson(traces) : traceText(traces, flags.color ? ansi : plain, flags.quiet ?? false),
-    code: failing ? 1 : 0,
-    notes: flags.quiet ? [] : notes,
+    output: format === 'json' ? traceJson(traces, asked?.result) : traceText(traces, flags.color ? ansi : plain, flags.quiet ?? false, asked?.result),
+    code: asked?.note !== undefined ? 3 : failing ? 1 : 0,
+    notes: [...(flags.quiet ? [] : notes), ...(asked?.note === undefined ? [] : [asked.note])],
   }
 }
 

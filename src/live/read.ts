@@ -13,8 +13,8 @@ import { type ApiObject, fileOf, isApiObject } from './object.ts'
 /** How many kinds are asked for at a time. */
 const AT_ONCE = 8
 
-/** What is read of a running cluster: all that can be judged, that without what the operator wrote of the rest, or where its nodes pull from. */
-export type Purpose = 'everything' | 'objects' | 'nodes'
+/** What is read of a running cluster: all that can be judged, that without what the operator wrote of the rest, where its nodes pull from, or that and whom they trust. */
+export type Purpose = 'everything' | 'objects' | 'nodes' | 'trust'
 
 /** What was read of a kind; `unseen` where it could not be read, or not all of it. */
 interface Answer {
@@ -30,7 +30,7 @@ interface Answer {
 export async function readLive(connection: Connection, purpose: Purpose = 'everything', name = connection.name): Promise<Sources> {
   await greet(connection)
   const served = discovery(connection)
-  const kinds = KINDS.filter(({ tells }) => purpose !== 'nodes' || tells === 'nodes')
+  const kinds = KINDS.filter(({ tells, kind }) => tells === 'nodes' || (purpose === 'trust' ? kind === 'ConfigMap' : purpose !== 'nodes'))
   const answers = await inTurns(kinds, (kind) => answered(kind, served, () => ask(connection, kind)))
   const pools = answers.flatMap(({ objects }) => objects.filter(({ kind }) => kind === 'MachineConfigPool'))
   answers.push(await answered(MACHINE_CONFIGS, served, () => machineConfigs(connection, purpose === 'everything' ? pools : undefined)))

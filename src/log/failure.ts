@@ -1,9 +1,4 @@
-/** What became of an attempt that failed. `unknown` is what none of the others is, and what a log does not tell. */
-export const CLASSES = [
-  'dns', 'refused', 'timeout', 'unknown-ca', 'wrong-name', 'expired', 'plain-http', 'unauthorized', 'forbidden', 'manifest-missing', 'blob-missing', 'server-error', 'blocked',
-  'bad-rewrite', 'bad-configuration', 'short-name', 'policy', 'signature', 'rate-limit', 'unknown',
-] as const
-export type Class = (typeof CLASSES)[number]
+import type { Class } from './class.ts'
 
 /** No error is longer where it matters; what is beyond may be a page of HTML. */
 const LONGEST = 8_192

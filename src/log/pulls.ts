@@ -1,6 +1,7 @@
 import type { Event, Program } from './event.ts'
 import { keyOf, lastOf, nameOf } from './name.ts'
-import { type Class, classify } from './failure.ts'
+import type { Class } from './class.ts'
+import { classify } from './failure.ts'
 import { endpoints } from './outcome.ts'
 import { conceal } from './secret.ts'
 

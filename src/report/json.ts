@@ -2,6 +2,7 @@ import type { Report } from '../check.ts'
 import type { Site } from '../manifests/position.ts'
 import type { Finding, Waived } from '../policy/finding.ts'
 import type { Mend } from '../policy/mend.ts'
+import { jsonImage, type JsonProbedImage } from './probe.ts'
 
 /** What `check --format json` prints. Fields are only ever added. */
 export interface CheckReport {
@@ -12,6 +13,8 @@ export interface CheckReport {
   skipped: JsonSkipped[]
   /** Findings that do not count. */
   waived: JsonWaived[]
+  /** What the registries answered for each image; with `--probe` alone. */
+  probed?: JsonProbedImage[]
   summary: {
     files: number
     documents: number
@@ -116,6 +119,7 @@ export function checkReport(report: Report): CheckReport {
     clusters: report.clusters.map(({ name, version, next, disconnected, reachKnown, mirrorSets, images }) => ({ name, openshift: version?.text ?? null, next: next?.text ?? null, disconnected, connectionAssumed: !reachKnown, mirrorSets, images })),
     skipped: report.skipped,
     waived: report.waived.map(waived),
+    ...(report.probed ? { probed: report.probed.map(jsonImage) } : {}),
     summary: { ...report.read, errors: count('error'), warnings: count('warning'), infos: count('info'), ...(gone === null ? {} : { baselineGone: gone }) },
   }
 }

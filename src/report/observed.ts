@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../diagnose.ts'
-import type { Class } from '../log/failure.ts'
+import type { Class } from '../log/class.ts'
 
 /** A location that was tried, by a log. */
 export interface JsonObserved {

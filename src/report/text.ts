@@ -4,6 +4,7 @@ import type { Finding, Waived } from '../policy/finding.ts'
 import type { Mend } from '../policy/mend.ts'
 import type { Paint } from './color.ts'
 import { line, uncommanded } from './line.ts'
+import { probeText } from './probe.ts'
 import { suggestion } from './suggestion.ts'
 import { list, MOST, summary } from './summary.ts'
 import { excuse } from './waiver.ts'
@@ -22,6 +23,7 @@ export function text(report: Report, paint: Paint, quiet: boolean, showWaived: b
   const skipped = report.skipped.map((skip) => line(`${skip.file}${skip.line ? `:${skip.line}` : ''}: not checked: ${skip.message}`))
   if (skipped.length > 0) blocks.push(skipped.join('\n'))
   blocks.push(line(summary(report, showWaived).join('; ')))
+  if (report.probed) blocks.push(probeText(report.probed, paint, quiet))
   return `${blocks.join('\n\n')}\n`
 }
 

@@ -1,8 +1,10 @@
 import type { Site } from '../manifests/position.ts'
+import type { ProbedTrace } from '../probed.ts'
 import type { Step, Trace } from '../trace.ts'
 import type { Paint } from './color.ts'
 import { line } from './line.ts'
 import type { JsonDiagnosis, JsonObserved } from './observed.ts'
+import { answerText, conclusionText, type JsonAnswer, jsonAnswer } from './probe.ts'
 
 /** What `trace --format json` prints. Fields are only ever added. */
 export interface TraceReport {
@@ -45,11 +47,22 @@ interface JsonTrace {
   observed?: JsonObserved[]
   /** With `--log`: how the pull went. */
   diagnosis?: JsonDiagnosis
+  /** What the registries answered, in the order of the attempts, those that are blocked left out; with `--probe` alone. */
+  probed?: JsonAnswer[]
+  /** What becomes of the pull by these answers, in one sentence; with `--probe` alone. */
+  probedVerdict?: string
 }
 
-export function traceJson(traces: readonly Trace[]): string {
-  const report: TraceReport = { version: 1, traces: traces.map((one) => jsonTrace(one)) }
+/** What the registries answered, by trace. */
+export type Probed = ReadonlyMap<Trace, ProbedTrace>
+
+export function traceJson(traces: readonly Trace[], probed: Probed = new Map()): string {
+  const report: TraceReport = { version: 1, traces: traces.map((trace) => ({ ...jsonTrace(trace), ...jsonProbed(probed.get(trace)) })) }
   return `${JSON.stringify(report, null, 2)}\n`
+}
+
+function jsonProbed(asked: ProbedTrace | undefined): Pick<JsonTrace, 'probed' | 'probedVerdict'> {
+  return asked ? { probed: [...asked.answers.values()].map(jsonAnswer), probedVerdict: asked.conclusion.verdict } : {}
 }
 
 export function jsonTrace({ image, reference, by, completedBy, cluster, version, entry, steps, error, verdict, incomplete }: Trace): JsonTrace {
@@ -66,9 +79,9 @@ function place(site: Site | null): JsonSite | null {
   return site && { file: site.file, line: site.line, column: site.column }
 }
 
-/** Traces for people: a line that says it all, then every location in the order of the configuration. With `quiet`, the first line alone. */
-export function traceText(traces: readonly Trace[], paint: Paint, quiet: boolean): string {
-  return traces.map((trace) => [head(trace, paint), ...(quiet ? [] : body(trace, paint))].map((one) => `${one}\n`).join('')).join(quiet ? '' : '\n')
+/** Traces for people: a line that says it all, then every location in the order of the configuration. What registries answered stands below each. With `quiet`, the first line alone, and what follows from their answers. */
+export function traceText(traces: readonly Trace[], paint: Paint, quiet: boolean, probed: Probed = new Map()): string {
+  return traces.map((trace) => [head(trace, paint), ...(quiet ? [] : body(trace, paint, probed.get(trace)?.answers)), ...asked(trace, paint, probed)].map((one) => `${one}\n`).join('')).join(quiet ? '' : '\n')
 }
 
 function head({ image, reference, completedBy, cluster, version, verdict, hopeless }: Trace, paint: Paint): string {
@@ -79,11 +92,16 @@ function head({ image, reference, completedBy, cluster, version, verdict, hopele
   return `${paint('bold', line(`${image}${standsFor}${by ?? ''}${where}:`))} ${paint(hopeless ? 'error' : 'info', line(verdict))}`
 }
 
-function body({ entry, steps, error }: Trace, paint: Paint): string[] {
+function asked(trace: Trace, paint: Paint, probed: Probed): string[] {
+  const known = probed.get(trace)
+  return known ? [conclusionText(known.conclusion, paint)] : []
+}
+
+function body({ entry, steps, error }: Trace, paint: Paint, answers: ProbedTrace['answers'] = new Map()): string[] {
   const lines = error === null ? [] : [`  ${paint('error', line(error))}`]
   if (entry) lines.push(`  entry \`${line(entry.prefix)}\`${at(entry.site, paint)}`)
   let number = 0
-  return [...lines, ...steps.map((step) => stepLine(step, step.reference === null ? '-' : String(++number), paint))]
+  return [...lines, ...steps.flatMap((step) => [stepLine(step, step.reference === null ? '-' : String(++number), paint), ...answerText(step, answers, paint)])]
 }
 
 function stepLine({ reference, location, reason, blocked, site }: Step, number: string, paint: Paint): string {

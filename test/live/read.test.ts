@@ -43,6 +43,14 @@ else {
     assert.equal([skipped, [...unseen]], [['images.config.openshift.io unreadable they cannot be read (etcd is gone)'], ['Image']])
   })
 
+  test('for whom nodes trust, ConfigMaps are read beside where they pull from, and no Secret', async () => {
+    const answers: Answers = { '/api/v1/namespaces/openshift-config/configmaps': list('ConfigMap', 'v1', named('cas', { namespace: 'openshift-config' })), '/api/v1/pods': list('Pod', 'v1', named('a')) }
+    const trust = await read(answers, 'trust')
+    assert.equal(trust.files, ['configmap/openshift-config/cas'])
+    assert.not.ok(trust.asked.some((path) => path.includes('secrets')))
+    assert.equal((await read(answers, 'nodes')).files, [])
+  })
+
   test('what a controller made of something that is read is left out, and the rest of its kind is not', async () => {
     const owned = (kind: string) => ({ ownerReferences: [{ kind, controller: true }] })
     const { files } = await read({ '/api/v1/pods': list('Pod', 'v1', named('a', owned('ReplicaSet')), named('b', owned('StrimziPodSet')), named('c'), named('d', { ownerReferences: [{ kind: 'ReplicaSet' }] })) })

@@ -3,7 +3,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { events } from '../../src/log/event.ts'
 import { read } from '../../src/log/log.ts'
-import { CLASSES } from '../../src/log/failure.ts'
+import { CLASSES } from '../../src/log/class.ts'
 
 const D = `sha256:${'0a'.repeat(32)}`
 const FINAL = `(Mirrors also failed: [m.lab/org/app@${D}: reading manifest ${D} in m.lab/org/app: unauthorized]\n[two.lab/app@${D}: pinging container registry two.lab: Get "https://two.lab/v2/": EOF]): quay.io/org/app@${D}: denied`

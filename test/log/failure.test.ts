@@ -1,6 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type Class, CLASSES, classify } from '../../src/log/failure.ts'
+import { type Class, CLASSES } from '../../src/log/class.ts'
+import { classify } from '../../src/log/failure.ts'
 import { parts } from '../../src/log/outcome.ts'
 
 const D = `sha256:${'0a'.repeat(32)}`
