@@ -6,6 +6,7 @@ import type { Ajv } from 'ajv'
 import draft04 from 'ajv-draft-04'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { defects } from '../src/openshift/shape.ts'
 import type { CheckReport } from '../src/report/json.ts'
 import { folder, mirrorproof, type Result, ROOT } from './command.ts'
 import { validator } from './schema.ts'
@@ -165,12 +166,17 @@ test('check --fix :: an image of another cluster keeps its mirrors, also where n
   assert.match(stdout, /source-matches-nothing: not mended: then cluster b would pull docker.io\/nginx\/nginx-ingress@sha256:a+ by no mirror any more\nnothing to mend/)
 })
 
-test('check --fix :: the status that a policy compares stays, and a short name is not taken for another', () => {
-  const image = 'apiVersion: config.openshift.io/v1\nkind: Image\nmetadata:\n  name: cluster\n  uid: abc\n  date: x\nstatus:\n  internalRegistryHostname: a.example.net\n'
+test('check --fix :: the status that a policy compares stays', () => {
+  const image = 'apiVersion: config.openshift.io/v1\nkind: Image\nmetadata:\n  name: cluster\n  uid: abc\nspec: {registrySources: {}}\nstatus:\n  internalRegistryHostname: a.example.net\n'
   const policy = `apiVersion: policy.open-cluster-management.io/v1\nkind: ConfigurationPolicy\nmetadata: {name: p}\nspec:\n  object-templates:\n  - complianceType: musthave\n    objectDefinition:\n${image.replace(/^/gm, '      ').trimEnd()}\n`
-  const { cwd } = run({ 'image.yaml': image.replace('name: cluster', 'generateName: c'), 'policy.yaml': policy })
+  const { cwd } = run({ 'policy.yaml': policy })
   assert.is(read(cwd, 'policy.yaml'), policy.replace('        uid: abc\n', ''))
-  assert.match(read(cwd, 'image.yaml'), '  date: x\n')
+})
+
+test('check --fix :: of four letters, two are too many to be misspelt', () => {
+  const value = (metadata: object) => ({ apiVersion: 'config.openshift.io/v1', kind: 'Image', metadata, spec: {} })
+  assert.equal(defects('Image', value({ date: 'x' })).map(({ near }) => near?.certain).filter(Boolean), [])
+  assert.equal(defects('Image', value({ nam: 'x' })).flatMap(({ near }) => near ?? []), [{ name: 'name', certain: true }])
 })
 
 test('check --fix :: a patch is mended where its text stands', () => {

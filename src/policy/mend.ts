@@ -29,6 +29,8 @@ export interface Revision extends Change {
 
 /** How many findings of a file are looked at one by one where they cannot all be mended at once: each costs a parse. */
 const MOST_ALONE = 50
+/** How many edits a finding may ask for; each is held against all others. */
+const MOST_EDITS = 1000
 /** Keys below which nothing is shown, and so nothing is edited. */
 const SECRET = /secret$|dockerconfigjson|^auths?$|passw|token|credential|private.?key/i
 
@@ -62,8 +64,9 @@ export class Mends {
   }
 }
 
-/** What a wish comes to; undefined where something of it is not to be shown. @throws Unsafe where it cannot be done. */
+/** What a wish comes to; undefined where something of it is not to be shown, or it is too much. @throws Unsafe where it cannot be done. */
 function draft(fingerprint: string, { edits, certain }: Wish, { documents }: Places): Draft | undefined {
+  if (edits.length > MOST_EDITS) return undefined
   const amendments = edits.map((edit): Amendment => ({ document: documents[edit.at.doc]!, edit: editOf(edit) }))
   if (amendments.some(isSecret)) return undefined
   const changes = distinct(amendments.flatMap((one) => {
