@@ -15,7 +15,7 @@ import type { Mends } from './policy/mend.ts'
 import { Places } from './policy/places.ts'
 import { type Leniency, settle } from './policy/settle.ts'
 import { nextOf, type Upgrades } from './policy/upgrade.ts'
-import type { ProbedImage } from './probed.ts'
+import type { ProbedImage } from './diagnosis/answer.ts'
 import type { Sources } from './reading/sources.ts'
 
 /** What a user makes of clusters, of rules and of findings. */

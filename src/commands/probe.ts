@@ -1,6 +1,6 @@
 import { UserError } from '../error.ts'
 import type { Flags } from '../flags.ts'
-import { type Answer, conclude, open, type ProbedTrace } from '../probed.ts'
+import { type Answer, conclude, open, type ProbedTrace } from '../diagnosis/answer.ts'
 import type { Step, Target, Trace } from '../trace.ts'
 
 /** Asks for one step of a trace. */

@@ -1,4 +1,4 @@
-import { accessOf, UNKNOWN_ACCESS } from '../access.ts'
+import { accessOf, UNKNOWN_ACCESS } from '../diagnosis/access.ts'
 import { gather } from '../cluster/registries.ts'
 import { UserError } from '../error.ts'
 import type { Flags, Outcome } from '../flags.ts'

@@ -1,6 +1,6 @@
 /** Asks registries; a bundle of its own (build/dist.ts), so that who asks none does not wait for it. */
 import { setMaxListeners } from 'node:events'
-import type { Answer } from '../probed.ts'
+import type { Answer } from '../diagnosis/answer.ts'
 import { parseReference, type Reference } from '../registries/reference.ts'
 import { credentials } from './credentials.ts'
 import { type Bounds, interrupted } from './exchange.ts'

@@ -1,4 +1,4 @@
-import { type ProbedImage, uncopied } from '../probed.ts'
+import { type ProbedImage, uncopied } from '../diagnosis/answer.ts'
 
 /** What oc-mirror v2 has yet to copy, as its configuration: the images that are on no mirror, sorted, each once. References hold no character that YAML minds. */
 export function imageset(images: readonly ProbedImage[]): string {

@@ -1,6 +1,6 @@
-import type { Diagnosis, Row } from '../diagnose.ts'
+import type { Diagnosis, Row } from '../diagnosis/diagnosis.ts'
 import { formatReference, parseReference, pulled } from '../registries/reference.ts'
-import { at } from '../remedy.ts'
+import { at } from '../diagnosis/remedy.ts'
 import type { Trace } from '../trace.ts'
 import type { Paint } from './color.ts'
 import { line } from './line.ts'

@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../diagnose.ts'
+import type { Diagnosis } from '../diagnosis/diagnosis.ts'
 import type { Class } from '../log/class.ts'
 
 /** A location that was tried, by a log. */

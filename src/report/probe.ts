@@ -1,5 +1,5 @@
 import type { Class } from '../log/class.ts'
-import { type Answer, type Conclusion, type ProbedImage, type Standing, standing, uncopied } from '../probed.ts'
+import { type Answer, type Conclusion, type ProbedImage, type Standing, standing, uncopied } from '../diagnosis/answer.ts'
 import type { Step } from '../trace.ts'
 import type { Paint } from './color.ts'
 import { line } from './line.ts'

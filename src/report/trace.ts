@@ -1,5 +1,5 @@
 import type { Site } from '../manifests/position.ts'
-import type { ProbedTrace } from '../probed.ts'
+import type { ProbedTrace } from '../diagnosis/answer.ts'
 import type { Step, Trace } from '../trace.ts'
 import type { Paint } from './color.ts'
 import { line } from './line.ts'

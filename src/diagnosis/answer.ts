@@ -1,7 +1,7 @@
-import type { Class } from './log/class.ts'
-import type { Site } from './manifests/position.ts'
-import { isPublic } from './registries/public.ts'
-import type { Step, Trace } from './trace.ts'
+import type { Class } from '../log/class.ts'
+import type { Site } from '../manifests/position.ts'
+import { isPublic } from '../registries/public.ts'
+import type { Step, Trace } from '../trace.ts'
 
 /** What a registry answered when it was asked for an image. */
 export interface Answer {

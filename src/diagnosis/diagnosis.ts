@@ -1,9 +1,9 @@
 import type { Access } from './access.ts'
-import { isFinal } from './log/failure.ts'
-import type { Log, Observed, Pull } from './log/pulls.ts'
-import { isShortName } from './registries/reference.ts'
+import { isFinal } from '../log/failure.ts'
+import type { Log, Observed, Pull } from '../log/pulls.ts'
+import { isShortName } from '../registries/reference.ts'
 import { type Cause, remedy } from './remedy.ts'
-import type { Step, Trace } from './trace.ts'
+import type { Step, Trace } from '../trace.ts'
 
 /** What the manifests predict of an image in one cluster. */
 export interface Prediction {

@@ -1,8 +1,8 @@
-import type { Candidate } from './cluster/candidate.ts'
-import type { Group } from './cluster/group.ts'
-import { locate, type Site } from './manifests/position.ts'
-import { isObject, own, placeOf, text, title } from './manifests/resource.ts'
-import { inSecret, registriesIn } from './policy/settings.ts'
+import type { Candidate } from '../cluster/candidate.ts'
+import type { Group } from '../cluster/group.ts'
+import { locate, type Site } from '../manifests/position.ts'
+import { isObject, own, placeOf, text, title } from '../manifests/resource.ts'
+import { inSecret, registriesIn } from '../policy/settings.ts'
 
 /** What nodes of a cluster have to be let in by registries, as far as the manifests tell. */
 export interface Access {

@@ -1,7 +1,7 @@
 import { type Access, isKnown } from './access.ts'
-import type { Observed } from './log/pulls.ts'
-import type { Site } from './manifests/position.ts'
-import type { Step } from './trace.ts'
+import type { Observed } from '../log/pulls.ts'
+import type { Site } from '../manifests/position.ts'
+import type { Step } from '../trace.ts'
 
 /** A failure: what it means here, in a sentence, and what to change; null where nothing is to be changed. */
 export interface Cause {

@@ -1,6 +1,6 @@
-import type { Pull } from './log/pulls.ts'
-import { parseReference } from './registries/reference.ts'
-import { type Target, trace } from './trace.ts'
+import type { Pull } from '../log/pulls.ts'
+import { parseReference } from '../registries/reference.ts'
+import { type Target, trace } from '../trace.ts'
 
 /** As many mirror entries as are gone through for one image. */
 const MOST = 200
