@@ -1,4 +1,4 @@
-import type { Access } from './access.ts'
+import { type Access, UNKNOWN_ACCESS } from './access.ts'
 import { isFinal } from '../log/failure.ts'
 import type { Log, Observed, Pull } from '../log/pulls.ts'
 import { isShortName } from '../registries/reference.ts'
@@ -85,7 +85,7 @@ function causeOf(observed: Observed | null, step: Step | undefined, pull: Pull, 
   return remedy({
     observed, step, mirror, image: pull.image, disconnected: prediction?.disconnected ?? false,
     last: !mirror && pull.attempts.some(({ reference }) => reference !== observed.reference && reference !== null),
-    access: prediction?.access ?? { trust: undefined, credentials: undefined },
+    access: prediction?.access ?? UNKNOWN_ACCESS,
   })
 }
 
