@@ -262,7 +262,7 @@ export const RULES: readonly Rule[] = [
     "title": "ImageContentSourcePolicy on OpenShift 4.13 or later",
     "level": "error",
     "why": "ImageContentSourcePolicy (ICSP) is deprecated since OpenShift 4.13. It serves pulls by digest only, so a pull by tag never uses its mirrors, and it cannot forbid the fallback to the source. Its API is of the lowest compatibility level, and the installer, builds and imagestream imports have moved on to ImageDigestMirrorSet (IDMS) and ImageTagMirrorSet (ITMS). From 4.16 on the operator also holds it to stricter rules than the API server does. (On 4.13.0 to 4.13.26 and 4.14.0 to 4.14.2 the kinds exclude each other: there, delete the ICSP before you apply the IDMS, or update first.)",
-    "fix": "Run `mirrorproof migrate FILE --write`, apply the ImageDigestMirrorSet that it makes of it, then delete the ICSP (on 4.13.0 to 4.13.26 and 4.14.0 to 4.14.2 before you apply the other).",
+    "fix": "Run `mirrorproof migrate FILE --write` (on 4.13 with `--include-4.13`), apply the ImageDigestMirrorSet that it makes of it, then delete the ICSP (on 4.13.0 to 4.13.26 and 4.14.0 to 4.14.2 before you apply the other).",
     "versions": "warning on 4.13 and where the version is not known, error from 4.14 on",
     "references": [
       {
