@@ -15,6 +15,8 @@ export type Event =
   /** The manifest of an image was had. */
   | { type: 'served'; image: string }
   | { type: 'done'; image: string }
+  /** The image at hand was pulled. */
+  | { type: 'written' }
   /** The pull failed; without an image, the one at hand. */
   | { type: 'end'; image: string | undefined; error: string; program: Program | undefined }
   | { type: 'again'; image: string; program: Program }
@@ -63,6 +65,7 @@ const PHRASES: Record<string, Read> = {
   'Pulled candidate ': (said) => done(word(said, 'Pulled candidate ')),
   'Pulled image: ': (said) => done(word(said, 'Pulled image: ')),
   'Successfully pulled image "': (said) => done(between(said, '"', '"')),
+  'Writing manifest to image destination': () => ({ type: 'written' }),
   'No credentials for ': (said) => ({ type: 'anonymous', repository: word(said, 'No credentials for ').slice(0, 300) }),
   'GET http': (said) => {
     const [, host, repository, last] = /^GET https?:\/\/([\w.:[\]-]{1,255})\/v2\/([\w./-]{1,255})\/manifests\/([\w:.-]{1,160})/.exec(said) ?? []
@@ -77,7 +80,7 @@ const FIRST = new RegExp(Object.keys(PHRASES).map((phrase) => phrase.replace(/[(
 
 /** What a record tells, at most one thing for each line that it says. */
 export function events(text: string): Event[] {
-  return text.split(/(?=\btime="\d{4}-\d\d)/).flatMap((one) => event(one.slice(0, LONGEST)) ?? [])
+  return text.split(/(?=\btime="\d{4}-\d\d)|(?<=\s)(?=(?:TRAC|DEBU|INFO|WARN|ERRO|FATA)\[\d{4,}\] )|(?=,\s?"message": ?")/).flatMap((one) => event(one.slice(0, LONGEST)) ?? [])
 }
 
 function event(record: string): Event | undefined {

@@ -82,6 +82,7 @@ export class Pulls {
       case 'anonymous': this.#anonymous(event.repository); break
       case 'fail': this.#fail(event.reference, event.error, line); break
       case 'served': this.#served(event.image, line); break
+      case 'written': this.#written(line); break
       case 'done': this.#done(event.image, line); break
       case 'end': this.#end(event, line); break
       case 'again': this.#again(event, line); break
@@ -139,6 +140,12 @@ export class Pulls {
     if (last?.outcome === 'unknown') Object.assign(last, { outcome: 'ok', line })
   }
 
+  /** podman and skopeo do not say of what. */
+  #written(line: number): void {
+    const round = this.#current
+    if (round?.image !== undefined && this.#open.includes(round)) this.#done(round.image, line)
+  }
+
   /** What CRI-O pulled is named by digest, whatever was asked for. */
   #done(image: string, line: number): void {
     const byName = () => this.#open.findLast((one) => one.image !== undefined && nameOf(one.image) === nameOf(image))
@@ -151,7 +158,7 @@ export class Pulls {
   }
 
   #again({ image, program }: { image: string; program: Program }, line: number): void {
-    if (this.#told.has(image) || this.#open.some((one) => one.image === image && one.attempts.length > 0)) return
+    if ((this.#told.get(image)?.round.outcome ?? 'ok') !== 'ok' || this.#open.some((one) => one.image === image && one.attempts.length > 0)) return
     const round = this.#named(image) ?? this.#start(image, line)
     round.programs.add(program)
     round.outcome = 'failed'
@@ -183,7 +190,7 @@ export class Pulls {
     const fitting = this.#open.filter((one) => one.key === key && one.process === this.#process)
     const alike = fitting.filter(({ image, attempts }) => reference.includes('@') || [image, ...attempts.map((one) => one.reference)].some((one) => one && lastOf(one) === lastOf(reference)))
     const own = fitting.find(({ image }) => image === reference)
-    for (const some of [alike, fitting]) if (!own && some.includes(this.#current!)) return this.#current!
+    if (!own && (alike.length > 0 ? alike : fitting).includes(this.#current!)) return this.#current!
     const guess = [...this.#told].findLast(([image, { round }]) => image === reference || round.attempts.some((one) => one.reference === reference))?.[0]
     return own ?? alike.at(-1) ?? this.#start(undefined, line, reference, guess)
   }
@@ -209,7 +216,7 @@ export class Pulls {
     this.#open = this.#open.filter((one) => one !== round)
     if (this.#current === round) this.#current = undefined
     const image = round.image ?? round.guess ?? round.attempts.at(-1)?.reference ?? undefined
-    if (image === undefined || (round.attempts.length === 0 && round.outcome === 'unknown')) return
+    if (image === undefined) return
     const before = this.#told.get(image)
     const tells = round.outcome !== 'unknown' || round.attempts.some(({ outcome }) => outcome !== 'unknown')
     this.#told.delete(image)
@@ -249,5 +256,8 @@ function pullOf(image: string, { image: named, programs, attempts, outcome, alon
     const passed = one.outcome === 'unknown' && index < attempts.length - 1
     return passed ? { ...one, outcome: 'failed', class: 'unknown' } : one
   })
-  return { image, named: named !== undefined, programs: [...programs], attempts: shown, outcome: outcome === 'unknown' && shown.at(-1)?.outcome === 'ok' ? 'ok' : outcome, alone, times, line }
+  const last = shown.at(-1)
+  // The source is tried last.
+  const ended = last?.outcome === 'ok' || (last?.reference === named && last?.message) ? last.outcome : outcome
+  return { image, named: named !== undefined, programs: [...programs], attempts: shown, outcome: outcome === 'unknown' ? ended : outcome, alone, times, line }
 }
