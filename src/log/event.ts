@@ -1,4 +1,5 @@
 import { formatReference, isShortName, parseReference, pulled } from '../registries/reference.ts'
+import { registryOf } from './name.ts'
 import { unquoted } from './quote.ts'
 
 export type Program = 'podman' | 'skopeo' | 'CRI-O' | 'kubelet'
@@ -70,8 +71,7 @@ const PHRASES: Record<string, Read> = {
   'GET http': (said) => {
     const [, host, repository, last] = /^GET https?:\/\/([\w.:[\]-]{1,255})\/v2\/([\w./-]{1,255})\/manifests\/([\w:.-]{1,160})/.exec(said) ?? []
     if (host === undefined) return undefined
-    const registry = host === 'registry-1.docker.io' ? 'docker.io' : host
-    return withReference(`${registry}/${repository}${last!.includes(':') ? '@' : ':'}${last}`, (reference) => ({ type: 'try', reference }))
+    return withReference(`${registryOf(host)}/${repository}${last!.includes(':') ? '@' : ':'}${last}`, (reference) => ({ type: 'try', reference }))
   },
   'Called pull.PersistentPreRunE(': (said) => ({ type: 'program', program: 'podman', authfile: said.includes('--authfile') }),
 }
@@ -104,17 +104,20 @@ function programOf(record: string): Program | undefined {
 function source(said: string, record: string): Event | undefined {
   const start = said.indexOf('docker://') + 9
   const colon = said.indexOf(': ', start)
-  return colon < 0 ? undefined : ended(imageOf(record) ?? said.slice(start, colon), said.slice(colon + 2), undefined)
+  const image = imageOf(record) ?? normal(said.slice(start, Math.max(colon, start)))
+  return colon < 0 || image === undefined ? undefined : { type: 'end', image, error: said.slice(colon + 2), program: undefined }
 }
 
 function failed(said: string, record: string): Event {
-  const image = imageOf(record) ?? /initializing (?:image from )?source docker:\/\/(\S{1,600}): /.exec(said)?.[1]
-  return { type: 'end', image: image === undefined ? undefined : normal(image), error: said, program: undefined }
+  const source = /initializing (?:image from )?source docker:\/\/(\S{1,600}): /.exec(said)?.[1]
+  return { type: 'end', image: imageOf(record) ?? (source === undefined ? undefined : normal(source)), error: said, program: undefined }
 }
 
 /** The image that a line of kubelet names beside its message. */
 function imageOf(record: string): string | undefined {
-  return /\simage=\\*"([^"\\\s]{1,600})\\*"/.exec(record)?.[1]
+  const written = /\simage=\\*"([^"\\\s]{1,600})\\*"/.exec(record)?.[1]
+  const reference = written === undefined ? undefined : normal(written)
+  return reference === undefined ? undefined : asked(written!, reference)
 }
 
 function ended(image: string, error: string | undefined, program: Program | undefined): Event | undefined {

@@ -1,5 +1,6 @@
 import { parseReference } from '../registries/reference.ts'
 import { classify, isFinal } from './failure.ts'
+import { registryOf } from './name.ts'
 
 /** A location and why it failed, as a final error has them. The location is null where that does not say it. */
 export interface Part {
@@ -71,7 +72,10 @@ export function endpoints(error: string, image: string | undefined, tried: reado
 
 function manifestIn(error: string): string | undefined {
   const [, what, repository] = /(?:reading|loading) manifest (\S{1,200}) in (\S{1,300}): /.exec(error) ?? []
-  if (what === undefined) return undefined
-  const reference = `${repository}${what.includes(':') ? '@' : ':'}${what}`
+  // containerd says where it asked, and of whom it asked for what.
+  const [, host, path, last] = /(?:Get|Head) "https?:\/\/([\w.:[\]-]{1,255})\/v2\/([\w./-]{1,255})\/manifests\/([\w:.-]{1,160})[?"]/.exec(error) ?? []
+  const [name, version] = what === undefined ? [`${registryOf(host ?? '')}/${path}`, last] : [repository, what]
+  if (version === undefined) return undefined
+  const reference = `${name}${version.includes(':') ? '@' : ':'}${version}`
   return 'error' in parseReference(reference) ? undefined : reference
 }

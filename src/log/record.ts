@@ -15,7 +15,7 @@ const START = new RegExp(`^\\s{0,20}(?:[$#%] |##|\\* |time="|level=|\\{ ?"|"[\\w
 const FAILURE = /Mirrors also failed|Failed to pull image|Error: |initializing source|image pull failed|Back-off pulling|Accessing |Trying to /
 
 /** A mirror of a final error on a line of its own, whatever is put before each line. */
-const MIRROR = /^[^[]{0,80}(?=\[[\w.-]{1,255}(?::\d{1,5})?\/\S{1,600}: )/
+const MIRROR = /^.{0,80}?(?=\[[\w.-]{1,255}(?::\d{1,5})?\/\S{1,600}: )/
 /** A message that YAML has on several lines. */
 const FOLDED = /^\s{0,40}(?:- )?message: '(?:[^']|'')*$/
 
