@@ -2,7 +2,7 @@ import type { Event, Program } from './event.ts'
 import { keyOf, lastOf, nameOf } from './name.ts'
 import type { Class } from './class.ts'
 import { classify } from './failure.ts'
-import { endpoints } from './outcome.ts'
+import { endpoints, sourceOf } from './outcome.ts'
 import { conceal } from './secret.ts'
 
 /** A location that was tried. */
@@ -166,13 +166,14 @@ export class Pulls {
   }
 
   #end({ image, error, program }: { image: string | undefined; error: string; program: Program | undefined }, line: number): void {
-    const source = image ?? endpoints(error, undefined, undefined).parts.at(-1)?.reference ?? undefined
+    const source = image ?? sourceOf(error)
     const open = source === undefined ? this.#current : this.#named(source)
-    if (!open && source === undefined) return
     const { parts, alone } = endpoints(error, source ?? open?.image, open?.attempts.map(({ reference }) => reference))
-    const before = open ? undefined : this.#told.get(source!)?.round
+    const known = source ?? parts.at(-1)?.reference
+    if (!open && !known) return
+    const before = open || source === undefined ? undefined : this.#told.get(source)?.round
     const repeats = before?.outcome === 'failed' && parts.every((one) => before.attempts.some((tried) => says(tried, one)))
-    const round = open ?? (repeats ? before : this.#start(source!, line))
+    const round = open ?? (repeats ? before : this.#start(source, line, known!))
     if (program) round.programs.add(program)
     for (const { reference, error: why } of parts) {
       const one = round.attempts.find((tried) => tried.reference === reference) ?? added(round, attempt(reference, line))
@@ -243,11 +244,12 @@ function tell(one: Observed, error: string, line: number): void {
 
 /** A final error has all locations in the order in which they were tried. */
 function position(parts: readonly { reference: string | null }[], { reference }: Observed): number {
-  return parts.findIndex((one) => one.reference === reference)
+  const index = parts.findIndex((one) => one.reference === reference)
+  return index < 0 ? parts.length : index
 }
 
 function says(tried: Observed, { reference, error }: { reference: string | null; error: string }): boolean {
-  return tried.reference === reference && (tried.class === classify(error) || tried.message === null)
+  return tried.reference === reference && (tried.class === classify(error) || tried.message === null || tried.message.startsWith(error))
 }
 
 function pullOf(image: string, { image: named, programs, attempts, outcome, alone, line }: Round, times: number): Pull {

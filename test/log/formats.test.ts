@@ -127,6 +127,17 @@ test('formats :: how a pull goes on', () => {
   }
 })
 
+test('formats :: what is cut off neither hides what was told before nor tells what is not so', () => {
+  const final = PODMAN.indexOf('Error: initializing')
+  for (let end = final; end <= PODMAN.length; end++) assert.equal(tell(readText(PODMAN.slice(0, end)).pulls[0]!), ALL, PODMAN.slice(final, end))
+  for (let end = KLOG.indexOf('rpc error'); end < KLOG.length; end++) {
+    for (const { image, named, attempts } of readText(KLOG.slice(0, end)).pulls) {
+      assert.ok(image === S || !named, image)
+      assert.ok(attempts.every(({ reference }, index) => reference === [M1, M2, S][index]), KLOG.slice(0, end))
+    }
+  }
+})
+
 test('formats :: what follows the first mebibyte is read, too, with its lines counted', () => {
   const filler = 'Nov 21 07:02:19 worker-0 kubenswrapper[1]: I1121 07:02:19.1 1 kubelet.go:1] "SyncLoop (PLEG): event for pod" pod="a/b"\n'
   const many = filler.repeat(20_000)

@@ -103,6 +103,7 @@ test('trace --log :: the image itself, and a back-off alone', () => {
   const told = (log: string) => mirrorproof(['trace', '--log', '-', '--in', 'a.yaml', '--openshift', '4.18'], { cwd: folder({ 'a.yaml': idms('mirror.corp:8443/org') }), input: log }).stdout
   assert.match(told('1s Warning Failed pod/app Failed to pull image "m.lab/a:1": reading manifest 1 in m.lab/a: authentication required\n'), 'or to a secret that the pod names in `imagePullSecrets`')
   assert.match(told(`1s Normal BackOff pod/app Back-off pulling image "${IMAGE}"\n`), 'what failed is not in this log: it holds only that kubelet backs off, or is cut off')
+  assert.not.match(told(`1s Warning Failed pod/app Failed to pull image "${IMAGE}": failed to resolve reference "${IMAGE}": failed to do request: Head "https://mirror.corp:8443/v2/org/app/manifests/${D}?ns=quay.io": EOF\n`), 'another configuration')
   assert.match(told(`1s Warning Failed pod/app Failed to pull image "${IMAGE}": failed to do request: Head "https://mirror.corp:8443/v2/org/app/manifests/${D}?ns=quay.io": dial tcp 10.0.0.9:8443: connect: connection refused\n`), 'could not be pulled: mirror.corp:8443 (refused)')
 })
 
