@@ -87,9 +87,16 @@ function imageOf(pull: Pull, { targets, empty }: Predicted): string {
   return (pull.named || empty ? undefined : targets.flatMap((target) => origins(pull, target))[0]) ?? pull.image
 }
 
+/** A short name may stand for several images, which are tried one after the other. */
+function predict(image: string, target: Target, access: Access): Prediction[] {
+  const traces = trace(image, target)
+  const also = new Set(traces.length > 1 ? traces.flatMap(({ steps }) => steps.flatMap(({ reference }) => reference ?? [])) : [])
+  return traces.map((one) => ({ trace: one, also, access, disconnected: target.disconnected }))
+}
+
 /** Of several clusters, the one that the log goes best with is told of. */
 function judge(image: string, pull: Pull | undefined, { targets, accesses, empty }: Predicted, log: Log): { diagnosis: Diagnosis; note?: string } {
-  const predictions = empty ? [] : targets.flatMap((target, index) => trace(image, target).map((one): Prediction => ({ trace: one, access: accesses[index]!, disconnected: target.disconnected })))
+  const predictions = empty ? [] : targets.flatMap((target, index) => predict(image, target, accesses[index]!))
   const score = ({ trace: one }: Prediction) => (pull ? fit(pull, one) : 0)
   const best = Math.max(...predictions.map(score))
   const likely = predictions.filter((one) => score(one) === best)

@@ -1,4 +1,5 @@
 import { type Access, UNKNOWN_ACCESS } from './access.ts'
+import type { Class } from '../log/class.ts'
 import { isFinal } from '../log/failure.ts'
 import type { Log, Observed, Pull } from '../log/pulls.ts'
 import { isShortName } from '../registries/reference.ts'
@@ -8,6 +9,8 @@ import type { Step, Trace } from '../trace.ts'
 /** What the manifests predict of an image in one cluster. */
 export interface Prediction {
   trace: Trace
+  /** What the other images would try that a short name may stand for. */
+  also: ReadonlySet<string>
   access: Access
   disconnected: boolean
 }
@@ -39,8 +42,8 @@ export interface Diagnosis {
 /** Lines up what a log tells of an image with what was predicted; without a prediction, it tells what happened. */
 export function diagnose(image: string, pull: Pull | undefined, prediction: Prediction | undefined, log: Log): Diagnosis {
   const rows = pull ? rowsOf(pull, prediction) : []
-  const unlike = pull && prediction ? difference(pull, prediction.trace, rows, log) : undefined
-  const causes = rows.flatMap(({ cause }) => cause ?? [])
+  const unlike = pull && prediction ? difference(pull, prediction, rows, log) : undefined
+  const causes = pull?.outcome === 'failed' && pull.attempts.length === 0 ? [SILENT] : rows.flatMap(({ cause }) => cause ?? [])
   return {
     image, prediction, pull, rows, outcome: pull?.outcome ?? 'unknown', verdict: verdict(pull, rows),
     causes: distinct([...(unlike ? [unlike] : []), ...causes.filter(({ change }) => change !== null), ...causes.filter(({ change }) => change === null)]),
@@ -55,6 +58,8 @@ export function fit({ attempts }: Pull, { steps }: Trace): number {
   return tried.reduce((sum, { reference }) => sum + (predicted.has(reference) ? 1 : -1), 0)
 }
 
+const SILENT: Cause = { means: 'what failed is not in this log: it holds only that kubelet backs off, or is cut off', change: 'feed the event that begins with `Failed to pull image`: `oc describe pod POD`, or after some hours, when events are gone, `oc adm node-logs NODE -u kubelet`' }
+
 function rowsOf(pull: Pull, prediction: Prediction | undefined): Row[] {
   const steps = prediction?.trace.steps ?? []
   const known = new Set(steps.map(({ reference }) => reference))
@@ -65,16 +70,20 @@ function rowsOf(pull: Pull, prediction: Prediction | undefined): Row[] {
     return { step, observed, remark: observed ? null : untried(step, pull, later), cause: causeOf(observed, step, pull, prediction) }
   })
   const others = pull.attempts.filter(({ reference }) => reference === null || !known.has(reference)).map((observed): Row => ({
-    step: null, observed, remark: observed.reference === null ? 'the pull as a whole' : prediction ? 'not predicted by these manifests' : null, cause: causeOf(observed, undefined, pull, prediction),
+    step: null, observed, remark: observed.reference === null ? 'the pull as a whole' : prediction?.also.has(observed.reference) ? 'another image that the short name may stand for' : prediction ? 'not predicted by these manifests' : null, cause: causeOf(observed, undefined, pull, prediction),
   }))
   const order = ({ observed }: Row) => (observed ? pull.attempts.indexOf(observed) : Infinity)
   return others.length > 0 ? [...predicted, ...others].sort((a, b) => (order(a) === order(b) ? 0 : order(a) - order(b))) : predicted
 }
 
+/** What fails before anything is contacted. */
+const BEFORE: ReadonlySet<Class> = new Set(['bad-rewrite', 'bad-configuration', 'short-name'])
+
 function untried(step: Step, { attempts, outcome, alone }: Pull, later: boolean): string {
   if (step.reference === null) return step.reason
   if (later || alone) return 'not tried, though it is predicted'
   if (outcome === 'ok') return 'not tried: another location had the image'
+  if (attempts.some(({ reference, class: kind }) => reference === null && kind !== null && !BEFORE.has(kind))) return 'the log does not say whether it was tried'
   if (attempts.some((one) => one.outcome === 'ok' || (one.class !== null && isFinal(one.class)))) return 'not tried: what failed before is final'
   return 'the log tells nothing of it'
 }
@@ -100,20 +109,23 @@ function verdict(pull: Pull | undefined, rows: readonly Row[]): string {
 }
 
 /** What the node did that the manifests do not say, and how to see why. A program that reads a file of its own is not the node. */
-function difference({ attempts, alone, image, programs }: Pull, { steps, error, reference }: Trace, rows: readonly Row[], log: Log): Cause | undefined {
+function difference({ attempts, alone, image, programs }: Pull, { trace: { steps, error, reference }, also }: Prediction, rows: readonly Row[], log: Log): Cause | undefined {
   if (steps.length === 0) return error === null ? undefined : { means: `the node has another configuration than these manifests give, by which the pull fails before anything is contacted: ${error}`, change: null }
   const known = new Set(steps.map((step) => step.reference))
-  const strange = attempts.flatMap((one) => (one.reference !== null && !known.has(one.reference) ? [named(one.reference)] : []))
+  const skipped = ({ reference }: Observed) => steps.some((step) => step.reference === null && reference!.startsWith(`${step.location}/`))
+  const unknown = attempts.filter((one) => one.reference !== null && !known.has(one.reference) && !also.has(one.reference))
+  const [strange, other] = [unknown.filter((one) => !skipped(one)), unknown.filter(skipped)].map((some) => [...new Set(some.map((one) => named(one.reference!)))]) as [string[], string[]]
   const missed = rows.flatMap(({ step, remark }) => (remark === 'not tried, though it is predicted' ? [named(step!.reference!)] : []))
   const order = steps.flatMap((step) => attempts.findIndex((one) => one.reference !== null && one.reference === step.reference)).filter((index) => index >= 0)
   const shuffled = order.some((index, at) => at > 0 && index < order[at - 1]!)
   const shut = rows.flatMap(({ step, observed }) => (step && !step.blocked && observed?.class === 'blocked' ? [named(step.reference!)] : []))
-  if (strange.length + missed.length + shut.length === 0 && !shuffled) return undefined
+  if (unknown.length + missed.length + shut.length === 0 && !shuffled) return undefined
   const told = [
-    ...(strange.length > 0 ? [`tried ${[...new Set(strange)].join(', ')}, which the manifests do not name`] : []),
+    ...(strange.length > 0 ? [`tried ${strange.join(', ')}, which the manifests do not name`] : []),
+    ...(other.length > 0 ? [`tried ${other.join(', ')}, which the manifests name for ${image.includes('@') ? 'tags' : 'digests'} alone`] : []),
     ...(missed.length > 0 ? [`did not try ${missed.join(', ')}${alone && attempts[0]?.reference === image ? ': it knows no mirror for this image' : ''}`] : []),
     ...(shut.length > 0 ? [`has ${shut.join(', ')} blocked`] : []),
-    ...(shuffled && strange.length + missed.length === 0 ? ['tried the mirrors in another order'] : []),
+    ...(shuffled && unknown.length + missed.length === 0 ? ['tried the mirrors in another order'] : []),
   ]
   const own = ownFile(log)
   const [why, means] = own !== undefined && !programs.includes('CRI-O') && !programs.includes('kubelet')

@@ -1,4 +1,5 @@
 import { formatReference, isShortName, parseReference, pulled } from '../registries/reference.ts'
+import { registryOf } from './name.ts'
 import { unquoted } from './quote.ts'
 
 export type Program = 'podman' | 'skopeo' | 'CRI-O' | 'kubelet'
@@ -15,6 +16,8 @@ export type Event =
   /** The manifest of an image was had. */
   | { type: 'served'; image: string }
   | { type: 'done'; image: string }
+  /** The image at hand was pulled. */
+  | { type: 'written' }
   /** The pull failed; without an image, the one at hand. */
   | { type: 'end'; image: string | undefined; error: string; program: Program | undefined }
   | { type: 'again'; image: string; program: Program }
@@ -63,12 +66,12 @@ const PHRASES: Record<string, Read> = {
   'Pulled candidate ': (said) => done(word(said, 'Pulled candidate ')),
   'Pulled image: ': (said) => done(word(said, 'Pulled image: ')),
   'Successfully pulled image "': (said) => done(between(said, '"', '"')),
+  'Writing manifest to image destination': () => ({ type: 'written' }),
   'No credentials for ': (said) => ({ type: 'anonymous', repository: word(said, 'No credentials for ').slice(0, 300) }),
   'GET http': (said) => {
     const [, host, repository, last] = /^GET https?:\/\/([\w.:[\]-]{1,255})\/v2\/([\w./-]{1,255})\/manifests\/([\w:.-]{1,160})/.exec(said) ?? []
     if (host === undefined) return undefined
-    const registry = host === 'registry-1.docker.io' ? 'docker.io' : host
-    return withReference(`${registry}/${repository}${last!.includes(':') ? '@' : ':'}${last}`, (reference) => ({ type: 'try', reference }))
+    return withReference(`${registryOf(host)}/${repository}${last!.includes(':') ? '@' : ':'}${last}`, (reference) => ({ type: 'try', reference }))
   },
   'Called pull.PersistentPreRunE(': (said) => ({ type: 'program', program: 'podman', authfile: said.includes('--authfile') }),
 }
@@ -77,7 +80,7 @@ const FIRST = new RegExp(Object.keys(PHRASES).map((phrase) => phrase.replace(/[(
 
 /** What a record tells, at most one thing for each line that it says. */
 export function events(text: string): Event[] {
-  return text.split(/(?=\btime="\d{4}-\d\d)/).flatMap((one) => event(one.slice(0, LONGEST)) ?? [])
+  return text.split(/(?=\btime="\d{4}-\d\d)|(?<=\s)(?=(?:TRAC|DEBU|INFO|WARN|ERRO|FATA)\[\d{4,}\] )|(?=,\s?"message": ?")/).flatMap((one) => event(one.slice(0, LONGEST)) ?? [])
 }
 
 function event(record: string): Event | undefined {
@@ -101,17 +104,20 @@ function programOf(record: string): Program | undefined {
 function source(said: string, record: string): Event | undefined {
   const start = said.indexOf('docker://') + 9
   const colon = said.indexOf(': ', start)
-  return colon < 0 ? undefined : ended(imageOf(record) ?? said.slice(start, colon), said.slice(colon + 2), undefined)
+  const image = imageOf(record) ?? normal(said.slice(start, Math.max(colon, start)))
+  return colon < 0 || image === undefined ? undefined : { type: 'end', image, error: said.slice(colon + 2), program: undefined }
 }
 
 function failed(said: string, record: string): Event {
-  const image = imageOf(record) ?? /initializing (?:image from )?source docker:\/\/(\S{1,600}): /.exec(said)?.[1]
-  return { type: 'end', image: image === undefined ? undefined : normal(image), error: said, program: undefined }
+  const source = /initializing (?:image from )?source docker:\/\/(\S{1,600}): /.exec(said)?.[1]
+  return { type: 'end', image: imageOf(record) ?? (source === undefined ? undefined : normal(source)), error: said, program: undefined }
 }
 
 /** The image that a line of kubelet names beside its message. */
 function imageOf(record: string): string | undefined {
-  return /\simage=\\*"([^"\\\s]{1,600})\\*"/.exec(record)?.[1]
+  const written = /\simage=\\*"([^"\\\s]{1,600})\\*"/.exec(record)?.[1]
+  const reference = written === undefined ? undefined : normal(written)
+  return reference === undefined ? undefined : asked(written!, reference)
 }
 
 function ended(image: string, error: string | undefined, program: Program | undefined): Event | undefined {

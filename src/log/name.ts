@@ -6,6 +6,11 @@ export function keyOf(reference: string): string {
   return digest ?? tag ?? 'latest'
 }
 
+/** What images of a host are called by. */
+export function registryOf(host: string): string {
+  return host === 'registry-1.docker.io' ? 'docker.io' : host
+}
+
 /** Registry and repository. */
 export function nameOf(reference: string): string {
   return (parseReference(reference) as Reference).name

@@ -1,5 +1,6 @@
 import { parseReference } from '../registries/reference.ts'
 import { classify, isFinal } from './failure.ts'
+import { registryOf } from './name.ts'
 
 /** A location and why it failed, as a final error has them. The location is null where that does not say it. */
 export interface Part {
@@ -50,6 +51,13 @@ function part(text: string): Part | undefined {
   return { reference, error: text.slice(colon + 2).trim() }
 }
 
+/** The image that was pulled, by the error of its whole pull; undefined where that is cut off before it. */
+export function sourceOf(error: string): string | undefined {
+  if (!error.includes(MIRRORS)) return endpoints(error, undefined).parts.at(-1)?.reference ?? undefined
+  const end = error.lastIndexOf(']): ')
+  return end < 0 ? undefined : part(error.slice(end + 4))?.reference ?? undefined
+}
+
 /** After the manifest of one location was had. */
 const LATER = /^(?:copying|reading|writing|parsing|storing) (?!manifest|signatures)/
 
@@ -58,6 +66,8 @@ const LATER = /^(?:copying|reading|writing|parsing|storing) (?!manifest|signatur
  * `image` is what was pulled, `tried` the locations that the log told of before, as far as these are known.
  */
 export function endpoints(error: string, image: string | undefined, tried: readonly (string | null)[] = []): { parts: Part[]; alone: boolean } {
+  const open = error.lastIndexOf('(')
+  if (error === '' || (open >= 0 && MIRRORS.startsWith(error.slice(open)))) return { parts: [], alone: false } // cut off
   const listed = parts(error)
   if (listed) return { parts: listed, alone: false }
   const kind = classify(error)
@@ -66,12 +76,15 @@ export function endpoints(error: string, image: string | undefined, tried: reado
   if (isFinal(kind)) return { parts: [{ reference: null, error }], alone: false }
   const named = manifestIn(error)
   const reference = named !== undefined && (tried.length === 0 || tried.includes(named)) ? named : tried.includes(image ?? null) ? image! : last ?? image ?? null
-  return { parts: [{ reference, error }], alone: kind !== 'unknown' }
+  return { parts: [{ reference, error }], alone: kind !== 'unknown' && !error.includes('failed to resolve reference') }
 }
 
 function manifestIn(error: string): string | undefined {
   const [, what, repository] = /(?:reading|loading) manifest (\S{1,200}) in (\S{1,300}): /.exec(error) ?? []
-  if (what === undefined) return undefined
-  const reference = `${repository}${what.includes(':') ? '@' : ':'}${what}`
+  // containerd says where it asked, and of whom it asked for what.
+  const [, host, path, last] = /(?:Get|Head) "https?:\/\/([\w.:[\]-]{1,255})\/v2\/([\w./-]{1,255})\/manifests\/([\w:.-]{1,160})[?"]/.exec(error) ?? []
+  const [name, version] = what === undefined ? [`${registryOf(host ?? '')}/${path}`, last] : [repository, what]
+  if (version === undefined) return undefined
+  const reference = `${name}${version.includes(':') ? '@' : ':'}${version}`
   return 'error' in parseReference(reference) ? undefined : reference
 }

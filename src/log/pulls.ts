@@ -2,7 +2,7 @@ import type { Event, Program } from './event.ts'
 import { keyOf, lastOf, nameOf } from './name.ts'
 import type { Class } from './class.ts'
 import { classify } from './failure.ts'
-import { endpoints } from './outcome.ts'
+import { endpoints, sourceOf } from './outcome.ts'
 import { conceal } from './secret.ts'
 
 /** A location that was tried. */
@@ -82,6 +82,7 @@ export class Pulls {
       case 'anonymous': this.#anonymous(event.repository); break
       case 'fail': this.#fail(event.reference, event.error, line); break
       case 'served': this.#served(event.image, line); break
+      case 'written': this.#written(line); break
       case 'done': this.#done(event.image, line); break
       case 'end': this.#end(event, line); break
       case 'again': this.#again(event, line); break
@@ -139,6 +140,12 @@ export class Pulls {
     if (last?.outcome === 'unknown') Object.assign(last, { outcome: 'ok', line })
   }
 
+  /** podman and skopeo do not say of what. */
+  #written(line: number): void {
+    const round = this.#current
+    if (round?.image !== undefined && this.#open.includes(round)) this.#done(round.image, line)
+  }
+
   /** What CRI-O pulled is named by digest, whatever was asked for. */
   #done(image: string, line: number): void {
     const byName = () => this.#open.findLast((one) => one.image !== undefined && nameOf(one.image) === nameOf(image))
@@ -151,7 +158,7 @@ export class Pulls {
   }
 
   #again({ image, program }: { image: string; program: Program }, line: number): void {
-    if (this.#told.has(image) || this.#open.some((one) => one.image === image && one.attempts.length > 0)) return
+    if ((this.#told.get(image)?.round.outcome ?? 'ok') !== 'ok' || this.#open.some((one) => one.image === image && one.attempts.length > 0)) return
     const round = this.#named(image) ?? this.#start(image, line)
     round.programs.add(program)
     round.outcome = 'failed'
@@ -159,13 +166,14 @@ export class Pulls {
   }
 
   #end({ image, error, program }: { image: string | undefined; error: string; program: Program | undefined }, line: number): void {
-    const source = image ?? endpoints(error, undefined, undefined).parts.at(-1)?.reference ?? undefined
+    const source = image ?? sourceOf(error)
     const open = source === undefined ? this.#current : this.#named(source)
-    if (!open && source === undefined) return
     const { parts, alone } = endpoints(error, source ?? open?.image, open?.attempts.map(({ reference }) => reference))
-    const before = open ? undefined : this.#told.get(source!)?.round
+    const known = source ?? parts.at(-1)?.reference
+    if (!open && !known) return
+    const before = open || source === undefined ? undefined : this.#told.get(source)?.round
     const repeats = before?.outcome === 'failed' && parts.every((one) => before.attempts.some((tried) => says(tried, one)))
-    const round = open ?? (repeats ? before : this.#start(source!, line))
+    const round = open ?? (repeats ? before : this.#start(source, line, known!))
     if (program) round.programs.add(program)
     for (const { reference, error: why } of parts) {
       const one = round.attempts.find((tried) => tried.reference === reference) ?? added(round, attempt(reference, line))
@@ -183,7 +191,7 @@ export class Pulls {
     const fitting = this.#open.filter((one) => one.key === key && one.process === this.#process)
     const alike = fitting.filter(({ image, attempts }) => reference.includes('@') || [image, ...attempts.map((one) => one.reference)].some((one) => one && lastOf(one) === lastOf(reference)))
     const own = fitting.find(({ image }) => image === reference)
-    for (const some of [alike, fitting]) if (!own && some.includes(this.#current!)) return this.#current!
+    if (!own && (alike.length > 0 ? alike : fitting).includes(this.#current!)) return this.#current!
     const guess = [...this.#told].findLast(([image, { round }]) => image === reference || round.attempts.some((one) => one.reference === reference))?.[0]
     return own ?? alike.at(-1) ?? this.#start(undefined, line, reference, guess)
   }
@@ -209,7 +217,7 @@ export class Pulls {
     this.#open = this.#open.filter((one) => one !== round)
     if (this.#current === round) this.#current = undefined
     const image = round.image ?? round.guess ?? round.attempts.at(-1)?.reference ?? undefined
-    if (image === undefined || (round.attempts.length === 0 && round.outcome === 'unknown')) return
+    if (image === undefined) return
     const before = this.#told.get(image)
     const tells = round.outcome !== 'unknown' || round.attempts.some(({ outcome }) => outcome !== 'unknown')
     this.#told.delete(image)
@@ -236,11 +244,12 @@ function tell(one: Observed, error: string, line: number): void {
 
 /** A final error has all locations in the order in which they were tried. */
 function position(parts: readonly { reference: string | null }[], { reference }: Observed): number {
-  return parts.findIndex((one) => one.reference === reference)
+  const index = parts.findIndex((one) => one.reference === reference)
+  return index < 0 ? parts.length : index
 }
 
 function says(tried: Observed, { reference, error }: { reference: string | null; error: string }): boolean {
-  return tried.reference === reference && (tried.class === classify(error) || tried.message === null)
+  return tried.reference === reference && (tried.class === classify(error) || tried.message === null || tried.message.startsWith(error))
 }
 
 function pullOf(image: string, { image: named, programs, attempts, outcome, alone, line }: Round, times: number): Pull {
@@ -249,5 +258,8 @@ function pullOf(image: string, { image: named, programs, attempts, outcome, alon
     const passed = one.outcome === 'unknown' && index < attempts.length - 1
     return passed ? { ...one, outcome: 'failed', class: 'unknown' } : one
   })
-  return { image, named: named !== undefined, programs: [...programs], attempts: shown, outcome: outcome === 'unknown' && shown.at(-1)?.outcome === 'ok' ? 'ok' : outcome, alone, times, line }
+  const last = shown.at(-1)
+  // The source is tried last.
+  const ended = last?.outcome === 'ok' || (last?.reference === named && last?.message) ? last.outcome : outcome
+  return { image, named: named !== undefined, programs: [...programs], attempts: shown, outcome: outcome === 'unknown' ? ended : outcome, alone, times, line }
 }

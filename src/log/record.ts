@@ -9,10 +9,15 @@ export interface Record {
 }
 
 const START = new RegExp(`^\\s{0,20}(?:[$#%] |##|\\* |time="|level=|\\{ ?"|"[\\w.]{1,40}" ?:|${[
-  '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \\d]\\d \\d\\d:', '\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:', '[IWEF]\\d{4} \\d\\d:', '(?:\\d{1,6}[smhd]){1,3} ', '<(?:invalid|unknown)> ',
+  '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \\d]\\d \\d\\d:', '\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:', '[IWEF]\\d{4} \\d\\d:', '(?:TRAC|DEBU|INFO|WARN|ERRO|FATA)\\[\\d{4,}\\]', '(?:\\d{1,6}[smhd]){1,3} ', '<(?:invalid|unknown)> ',
   '(?:Normal|Warning) {1,20}[A-Z]', 'Error: ', 'Trying to pull ', 'Copying (?:blob|config) ', 'Getting image ', 'Writing manifest', 'Storing signatures', 'LAST SEEN', 'Events:',
 ].join('|')})`)
 const FAILURE = /Mirrors also failed|Failed to pull image|Error: |initializing source|image pull failed|Back-off pulling|Accessing |Trying to /
+
+/** A mirror of a final error on a line of its own, whatever is put before each line. */
+const MIRROR = /^.{0,80}?(?=\[[\w.-]{1,255}(?::\d{1,5})?\/\S{1,600}: )/
+/** A message that YAML has on several lines. */
+const FOLDED = /^\s{0,40}(?:- )?message: '(?:[^']|'')*$/
 
 /** Where mail, chats and terminals break lines. */
 const USUAL = [72, 76, 78, 80, 100, 120, 132]
@@ -48,9 +53,9 @@ export class Records {
   /** Whether the line begins a record. */
   add(line: Line, number: number): boolean {
     const open = this.#open
-    const glue = open && open.lines < MOST.lines && open.text.length < MOST.characters ? this.#glue(open, line) : undefined
-    if (open && glue !== undefined) {
-      Object.assign(open, { text: `${open.text}${glue}${line.text}`, columns: line.columns, lines: open.lines + 1 })
+    const more = open && open.lines < MOST.lines && open.text.length < MOST.characters ? this.#more(open, line) : undefined
+    if (open && more !== undefined) {
+      Object.assign(open, { text: `${open.text}${more}`, columns: line.columns, lines: open.lines + 1 })
       return false
     }
     this.end()
@@ -69,10 +74,17 @@ export class Records {
     this.#open = undefined
   }
 
+  /** What the next line goes on with; undefined where it does not. */
+  #more(open: { text: string; columns: number }, next: Line): string | undefined {
+    const stamp = open.text.endsWith(']') && open.text.includes('Mirrors also failed') ? MIRROR.exec(next.text)?.[0] : undefined
+    if (stamp !== undefined) return `\n${next.text.slice(stamp.length)}`
+    if (FOLDED.test(open.text)) return ` ${next.text.trimStart()}`
+    const glue = isStart(next.text) ? undefined : this.#glue(open, next)
+    return glue === undefined ? undefined : `${glue}${next.text}`
+  }
+
   /** What stood between a line and the one that goes on with it; undefined where it does not. */
   #glue({ text, columns }: { text: string; columns: number }, next: Line): string | undefined {
-    if (isStart(next.text)) return undefined
-    if (next.text.startsWith('[') && text.includes('Mirrors also failed') && text.endsWith(']')) return '\n'
     if (this.widths.has(columns)) return ''
     if (this.widths.has(columns + 1) || opened(text, text.length).length > 0) return ' '
     const [word] = next.text.trimStart().split(' ', 1)

@@ -8,6 +8,9 @@ const TYPOGRAPHY: [pattern: RegExp, instead: string][] = [
   [/\u2026/g, '...'], [/[\u00a0\u2000-\u200a\u202f\u3000]/g, ' '], [/[\u00ad\u200b-\u200f\u2060\ufeff\u202a-\u202e\u2066-\u2069]/g, ''], [/[\u0000-\u0008\u000b-\u001f\u007f]/g, ''],
 ]
 
+/** What becomes of quotes on their way through HTML. */
+const ENTITIES: Record<string, string> = { '&quot;': '"', '&#34;': '"', '&#39;': "'", '&apos;': "'", '&lt;': '<', '&gt;': '>', '&nbsp;': ' ', '&amp;': '&' }
+
 /** A line as its program wrote it, and how many columns it took. */
 export interface Line {
   text: string
@@ -16,7 +19,8 @@ export interface Line {
 
 export function clean(raw: string): Line {
   const shown = raw.includes('[') ? raw.replace(ANSI, '') : raw
-  const own = shown.startsWith('> ') ? shown.slice(2) : shown
+  const plain = shown.includes('&') ? shown.replace(/&(?:quot|#3[49]|apos|lt|gt|nbsp|amp);/g, (entity) => ENTITIES[entity]!) : shown
+  const own = plain.startsWith('>') ? plain.replace(/^(?:> ?){1,10}/, '') : plain
   const text = PLAIN.test(own) ? own : TYPOGRAPHY.reduce((done, [pattern, instead]) => done.replace(pattern, instead), own)
   return { text, columns: shown.replace(/\r$/, '').length }
 }

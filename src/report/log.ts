@@ -50,9 +50,8 @@ function rowText({ step, observed, remark }: Row, digest: string, number: string
   const mark = observed?.outcome === 'failed' ? paint('error', 'x') : observed?.outcome === 'ok' ? paint('info', 'v') : '-'
   const answer = observed ? `${observed.outcome === 'ok' ? 'had the image' : observed.outcome === 'unknown' ? 'no answer in the log' : observed.class}, line ${observed.line} of the log` : remark!
   const reason = observed ? [...(remark === null ? [] : [remark]), ...(step ? [step.reason] : [])].join(', ') : step && step.reference !== null ? step.reason : ''
-  const site = step?.site ? ` ${paint('dim', line(at(step.site)))}` : ''
-  const from = reason || site ? [`       ${line(reason)}${site}`] : []
+  const from = [...(reason ? [line(reason)] : []), ...(step?.site ? [paint('dim', line(at(step.site)))] : [])].join(' ')
   const message = observed?.message ? [`       ${paint('dim', line(observed.message))}`] : []
   const where = (observed?.reference ?? step?.reference ?? step?.location ?? 'the pull').replace(digest, '')
-  return [`  ${mark} ${number.padStart(2)} ${line(where)}: ${line(answer)}`, ...from, ...message].join('\n')
+  return [`  ${mark} ${number.padStart(2)} ${line(where)}: ${line(answer)}`, ...(from ? [`       ${from}`] : []), ...message].join('\n')
 }

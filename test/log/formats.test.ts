@@ -63,6 +63,16 @@ const TABLE: [why: string, text: string, told: string[]][] = [
   ['oc get events -o yaml', `- message: 'Failed to pull image "${S}": ${RPC.replace('\n', ' ')}'\n`, ALL],
   ['kubelet, newer: the reason in the back-off', `1s  Normal  BackOff  pod/app-1  Back-off pulling image "${S}": ErrImagePull: ${FINAL.replace('\n', ' ')}\n`, ALL],
   ['kubelet, newer: the registry is unavailable', `1s  Warning  Failed  pod/app-1  Failed to pull image "${S}": image pull failed for ${S} because the registry is unavailable: ${FINAL.replace('\n', ' ')}\n`, ALL],
+  ['oc get events -o yaml, with the lines that the message has', `  kind: Event\n  message: |-\n    Failed to pull image "${S}": ${RPC.replace('\n', '\n    ')}\n  reason: Failed\n`, ALL],
+  ['oc get pod -o yaml', `    state:\n      waiting:\n        message: |-\n          ${RPC.replace('\n', '\n          ')}\n        reason: ErrImagePull\n`, ALL],
+  ['oc get events -o yaml, folded', `- message: 'Failed to pull image "${S}": ${fold(RPC.replace('\n', ' '), 79).replaceAll('\n', '\n    ')}'\n  reason: Failed\n`, ALL],
+  ['a CI system that stamps every line', `Trying to pull ${S}...\nError: initializing source docker://${S}: ${FINAL}\n`.replaceAll(/^(?=.)/gm, '2026-11-21T07:02:19.1234567Z '), ALL],
+  ['grep -n of several files', `Error: initializing source docker://${S}: ${FINAL}\n`.replaceAll(/^(?=.)/gm, 'must-gather/events.txt:17:'), ALL],
+  ['quoted twice in a mail', PODMAN.replaceAll(/^/gm, '>> '), ALL],
+  ['quoted without a space', PODMAN.replaceAll(/^/gm, '>'), ALL],
+  ['podman on a terminal', PODMAN.replaceAll(/^time="[^"]*" level=debug msg=(".*")$/gm, (_, said: string) => `DEBU[0000] ${JSON.parse(said) as string}`), ALL],
+  ['podman on a terminal, pasted into one line', PODMAN.replaceAll(/^time="[^"]*" level=debug msg=(".*")$/gm, (_, said: string) => `DEBU[0000] ${JSON.parse(said) as string}`).replaceAll('\n', ' '), ALL],
+  ['escaped as HTML', PODMAN.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('>', '&gt;'), ALL],
   ['oc logs --timestamps', PODMAN.replaceAll(/^time/gm, '2026-11-21T07:02:19.12Z time'), ALL],
 ]
 
@@ -90,6 +100,42 @@ test('formats :: two pulls of CRI-O at a time keep apart, and the last go at one
     `Pulling image: ${S}`, `Trying to access "${M1}"`, `Pulled image: ${S}`].map(line).join('')
   const { pulls } = readText(text)
   assert.equal(pulls.map((pull) => [pull.image, pull.outcome, pull.times, ...tell(pull)]), [[`quay.io/b/c@${other}`, 'ok', 1, 'm.lab/b/c ok'], [S, 'ok', 2, 'mirror.corp:8443/org/app ok']])
+})
+
+test('formats :: several events in one line of JSON', () => {
+  const items = ['a', 'b', 'c'].map((name) => ({ reason: 'Failed', message: `Failed to pull image "${S.replace('/app', `/${name}`)}": ${RPC.replaceAll('/app', `/${name}`)}` }))
+  assert.equal(readText(JSON.stringify({ items })).pulls.map(({ image, attempts }) => [image, attempts.length]), ['a', 'b', 'c'].map((name) => [S.replace('/app', `/${name}`), 3]))
+})
+
+test('formats :: two pulls by the same tag keep apart', () => {
+  const { pulls } = readText(['Pulling image: quay.io/org/a:v1', 'Pulling image: quay.io/org/b:v1', 'Trying to access "m.lab/org/b:v1"', 'Trying to access "m.lab/org/a:v1"', 'Trying to access "quay.io/org/a:v1"', `Pulled image: quay.io/org/b@${D}`].map((said) => `time="2026-11-21 07:02:19Z" level=info msg=${q(said)}\n`).join(''))
+  assert.equal(pulls.map((pull) => [pull.image, pull.outcome, ...tell(pull)]), [['quay.io/org/a:v1', 'unknown', 'm.lab/org/a:v1 unknown', 'quay.io/org/a:v1 -'], ['quay.io/org/b:v1', 'ok', 'm.lab/org/b:v1 ok']])
+})
+
+test('formats :: how a pull goes on', () => {
+  const event = (said: string) => `1s  Normal  Any  pod/app-1  ${said}\n`
+  const [pulling, failed, off, had] = [`Pulling image "${S}"`, `Failed to pull image "${S}": ${RPC.replace('\n', ' ')}`, `Back-off pulling image "${S}"`, `Successfully pulled image "${S}" in 3s`].map(event)
+  const debug = podman(...PODMAN.split('\n').slice(1, 10).map((line) => JSON.parse(/msg=(".*")$/.exec(line)![1]!) as string))
+  const goes: [why: string, text: string, outcome: string, attempts: number][] = [
+    ['it hangs', pulling!, 'unknown', 0], ['podman, which does not say that it was pulled', `Trying to pull ${S}...\nGetting image source signatures\nCopying blob 0a0a done\nWriting manifest to image destination\n${D.slice(7)}\n`, 'ok', 0],
+    ['it failed, then went well', failed! + off + pulling + had, 'ok', 0], ['it went well, then kubelet backs off', had! + off, 'failed', 0],
+    ['kubelet backs off', pulling! + failed + off, 'failed', 3], ['every location failed, and nobody says the end', debug, 'failed', 3],
+  ]
+  for (const [why, text, outcome, attempts] of goes) {
+    const [pull, more] = readText(text).pulls
+    assert.equal([more, pull?.image, pull?.outcome, pull?.attempts.length], [undefined, S, outcome, attempts], why)
+  }
+})
+
+test('formats :: what is cut off neither hides what was told before nor tells what is not so', () => {
+  const final = PODMAN.indexOf('Error: initializing')
+  for (let end = final; end <= PODMAN.length; end++) assert.equal(tell(readText(PODMAN.slice(0, end)).pulls[0]!), ALL, PODMAN.slice(final, end))
+  for (let end = KLOG.indexOf('rpc error'); end < KLOG.length; end++) {
+    for (const { image, named, attempts } of readText(KLOG.slice(0, end)).pulls) {
+      assert.ok(image === S || !named, image)
+      assert.ok(attempts.every(({ reference }, index) => reference === [M1, M2, S][index]), KLOG.slice(0, end))
+    }
+  }
 })
 
 test('formats :: what follows the first mebibyte is read, too, with its lines counted', () => {

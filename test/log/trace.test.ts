@@ -39,11 +39,12 @@ const TABLE: [why: string, manifests: string, error: string, means: string, chan
   ['unauthorized', '', `reading manifest ${D} in ${M}: authentication required`, '`mirror.corp:8443` answered 401', 'add `mirror.corp:8443` to the global pull secret'],
   ['unauthorized, lacking', secret('quay.io'), `reading manifest ${D} in ${M}: authentication required`, 'the global pull secret lacks `mirror.corp:8443` (a.yaml:12:22)', 'add `mirror.corp:8443` to the global pull secret'],
   ['unauthorized, with others', secret('mirror.corp:8443'), `reading manifest ${D} in ${M}: authentication required`, 'though Secret/pull-secret holds some for it (a.yaml:12:22)', 'see whether the account may read `mirror.corp:8443/org/app`'],
-  ['forbidden', '', `reading manifest ${D} in ${M}: denied`, 'does not let it pull `mirror.corp:8443/org/app`', 'read `mirror.corp:8443/org/app`'],
+  ['forbidden', '', `reading manifest ${D} in ${M}: denied`, 'does not let the node pull `mirror.corp:8443/org/app`', 'read `mirror.corp:8443/org/app`'],
   ['forbidden, a proxy', '', `${PING}Forbidden`, 'a proxy does not let the node through', 'noProxy'],
   ['manifest-missing', '', `reading manifest ${D} in ${M}: manifest unknown`, 'the image is not on the mirror `mirror.corp:8443/org/app`: nothing has copied it there', 'oc-mirror'],
   ['server-error', '', `reading manifest ${D} in ${M}: received unexpected HTTP status: 502 Bad Gateway`, 'has an error of its own', 'load balancer'],
   ['rate-limit', '', `reading manifest ${D} in ${M}: toomanyrequests: slow down`, 'too many requests', 'wait'],
+  ['blocked, not by these manifests', '', 'registry mirror.corp:8443 is blocked in /etc/containers/registries.conf', 'is blocked for the nodes, as `blockedRegistries` or `NeverContactSource` says', 'take the registry off that list'],
   ['blocked', image('{registrySources: {blockedRegistries: ["mirror.corp:8443"]}}'), 'registry mirror.corp:8443 is blocked in /etc/containers/registries.conf or /etc/containers/registries.conf.d', 'is blocked for the nodes, as a.yaml:11:46 says', 'take the registry off that list'],
   ['unknown', '', `${PING}EOF`, 'failed in a way that is not known here', ''],
 ]
@@ -61,7 +62,7 @@ for (const [why, manifests, error, means, change] of TABLE) {
     const text = mirrorproof(['trace', '--log', 'pod.txt', '--openshift', '4.18'], { cwd })
     assert.is(text.code, 1)
     assert.match(text.stdout, `could not be pulled: mirror.corp:8443 (${mirror!.class}), quay.io (dns)`)
-    assert.not.match(text.stdout, 'another configuration')
+    if (!why.includes('not by these')) assert.not.match(text.stdout, 'another configuration')
   })
 }
 
@@ -78,6 +79,9 @@ for (const [kind, error, means] of WHOLE) {
     const { traces: [trace] } = json(['trace', '--log', 'pod.txt'], folder({ 'a.yaml': idms('mirror.corp:8443/org'), 'pod.txt': one(error) }))
     assert.equal(trace!.observed!.map((seen) => [seen.reference, seen.class, seen.predicted]), [[null, kind, null]])
     assert.ok(trace!.observed![0]!.means!.includes(means), trace!.observed![0]!.means!)
+    assert.not.match(trace!.observed![0]!.change!, 'in the image:')
+    const text = mirrorproof(['trace', '--log', '-', '--in', 'a.yaml', '--openshift', '4.18'], { cwd: folder({ 'a.yaml': idms('mirror.corp:8443/org') }), input: one(error) }).stdout
+    assert.match(text, `mirror.corp:8443/org/app: ${kind.startsWith('bad') ? 'not tried: what failed before is final' : 'the log does not say whether it was tried'}`)
   })
 }
 
@@ -89,6 +93,33 @@ test('trace --log :: the node has another configuration: other mirrors, none, an
   assert.match(first(['mirror.corp:8443/org'], one(SOURCE)), `${says} did not try mirror.corp:8443/org/app: it knows no mirror for this image`)
   assert.match(first(['two.corp/org', 'mirror.corp:8443/org'], event([M, 'EOF'], ['two.corp/org/app', 'EOF'])), `${says} tried the mirrors in another order`)
   assert.match(first(['mirror.corp:8443/org'], event([M, 'registry mirror.corp:8443 is blocked in /etc/x'])), `${says} has mirror.corp:8443/org/app blocked`)
+})
+
+test('trace --log :: a mirror that the manifests have for the other sort of reference', () => {
+  const both = idms('mirror.corp:8443/org') + '---\n' + idms('tags.corp/org').replace('DigestMirrorSet', 'TagMirrorSet').replace('imageDigest', 'imageTag')
+  const first = (log: string) => mirrorproof(['trace', '--log', '-', '--in', 'a.yaml', '--openshift', '4.18'], { cwd: folder({ 'a.yaml': both }), input: log }).stdout
+  assert.match(first(event(['tags.corp/org/app', 'EOF'])), 'it tried tags.corp/org/app, which the manifests name for tags alone, and did not try mirror.corp:8443/org/app')
+  assert.match(first(event([M, 'EOF']).replaceAll(`@${D}`, ':1')), 'it tried mirror.corp:8443/org/app:1, which the manifests name for digests alone, and did not try tags.corp/org/app:1')
+})
+
+test('trace --log :: the image itself, and a back-off alone', () => {
+  const told = (log: string) => mirrorproof(['trace', '--log', '-', '--in', 'a.yaml', '--openshift', '4.18'], { cwd: folder({ 'a.yaml': idms('mirror.corp:8443/org') }), input: log }).stdout
+  assert.match(told('1s Warning Failed pod/app Failed to pull image "m.lab/a:1": reading manifest 1 in m.lab/a: authentication required\n'), 'or to a secret that the pod names in `imagePullSecrets`')
+  assert.match(told(`1s Normal BackOff pod/app Back-off pulling image "${IMAGE}"\n`), 'what failed is not in this log: it holds only that kubelet backs off, or is cut off')
+  assert.not.match(told(`1s Warning Failed pod/app Failed to pull image "${IMAGE}": failed to resolve reference "${IMAGE}": failed to do request: Head "https://mirror.corp:8443/v2/org/app/manifests/${D}?ns=quay.io": EOF\n`), 'another configuration')
+  assert.match(told(`1s Warning Failed pod/app Failed to pull image "${IMAGE}": failed to do request: Head "https://mirror.corp:8443/v2/org/app/manifests/${D}?ns=quay.io": dial tcp 10.0.0.9:8443: connect: connection refused\n`), 'could not be pulled: mirror.corp:8443 (refused)')
+})
+
+test('trace --log :: a short name, whose completions are tried one after the other', () => {
+  const crio = (said: string) => `Nov 21 07:02:19 w crio[1]: time="2026-11-21" level=info msg=${JSON.stringify(said)}\n`
+  const log = `${['Pulling image: app:1', 'Trying to access "registry.access.redhat.com/app:1"', 'Trying to access "docker.io/library/app:1"'].map(crio).join('')}Nov 21 07:02:19 w kubenswrapper[1]: E1121 07:02:19.1 1 remote_image.go:180] "PullImage from image service failed" err="rpc error: code = Unknown desc = reading manifest 1 in docker.io/library/app: denied" image="app:1"\n`
+  for (const image of [[], ['app:1']]) {
+    const { code, stdout } = mirrorproof(['trace', ...image, '--log', '-', '--in', 'a.yaml', '--openshift', '4.18'], { cwd: folder({ 'a.yaml': idms('mirror.corp:8443/org') }), input: log })
+    assert.is(code, 1)
+    assert.match(stdout, 'app:1 in a.yaml (OpenShift 4.18): could not be pulled: registry.access.redhat.com (unknown), docker.io (forbidden)\n')
+    assert.not.match(stdout, 'another configuration')
+    assert.is(stdout.match(/could not be pulled/g)!.length, 1)
+  }
 })
 
 test('trace --log :: without manifests, with a node\'s own file, of several clusters', () => {
