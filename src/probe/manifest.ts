@@ -29,6 +29,14 @@ export function isSigned(body: Buffer): boolean {
   return own(manifest, 'schemaVersion') === 1 && own(manifest, 'signatures') !== undefined
 }
 
+const TYPES = /^application\/vnd\.(?:oci\.image\.(?:index|manifest)\.v1|docker\.distribution\.manifest(?:\.list)?\.v2|docker\.distribution\.manifest\.v1)\+(?:json|prettyjws)$/
+
+/** Whether a Content-Type lets nodes read a manifest. By any other, and by none, they take it for one of Docker's first schema (containers/image manifest.NormalizedMIMEType). */
+export function isTyped(type: string | string[] | undefined, body?: Buffer): boolean {
+  const bare = [type].flat()[0]?.split(';', 1)[0]!.trim() ?? ''
+  return TYPES.test(bare) || (body !== undefined && (own(parsed(body), 'schemaVersion') === 1 || !partsOf(body)))
+}
+
 export const DIGEST = /^(?:sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$/
 
 /** The platform of attestations, which no node pulls. */
