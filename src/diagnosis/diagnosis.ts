@@ -1,5 +1,6 @@
 import type { Access } from './access.ts'
 import { isFinal } from '../log/failure.ts'
+import { isLater } from '../log/outcome.ts'
 import type { Log, Observed, Pull } from '../log/pulls.ts'
 import { isShortName } from '../registries/reference.ts'
 import { type Cause, remedy } from './remedy.ts'
@@ -75,7 +76,7 @@ function untried(step: Step, { attempts, outcome, alone }: Pull, later: boolean)
   if (step.reference === null) return step.reason
   if (later || alone) return 'not tried, though it is predicted'
   if (outcome === 'ok') return 'not tried: another location had the image'
-  if (attempts.some((one) => one.outcome === 'ok' || (one.class !== null && isFinal(one.class)))) return 'not tried: what failed before is final'
+  if (attempts.some((one) => one.outcome === 'ok' || (one.class !== null && isFinal(one.class)) || isLater(one.message ?? ''))) return 'not tried: what failed before is final'
   return 'the log tells nothing of it'
 }
 

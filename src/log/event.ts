@@ -1,4 +1,5 @@
 import { formatReference, isShortName, parseReference, pulled } from '../registries/reference.ts'
+import { isLater } from './outcome.ts'
 import { unquoted } from './quote.ts'
 
 export type Program = 'podman' | 'skopeo' | 'CRI-O' | 'kubelet'
@@ -88,7 +89,15 @@ function event(record: string): Event | undefined {
     const told = PHRASES[found.replaceAll('\\', '')]!(said, record)
     if (told) return told.type === 'end' || told.type === 'begin' ? { ...told, program: programOf(record) ?? told.program } as Event : told
   }
-  return undefined
+  return last(record)
+}
+
+/** What ends podman or skopeo without any of the phrases. */
+function last(record: string): Event | undefined {
+  const { 0: lead, index } = /^\s{0,20}Error: |\blevel=fatal msg=\\{0,9}"/.exec(record) ?? { 0: '', index: 0 }
+  if (lead === '') return undefined
+  const said = unquoted(record, index + lead.length).slice(0, REST)
+  return isLater(said) ? { ...failed(said, record), program: lead.includes('fatal') ? 'skopeo' : 'podman' } as Event : undefined
 }
 
 /** Who wrote a line of a journal. */
@@ -101,12 +110,17 @@ function programOf(record: string): Program | undefined {
 function source(said: string, record: string): Event | undefined {
   const start = said.indexOf('docker://') + 9
   const colon = said.indexOf(': ', start)
-  return colon < 0 ? undefined : ended(imageOf(record) ?? said.slice(start, colon), said.slice(colon + 2), undefined)
+  return colon < 0 ? undefined : ended(imageOf(record) ?? said.slice(start, colon), isLater(said) ? said : said.slice(colon + 2), undefined)
 }
 
 function failed(said: string, record: string): Event {
-  const image = imageOf(record) ?? /initializing (?:image from )?source docker:\/\/(\S{1,600}): /.exec(said)?.[1]
-  return { type: 'end', image: image === undefined ? undefined : normal(image), error: said, program: undefined }
+  const image = imageOf(record) ?? /\bdocker:\/\/(\S{1,600}): /.exec(said)?.[1] ?? shortIn(said)
+  const reference = image === undefined ? undefined : normal(image)
+  return { type: 'end', image: reference === undefined ? undefined : asked(image!, reference), error: said, program: undefined }
+}
+
+function shortIn(said: string): string | undefined {
+  return /^short-name "([^"]{1,600})" did not resolve|^short name mode is \w+, but image name (\S{1,600}) returns/.exec(said)?.slice(1).find((name) => name !== undefined)
 }
 
 /** The image that a line of kubelet names beside its message. */

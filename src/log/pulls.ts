@@ -2,7 +2,7 @@ import type { Event, Program } from './event.ts'
 import { keyOf, lastOf, nameOf } from './name.ts'
 import type { Class } from './class.ts'
 import { classify } from './failure.ts'
-import { endpoints } from './outcome.ts'
+import { endpoints, isLater } from './outcome.ts'
 import { conceal } from './secret.ts'
 
 /** A location that was tried. */
@@ -162,8 +162,9 @@ export class Pulls {
     const source = image ?? endpoints(error, undefined, undefined).parts.at(-1)?.reference ?? undefined
     const open = source === undefined ? this.#current : this.#named(source)
     if (!open && source === undefined) return
-    const { parts, alone } = endpoints(error, source ?? open?.image, open?.attempts.map(({ reference }) => reference))
     const before = open ? undefined : this.#told.get(source!)?.round
+    const tried = open ?? (before?.outcome === 'failed' && isLater(error) ? before : undefined)
+    const { parts, alone } = endpoints(error, source ?? open?.image, tried?.attempts.map(({ reference }) => reference))
     const repeats = before?.outcome === 'failed' && parts.every((one) => before.attempts.some((tried) => says(tried, one)))
     const round = open ?? (repeats ? before : this.#start(source!, line))
     if (program) round.programs.add(program)
