@@ -1,6 +1,6 @@
 import { Failure } from './failure.ts'
 import type { Limits } from './limits.ts'
-import { DIGEST, partsOf } from './manifest.ts'
+import { type Blob, DIGEST, partsOf } from './manifest.ts'
 import type { Registry } from './registry.ts'
 
 /** An image that a registry hands out. */
@@ -62,9 +62,9 @@ async function platform(registry: Registry, repository: string, { digest, platfo
   return parts.blobs.length
 }
 
-async function blobs(registry: Registry, repository: string, parts: { digest: string; called: string }[], of: string, limits: Limits): Promise<void> {
+async function blobs(registry: Registry, repository: string, parts: Blob[], of: string, limits: Limits): Promise<void> {
   if (parts.length > limits.blobs) throw new Failure('unknown', `names ${parts.length} blobs, which are not looked into`, { final: true })
-  const results = await Promise.allSettled(parts.map(({ digest }) => registry.blob(repository, digest)))
+  const results = await Promise.allSettled(parts.map(({ digest, size }) => registry.blob(repository, digest, size)))
   const missing = parts.flatMap((one, index) => (results[index]!.status === 'rejected' ? [{ ...one, error: (results[index] as PromiseRejectedResult).reason as unknown }] : []))
   const [first] = missing
   if (first) throw part(first.error, `${first.called}${of}${missing.length > 1 ? ` and ${missing.length - 1} more` : ''}`, first.digest)

@@ -67,13 +67,15 @@ export class Registry {
     return { digest: isSigned(body) && DIGEST.test(reference) ? reference : digest, body }
   }
 
-  /** Whether a blob is there. @throws Failure where it is not. */
-  async blob(repository: string, digest: string): Promise<void> {
+  /** Whether a blob is there, with as many bytes as it should have. @throws Failure where it is not. */
+  async blob(repository: string, digest: string, size?: number): Promise<void> {
     const head = await this.#ask(repository, `blobs/${digest}`, { method: 'HEAD', headers: {} })
     // Where storage is elsewhere, the way to it may have been signed for GET alone.
     const reply = NO_HEAD.has(head.status) || (head.moved && head.status === 403) ? await this.#ask(repository, `blobs/${digest}`, { method: 'GET', headers: { range: 'bytes=0-0' } }) : head
     if (reply.status === 404) throw new Failure('blob-missing', 'not found', { status: 404, absent: true })
     if (reply.status !== 200 && reply.status !== 206) throw await this.#refusal(reply, repository)
+    const length = Number(head.headers['content-length'] ?? Number.NaN)
+    if (head.status === 200 && size !== undefined && Number.isInteger(length) && length !== size) throw new Failure('unknown', `it is of ${length} bytes there, and of ${size} by the manifest`, { status: 200 })
   }
 
   async close(): Promise<void> {

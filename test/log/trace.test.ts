@@ -42,6 +42,8 @@ const TABLE: [why: string, manifests: string, error: string, means: string, chan
   ['server-error', '', `reading manifest ${D} in ${M}: received unexpected HTTP status: 502 Bad Gateway`, 'has an error of its own', 'load balancer'],
   ['rate-limit', '', `reading manifest ${D} in ${M}: toomanyrequests: slow down`, 'too many requests', 'wait'],
   ['blocked', image('{registrySources: {blockedRegistries: ["mirror.corp:8443"]}}'), 'registry mirror.corp:8443 is blocked in /etc/containers/registries.conf or /etc/containers/registries.conf.d', 'is blocked for the nodes, as a.yaml:11:46 says', 'take the registry off that list'],
+  ['unknown, too large', '', 'exceeded maximum allowed size of 4194304 bytes', '`mirror.corp:8443/org/app` sends more than nodes take for a manifest, 4 MiB', `curl -ki https://mirror.corp:8443/v2/org/app/manifests/${D}`],
+  ['unknown, it breaks off', '', 'unexpected EOF', '`mirror.corp:8443/org/app` breaks off in the middle of its answer', 'logs of the registry'],
   ['unknown', '', `${PING}EOF`, 'failed in a way that is not known here', ''],
 ]
 

@@ -95,6 +95,7 @@ const TABLE: [why: string, answers: Answers, by: 'tag' | 'digest', kind: Class |
 
   ['deep: all of it is there', holding(APP.content), 'digest', null, /^found whole, 2 blobs$/, { deep: true }],
   ['deep: a layer is not', holding(without(APP.content, `blobs/${APP.layer}`)), 'digest', 'blob-missing', new RegExp(`^lacks layer 1 of 1 \\(${APP.layer}\\)$`), { deep: true }],
+  ['deep: half of a layer is', but({ [`/v2/org/app/blobs/${APP.layer}`]: status(200, { 'content-length': '4' }) }), 'digest', 'unknown', new RegExp(`^does not hand out layer 1 of 1 \\(${APP.layer}\\): it is of 4 bytes there, and of 12 by the manifest$`), { deep: true }],
   ['deep: the config is not', holding(without(APP.content, `blobs/${APP.config}`)), 'digest', 'blob-missing', /^lacks the config/, { deep: true }],
   ['deep: neither is', holding(without(APP.content, `blobs/${APP.config}`, `blobs/${APP.layer}`)), 'digest', 'blob-missing', /^lacks the config and 1 more/, { deep: true }],
   ['deep: the storage behind a layer fails', but({ [`/v2/org/app/blobs/${APP.layer}`]: status(503) }), 'digest', 'server-error', /^does not hand out layer 1 of 1 \(sha256:.*\): the registry answers 503$/, { deep: true }],
