@@ -76,6 +76,7 @@ function untried(step: Step, { attempts, outcome, alone }: Pull, later: boolean)
   if (step.reference === null) return step.reason
   if (later || alone) return 'not tried, though it is predicted'
   if (outcome === 'ok') return 'not tried: another location had the image'
+  if (attempts.some((one) => one.reference === null && isLater(one.message ?? ''))) return 'the log does not say whether it was tried'
   if (attempts.some((one) => one.outcome === 'ok' || (one.class !== null && isFinal(one.class)) || isLater(one.message ?? ''))) return 'not tried: what failed before is final'
   return 'the log tells nothing of it'
 }

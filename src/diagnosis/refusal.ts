@@ -25,8 +25,10 @@ export function refusal(error: string, place: Place): Cause | undefined {
   const found = REFUSALS.find(([words]) => words.test(error))
   if (!found) return undefined
   const [, means, change] = found
-  const where = place.repository === null ? 'the location that was tried last' : `\`${place.repository}\``
-  return { means: `${means(where)}${isLater(error) ? ', and no other location is tried after that' : ''}`, change: change(place) }
+  const repository = place.repository ?? /reading manifest \S{1,200} in (\S{1,300}): /.exec(error)?.[1]
+  const where = repository === undefined ? 'the location that was tried last, which the log does not name,' : `\`${repository}\``
+  const ask = `the journal of CRI-O names the locations that were tried, and \`mirrorproof trace ${place.reference} --probe --deep\` asks them`
+  return { means: `${means(where)}${isLater(error) ? ', and no other location is tried after that' : ''}`, change: repository === undefined ? ask : change(place) }
 }
 
 function curl(reference: string): string {

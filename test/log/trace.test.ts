@@ -47,6 +47,16 @@ const TABLE: [why: string, manifests: string, error: string, means: string, chan
   ['unknown', '', `${PING}EOF`, 'failed in a way that is not known here', ''],
 ]
 
+test('trace --log :: kubelet alone does not say which location handed out what is refused', () => {
+  const cwd = folder({ 'a.yaml': idms('mirror.corp:8443/org') })
+  const told = (error: string) => mirrorproof(['trace', '--log', '-', '--openshift', '4.18'], { cwd, input: one(error) }).stdout
+  const other = told(`determining manifest MIME type for docker://${IMAGE}: Manifest does not match provided manifest digest ${D}`)
+  assert.match(other, 'what the location that was tried last, which the log does not name, hands out is not the manifest of the digest that was asked for, and no other location is tried after that')
+  assert.match(other, `\`mirrorproof trace ${IMAGE} --probe --deep\` asks them`)
+  assert.match(other, `${M}: the log does not say whether it was tried`)
+  assert.match(told(`copying system image from manifest list: reading manifest ${D} in ${M}: manifest unknown`), `\`${M}\` has the index of the image, and lacks the manifest of the node's platform`)
+})
+
 for (const [why, manifests, error, means, change] of TABLE) {
   test(`trace --log :: ${why}`, () => {
     const cwd = folder({ 'a.yaml': idms('mirror.corp:8443/org') + manifests, 'pod.txt': event([M, error]) })
