@@ -61,7 +61,7 @@ function having(has: Has, head: Has = has): Answers {
 const without = (has: Has, key: string): Has => Object.fromEntries(Object.entries(has).filter(([one]) => one !== key))
 const LAYER_AT = `blobs/${digestOf(LAYER)}`
 const SERVED = /is served by mirror 1/
-const OTHER_MANIFEST = /the manifest, so that nodes go nowhere else, and it (?:does not hand out .*)?hands out another manifest/
+const OTHER_MANIFEST = /(?:is the first to answer|has the manifest), so that nodes go nowhere else, and it (?:does not hand out .*)?hands out another manifest/
 
 /** What the first mirror has, what is pulled, whether the next mirror is tried, what a log is said to tell, and what is concluded by a probe and by a deep one. */
 const TABLE: [why: string, first: Answers, by: 'tag' | 'digest' | Thing, next: boolean, told: RegExp | null, probe: RegExp, deep: RegExp][] = [
