@@ -25,7 +25,7 @@ child.on('close', (code) => {
   for (const file of only) console.error(`${file}: runs only some of its tests`)
   const silent = files.filter((file) => !output.includes(file.slice('test/'.length)))
   for (const file of silent) console.error(`${file}: did not run; is there a .run()?`)
-  const failed = total - passed + silent.length + only.length + (total === 0 ? 1 : 0) + (code !== 0 && total === passed ? 1 : 0)
+  const failed = total - passed + silent.length + only.length + (total + skipped === 0 ? 1 : 0) + (code !== 0 && total === passed ? 1 : 0)
   console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
   process.exitCode = failed > 0 ? 1 : 0
 })

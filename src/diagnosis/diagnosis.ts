@@ -1,6 +1,7 @@
 import { type Access, UNKNOWN_ACCESS } from './access.ts'
 import type { Class } from '../log/class.ts'
 import { isFinal } from '../log/failure.ts'
+import { isLater } from '../log/outcome.ts'
 import type { Log, Observed, Pull } from '../log/pulls.ts'
 import { isShortName } from '../registries/reference.ts'
 import { type Cause, remedy } from './remedy.ts'
@@ -84,7 +85,7 @@ function untried(step: Step, { attempts, outcome, alone }: Pull, later: boolean)
   if (later || alone) return 'not tried, though it is predicted'
   if (outcome === 'ok') return 'not tried: another location had the image'
   if (attempts.some(({ reference, class: kind }) => reference === null && kind !== null && !BEFORE.has(kind))) return 'the log does not say whether it was tried'
-  if (attempts.some((one) => one.outcome === 'ok' || (one.class !== null && isFinal(one.class)))) return 'not tried: what failed before is final'
+  if (attempts.some((one) => one.outcome === 'ok' || (one.class !== null && isFinal(one.class)) || isLater(one.message ?? ''))) return 'not tried: what failed before is final'
   return 'the log tells nothing of it'
 }
 

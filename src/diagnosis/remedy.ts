@@ -1,4 +1,5 @@
 import { type Access, isKnown } from './access.ts'
+import { refusal } from './refusal.ts'
 import type { Observed } from '../log/pulls.ts'
 import type { Site } from '../manifests/position.ts'
 import type { Step } from '../trace.ts'
@@ -30,7 +31,9 @@ export function remedy(failed: Failed): Cause {
   const repository = reference.split('@', 1)[0]!.replace(/:[^/:]*$/, '')
   const [host] = repository.split('/', 1) as [string]
   const named = failed.mirror && failed.step?.site ? `where it is named, ${at(failed.step.site)}` : failed.mirror ? 'in the registries.conf of the node' : 'in the image'
-  return MEANINGS[failed.observed.class ?? 'unknown']({ ...failed, host, name: host.replace(/:\d+$/, ''), repository, reference, named })
+  const { class: kind, message } = failed.observed
+  const refused = kind === 'unknown' || kind === 'manifest-missing' ? refusal(message ?? '', { repository: failed.observed.reference === null ? null : repository, reference, named }) : undefined
+  return refused ?? MEANINGS[kind ?? 'unknown']({ ...failed, host, name: host.replace(/:\d+$/, ''), repository, reference, named })
 }
 
 export function at({ file, line, column }: Site): string {
@@ -57,7 +60,9 @@ const MEANINGS: Record<NonNullable<Observed['class']>, Told> = {
   blocked: ({ observed, step, host }) => ({ means: `${(observed.message ?? `\`${host}\` is blocked`).split(' in ', 1)[0]} for the nodes, as ${step?.blocked && step.site ? `${at(step.site)} says` : '`blockedRegistries` or `NeverContactSource` says'}`, change: step?.blocked && !step.mirror ? null : 'take the registry off that list, or mirror from elsewhere' }),
   'bad-rewrite': () => ({ means: 'the image and one of its mirrors do not make a reference when they are joined, so the whole pull fails', change: 'correct the mirror: lower case, no slash at its end, no scheme; `mirrorproof check` finds it' }),
   'bad-configuration': ({ observed }) => ({ means: `the node cannot read its configuration of registries, so every pull fails${file(observed)}`, change: 'correct the object or MachineConfig that makes that file; `mirrorproof check` and `mirrorproof render` show which' }),
-  'short-name': ({ image }) => ({ means: `\`${image}\` names no registry, and the program does not know which one is meant`, change: `write the image in full, or set \`containerRuntimeSearchRegistries\` in Image/cluster` }),
+  'short-name': ({ image, observed }) => /enforc/.test(observed.message ?? '')
+    ? { means: `\`${image}\` names no registry, several may be meant, and the program must not try one after the other (short-name-mode)`, change: 'write the image in full, or leave one registry alone in `containerRuntimeSearchRegistries` of Image/cluster' }
+    : { means: `\`${image}\` names no registry, and the program does not know which one is meant`, change: 'write the image in full, or set `containerRuntimeSearchRegistries` in Image/cluster' },
   policy: ({ image }) => ({ means: `policy.json of the node does not allow \`${image.split('@', 1)[0]}\`, wherever its bytes come from`, change: 'allow the source, and not only its mirror, in `registrySources.allowedRegistries` of Image/cluster, or take it off `blockedRegistries`' }),
   signature: ({ image }) => ({ means: `no signature that the node accepts was found for \`${image.split('@', 1)[0]}\``, change: 'mirror the signatures too (oc-mirror does; `skopeo copy` where registries.d says so), or correct the ImagePolicy or ClusterImagePolicy' }),
   'rate-limit': ({ host }) => ({ means: `\`${host}\` has had too many requests from here`, change: `wait, put credentials for \`${host}\` into the global pull secret, or mirror the image` }),

@@ -1,5 +1,6 @@
 import { formatReference, isShortName, parseReference, pulled } from '../registries/reference.ts'
 import { registryOf } from './name.ts'
+import { isLater } from './outcome.ts'
 import { unquoted } from './quote.ts'
 
 export type Program = 'podman' | 'skopeo' | 'CRI-O' | 'kubelet'
@@ -9,7 +10,8 @@ export type Event =
   | { type: 'program'; program: Program; authfile: boolean }
   /** A file that registries are configured in. */
   | { type: 'configuration'; path: string }
-  | { type: 'begin'; image: string; program: Program }
+  /** `completes` is the name that was asked for, where the image is one that it may stand for. */
+  | { type: 'begin'; image: string; program: Program; completes?: string }
   | { type: 'try'; reference: string }
   | { type: 'anonymous'; repository: string }
   | { type: 'fail'; reference: string; error: string }
@@ -57,7 +59,7 @@ const PHRASES: Record<string, Read> = {
   'loading registries configuration "': failed,
   'short-name ': (said, record) => (/did not resolve|enforced but cannot prompt/.test(said) ? failed(said, record) : undefined),
   'Loading registries configuration "': (said) => ({ type: 'configuration', path: between(said, '"', '"').slice(0, 400) }),
-  'Attempting to pull candidate ': (said) => began(word(said, 'Attempting to pull candidate '), 'podman'),
+  'Attempting to pull candidate ': (said) => withReference(word(said, 'Attempting to pull candidate '), (image) => ({ type: 'begin', image, program: 'podman', completes: word(after(said, ' for ') ?? '', '') })),
   'Trying to pull ': (said) => began(word(said, 'Trying to pull ').replace(/\.\.\.$/, ''), 'podman'),
   'Pulling image: ': (said) => began(word(said, 'Pulling image: '), 'CRI-O'),
   'Pulling image "': (said) => began(between(said, '"', '"'), 'kubelet'),
@@ -91,7 +93,15 @@ function event(record: string): Event | undefined {
     const told = PHRASES[found.replaceAll('\\', '')]!(said, record)
     if (told) return told.type === 'end' || told.type === 'begin' ? { ...told, program: programOf(record) ?? told.program } as Event : told
   }
-  return undefined
+  return last(record)
+}
+
+/** What ends podman or skopeo without any of the phrases. */
+function last(record: string): Event | undefined {
+  const { 0: lead, index } = /^\s{0,20}Error: |\blevel=fatal msg=\\{0,9}"/.exec(record) ?? { 0: '', index: 0 }
+  if (lead === '') return undefined
+  const said = unquoted(record, index + lead.length).slice(0, REST)
+  return isLater(said) ? { ...failed(said, record), program: lead.includes('fatal') ? 'skopeo' : 'podman' } as Event : undefined
 }
 
 /** Who wrote a line of a journal. */
@@ -105,12 +115,17 @@ function source(said: string, record: string): Event | undefined {
   const start = said.indexOf('docker://') + 9
   const colon = said.indexOf(': ', start)
   const image = imageOf(record) ?? normal(said.slice(start, Math.max(colon, start)))
-  return colon < 0 || image === undefined ? undefined : { type: 'end', image, error: said.slice(colon + 2), program: undefined }
+  return colon < 0 || image === undefined ? undefined : { type: 'end', image, error: isLater(said) ? said : said.slice(colon + 2), program: undefined }
 }
 
 function failed(said: string, record: string): Event {
-  const source = /initializing (?:image from )?source docker:\/\/(\S{1,600}): /.exec(said)?.[1]
-  return { type: 'end', image: imageOf(record) ?? (source === undefined ? undefined : normal(source)), error: said, program: undefined }
+  const source = /\bdocker:\/\/(\S{1,600}): /.exec(said)?.[1]
+  return { type: 'end', image: imageOf(record) ?? (source === undefined ? shortIn(said) : normal(source)), error: said, program: undefined }
+}
+
+function shortIn(said: string): string | undefined {
+  const name = /^short-name "([^"]{1,600})" did not resolve|^short name mode is \w+, but image name (\S{1,600}) returns/.exec(said)?.slice(1).find((one) => one !== undefined)
+  return name === undefined || normal(name) === undefined ? undefined : asked(name, normal(name)!)
 }
 
 /** The image that a line of kubelet names beside its message. */

@@ -58,8 +58,13 @@ export function sourceOf(error: string): string | undefined {
   return end < 0 ? undefined : part(error.slice(end + 4))?.reference ?? undefined
 }
 
-/** After the manifest of one location was had. */
-const LATER = /^(?:copying|reading|writing|parsing|storing) (?!manifest|signatures)/
+const LEAD = /^(?:rpc error: code = \w+ desc = |unable to pull (?:image(?: or OCI artifact)?|\S{1,600}): (?:pull image err: )?|[Ee]rror ){0,4}/
+const LATER = /^(?:(?:copying|reading|writing|parsing|storing) (?!manifest|signatures)|determining manifest MIME type|choosing an? image from|initializing image from source|trying to reuse blob)/
+
+/** Whether an error came after one location had handed out something for a manifest: no other one is tried then. */
+export function isLater(error: string): boolean {
+  return LATER.test(error.replace(LEAD, ''))
+}
 
 /**
  * What the error of a whole pull says of each location. `alone`: it is that of the one location that there was to try, so there are no mirrors for the image.
@@ -72,7 +77,7 @@ export function endpoints(error: string, image: string | undefined, tried: reado
   if (listed) return { parts: listed, alone: false }
   const kind = classify(error)
   const last = tried.at(-1) ?? null
-  if (kind === 'blob-missing' || LATER.test(error.replace(/^rpc error: code = \w+ desc = /, ''))) return { parts: [{ reference: last, error }], alone: false }
+  if (kind === 'blob-missing' || isLater(error)) return { parts: [{ reference: last, error }], alone: false }
   if (isFinal(kind)) return { parts: [{ reference: null, error }], alone: false }
   const named = manifestIn(error)
   const reference = named !== undefined && (tried.length === 0 || tried.includes(named)) ? named : tried.includes(image ?? null) ? image! : last ?? image ?? null

@@ -2,7 +2,7 @@ import type { Event, Program } from './event.ts'
 import { keyOf, lastOf, nameOf } from './name.ts'
 import type { Class } from './class.ts'
 import { classify } from './failure.ts'
-import { endpoints, sourceOf } from './outcome.ts'
+import { endpoints, isLater, sourceOf } from './outcome.ts'
 import { conceal } from './secret.ts'
 
 /** A location that was tried. */
@@ -101,7 +101,9 @@ export class Pulls {
     for (const round of this.#open) if (round.attempts.length === 0) round.process = this.#process
   }
 
-  #begin({ image, program }: { image: string; program: Program }, line: number): void {
+  #begin({ image, program, completes }: { image: string; program: Program; completes?: string }, line: number): void {
+    const short = completes ? this.#open.find((one) => one.image === completes && one.attempts.length === 0) : undefined
+    if (short) Object.assign(short, { image, key: keyOf(image) })
     const same = this.#open.find((one) => one.image === image)
     if (same && same.attempts.length > 0) this.#settle(same)
     const round = same && same.attempts.length === 0 ? same : this.#start(image, line)
@@ -168,10 +170,11 @@ export class Pulls {
   #end({ image, error, program }: { image: string | undefined; error: string; program: Program | undefined }, line: number): void {
     const source = image ?? sourceOf(error)
     const open = source === undefined ? this.#current : this.#named(source)
-    const { parts, alone } = endpoints(error, source ?? open?.image, open?.attempts.map(({ reference }) => reference))
+    const before = open || source === undefined ? undefined : this.#told.get(source)?.round
+    const tried = open ?? (before?.outcome === 'failed' && isLater(error) ? before : undefined)
+    const { parts, alone } = endpoints(error, source ?? open?.image, tried?.attempts.map(({ reference }) => reference))
     const known = source ?? parts.at(-1)?.reference
     if (!open && !known) return
-    const before = open || source === undefined ? undefined : this.#told.get(source)?.round
     const repeats = before?.outcome === 'failed' && parts.every((one) => before.attempts.some((tried) => says(tried, one)))
     const round = open ?? (repeats ? before : this.#start(source, line, known!))
     if (program) round.programs.add(program)

@@ -1,6 +1,6 @@
 import { Failure } from './failure.ts'
 import type { Limits } from './limits.ts'
-import { DIGEST, partsOf } from './manifest.ts'
+import { type Blob, DIGEST, partsOf } from './manifest.ts'
 import type { Registry } from './registry.ts'
 
 /** An image that a registry hands out. */
@@ -15,7 +15,7 @@ export interface Found {
 /** Whether a registry hands out the manifest of an image; `reference` is a tag or a digest. @throws Failure where it does not. */
 export async function shallow(registry: Registry, repository: string, reference: string): Promise<Found> {
   const { digest, body } = await registry.head(repository, reference)
-  if (body && !partsOf(body)) throw new Failure('unknown', 'answers with something that is no manifest', { status: 200 })
+  if (body && !partsOf(body)) throw noManifest()
   return { digest, lacks: [], message: `found${digest === reference ? '' : `: ${digest}`}` }
 }
 
@@ -23,12 +23,17 @@ export async function shallow(registry: Registry, repository: string, reference:
 export async function deep(registry: Registry, repository: string, reference: string, limits: Limits): Promise<Found> {
   const { digest, body } = await registry.get(repository, reference)
   const parts = partsOf(body)
-  if (!parts) throw new Failure('unknown', 'answers with something that is no manifest', { status: 200 })
+  if (!parts) throw noManifest()
   if (parts.manifests.length === 0) {
     await blobs(registry, repository, parts.blobs, '', limits)
     return { digest, lacks: [], message: `found whole${digest === reference ? '' : `: ${digest}`}, ${count(parts.blobs.length, 'blob')}` }
   }
   return { digest, ...(await platforms(registry, repository, parts.manifests, digest === reference ? '' : `: ${digest}`, limits)) }
+}
+
+/** Nodes take the first answer for the manifest, whatever it is, and go nowhere else when they cannot read it (containers/image docker/docker_image_src.go). */
+function noManifest(): Failure {
+  return new Failure('unknown', 'answers with something that is no manifest', { status: 200, final: true })
 }
 
 type Members = { digest: string; platform: string }[]
@@ -57,9 +62,9 @@ async function platform(registry: Registry, repository: string, { digest, platfo
   return parts.blobs.length
 }
 
-async function blobs(registry: Registry, repository: string, parts: { digest: string; called: string }[], of: string, limits: Limits): Promise<void> {
+async function blobs(registry: Registry, repository: string, parts: Blob[], of: string, limits: Limits): Promise<void> {
   if (parts.length > limits.blobs) throw new Failure('unknown', `names ${parts.length} blobs, which are not looked into`, { final: true })
-  const results = await Promise.allSettled(parts.map(({ digest }) => registry.blob(repository, digest)))
+  const results = await Promise.allSettled(parts.map(({ digest, size }) => registry.blob(repository, digest, size)))
   const missing = parts.flatMap((one, index) => (results[index]!.status === 'rejected' ? [{ ...one, error: (results[index] as PromiseRejectedResult).reason as unknown }] : []))
   const [first] = missing
   if (first) throw part(first.error, `${first.called}${of}${missing.length > 1 ? ` and ${missing.length - 1} more` : ''}`, first.digest)

@@ -3,7 +3,7 @@ import type { Credentials } from './credentials.ts'
 import { type Answered, type Bounds, exchange } from './exchange.ts'
 import { Failure } from './failure.ts'
 import { type Pass, pass } from './login.ts'
-import { DIGEST, isSigned } from './manifest.ts'
+import { DIGEST, isSigned, isTyped } from './manifest.ts'
 import { Transport, type Reply, type Request, type Way } from './transport.ts'
 import type { ProxyFor } from './proxy.ts'
 
@@ -48,7 +48,7 @@ export class Registry {
     if (reply.status === 200) {
       const most = this.#bounds.limits.manifest
       if (Number(reply.headers['content-length'] ?? 0) > most) throw new Failure('unknown', `${this.#host} sends more than ${most / 1024 / 1024} MiB where nodes take no more`, { status: 200 })
-      const wrong = DIGEST.test(reference) && digest !== reference
+      const wrong = (DIGEST.test(reference) && digest !== reference) || !isTyped(reply.headers['content-type'])
       return typeof digest === 'string' && DIGEST.test(digest) && !wrong ? { digest } : this.get(repository, reference)
     }
     if (NO_HEAD.has(reply.status)) return this.get(repository, reference)
@@ -61,17 +61,21 @@ export class Registry {
     if (reply.status !== 200) throw await this.#refusal(reply, repository)
     const { body } = reply
     const digest = `${algorithm(reference)}:${createHash(algorithm(reference)).update(body).digest('hex')}`
-    if (!DIGEST.test(reference) || digest === reference || isSigned(body)) return { digest: isSigned(body) && DIGEST.test(reference) ? reference : digest, body }
-    throw new Failure('unknown', `hands out another manifest, ${digest}, which nodes refuse`, { status: 200, final: true })
+    const right = !DIGEST.test(reference) || digest === reference || isSigned(body)
+    if (!right) throw new Failure('unknown', `hands out another manifest, ${digest}, which nodes refuse`, { status: 200, final: true })
+    if (!isTyped(reply.headers['content-type'], body)) throw new Failure('unknown', 'hands it out with a Content-Type that is not of a manifest, by which nodes cannot read it', { status: 200, final: true })
+    return { digest: isSigned(body) && DIGEST.test(reference) ? reference : digest, body }
   }
 
-  /** Whether a blob is there. @throws Failure where it is not. */
-  async blob(repository: string, digest: string): Promise<void> {
+  /** Whether a blob is there, with as many bytes as it should have. @throws Failure where it is not. */
+  async blob(repository: string, digest: string, size?: number): Promise<void> {
     const head = await this.#ask(repository, `blobs/${digest}`, { method: 'HEAD', headers: {} })
     // Where storage is elsewhere, the way to it may have been signed for GET alone.
     const reply = NO_HEAD.has(head.status) || (head.moved && head.status === 403) ? await this.#ask(repository, `blobs/${digest}`, { method: 'GET', headers: { range: 'bytes=0-0' } }) : head
     if (reply.status === 404) throw new Failure('blob-missing', 'not found', { status: 404, absent: true })
     if (reply.status !== 200 && reply.status !== 206) throw await this.#refusal(reply, repository)
+    const length = Number(head.headers['content-length'] ?? Number.NaN)
+    if (head.status === 200 && size !== undefined && Number.isInteger(length) && length !== size) throw new Failure('unknown', `it is of ${length} bytes there, and of ${size} by the manifest`, { status: 200 })
   }
 
   async close(): Promise<void> {
@@ -119,7 +123,8 @@ export class Registry {
     this.#plain = true
     try {
       return await go()
-    } catch {
+    } catch (error) {
+      if (first.class === 'plain-http') throw error
       this.#plain = false
       this.#note(first)
       throw first

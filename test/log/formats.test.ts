@@ -30,6 +30,22 @@ const fold = (text: string, width: number) => text.split('\n').map((line) => {
   }
   return lines.join('\n').trim()
 }).join('\n')
+/** What nodes refuse after a location had handed out something for the manifest, in the words of containers/image, and from which version on. */
+const LATE: [since: string, error: string][] = [
+  ['5.23', `determining manifest MIME type for docker://${S}: Manifest does not match provided manifest digest ${D}`],
+  ['5.23', `initializing image from source docker://${S}: unsupported schema version 2`],
+  ['5.23', `initializing image from source docker://${S}: invalid character '<' looking for beginning of value`],
+  ['5.23', `choosing an image from manifest list docker://${S}: no image found in image index for architecture amd64, variant "", OS linux`],
+  ['5.24', `choosing an image from manifest list docker://${S}: no image found in image index for architecture "amd64", variant "", OS "linux"`],
+  ['5.23', `copying system image from manifest list: determining manifest MIME type for docker://${S}: Manifest does not match provided manifest digest ${D}`],
+  ['5.23', `writing blob: happened during read: Digest did not match, expected ${D}, got ${D.replaceAll('0a', '0b')}`],
+  ['5.23', `writing blob: setting up to decompress blob: happened during read: Digest did not match, expected ${D}, got ${D.replaceAll('0a', '0b')}`],
+  ['5.23', `parsing image configuration: Download config.json digest ${D.replaceAll('0a', '0b')} does not match expected ${D}`],
+  ['5.32', `reading config blob ${D}: Download config.json digest ${D.replaceAll('0a', '0b')} does not match expected ${D}`],
+  ['5.23', 'writing blob: happened during read: unexpected EOF'],
+  ['5.36', 'writing blob: happened during read: unexpected EOF (after reconnecting, server did not process a Range: header, status 200)'],
+  ['5.36', `writing blob: Size mismatch when copying ${D}, expected 9, got 167`],
+]
 const ALL = ['mirror.corp:8443/org/app unauthorized', 'two.corp/org/app dns', 'quay.io/org/app timeout']
 
 /** How it comes, the text, and what it tells: the locations in order, without their digest, with the class of their failure. */
@@ -145,6 +161,33 @@ test('formats :: what follows the first mebibyte is read, too, with its lines co
   assert.equal(tell(pull!), ALL)
   assert.is(pull!.attempts[0]!.line, 20_000 + 6)
   assert.is(lines, 40_000 + PODMAN.split('\n').length)
+})
+
+for (const [since, error] of LATE) {
+  test(`formats :: what is refused is final, since ${since}: ${error.slice(0, 60)}`, () => {
+    const begun = podman(`Pulling image ${S} (policy: always)`, `Trying to access "${M1}"`, `IsRunningImageAllowed for image docker:${S}`)
+    const crio = `time="2026-11-21 07:02:19Z" level=info msg=${q(`Trying to access "${M1}"`)}\n`
+    for (const [who, text] of [
+      ['podman', `${begun}${podman(`Error pulling candidate ${S}: ${error}`)}Error: ${error}\n`], ['podman, its last line', `${begun}Error: ${error}\n`], ['skopeo', `${begun}time="2026-11-21T07:02:19Z" level=fatal msg=${q(error)}\n`],
+      ['CRI-O, then kubelet', `${crio}1s Warning Failed pod/app Failed to pull image "${S}": rpc error: code = Unknown desc = ${error}\n`],
+      ['CRI-O, then kubelet from 1.32 on', `${crio}1s Warning Failed pod/app Failed to pull image "${S}": unable to pull image or OCI artifact: pull image err: ${error}; artifact err: x\n`],
+    ] as const) {
+      const [pull, ...more] = readText(text).pulls
+      assert.equal([pull!.outcome, pull!.times, pull!.attempts.map(({ reference, outcome }) => [reference, outcome]), more], ['failed', 1, [[M1, 'failed']], []], who)
+    }
+    const [alone] = readText(`1s Warning Failed pod/app Failed to pull image "${S}": rpc error: code = Unknown desc = ${error}\n`).pulls
+    assert.equal(alone!.attempts.map(({ reference, outcome }) => [reference, outcome]), [[null, 'failed']], 'kubelet alone does not say which location it was')
+  })
+}
+
+test('formats :: what is fatal to another program is none of a pull', () => {
+  const [pull] = readText(`${podman(`Trying to access "${M1}"`)}time="2026-11-21T07:02:19Z" level=fatal msg="validating runtime config: no such file"\nError: unable to connect to the server\n`).pulls
+  assert.is(pull!.outcome, 'unknown')
+})
+
+test('formats :: podman alone with its last line, of a short name', () => {
+  const [pull] = readText('Error: short-name "app:1" did not resolve to an alias and no unqualified-search registries are defined in "/etc/containers/registries.conf"\n').pulls
+  assert.equal([pull!.image, pull!.outcome, pull!.attempts[0]!.class], ['app:1', 'failed', 'short-name'])
 })
 
 test.run()

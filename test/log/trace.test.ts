@@ -46,8 +46,20 @@ const TABLE: [why: string, manifests: string, error: string, means: string, chan
   ['rate-limit', '', `reading manifest ${D} in ${M}: toomanyrequests: slow down`, 'too many requests', 'wait'],
   ['blocked, not by these manifests', '', 'registry mirror.corp:8443 is blocked in /etc/containers/registries.conf', 'is blocked for the nodes, as `blockedRegistries` or `NeverContactSource` says', 'take the registry off that list'],
   ['blocked', image('{registrySources: {blockedRegistries: ["mirror.corp:8443"]}}'), 'registry mirror.corp:8443 is blocked in /etc/containers/registries.conf or /etc/containers/registries.conf.d', 'is blocked for the nodes, as a.yaml:11:46 says', 'take the registry off that list'],
+  ['unknown, too large', '', 'exceeded maximum allowed size of 4194304 bytes', '`mirror.corp:8443/org/app` sends more than nodes take for a manifest, 4 MiB', `curl -ki https://mirror.corp:8443/v2/org/app/manifests/${D}`],
+  ['unknown, it breaks off', '', 'unexpected EOF', '`mirror.corp:8443/org/app` breaks off in the middle of its answer', 'logs of the registry'],
   ['unknown', '', `${PING}EOF`, 'failed in a way that is not known here', ''],
 ]
+
+test('trace --log :: kubelet alone does not say which location handed out what is refused', () => {
+  const cwd = folder({ 'a.yaml': idms('mirror.corp:8443/org') })
+  const told = (error: string) => mirrorproof(['trace', '--log', '-', '--openshift', '4.18'], { cwd, input: one(error) }).stdout
+  const other = told(`determining manifest MIME type for docker://${IMAGE}: Manifest does not match provided manifest digest ${D}`)
+  assert.match(other, 'what the location that was tried last, which the log does not name, hands out is not the manifest of the digest that was asked for, and no other location is tried after that')
+  assert.match(other, `\`mirrorproof trace ${IMAGE} --probe --deep\` asks them`)
+  assert.match(other, `${M}: the log does not say whether it was tried`)
+  assert.match(told(`copying system image from manifest list: reading manifest ${D} in ${M}: manifest unknown`), `\`${M}\` has the index of the image, and lacks the manifest of the node's platform`)
+})
 
 for (const [why, manifests, error, means, change] of TABLE) {
   test(`trace --log :: ${why}`, () => {

@@ -6,7 +6,7 @@ import type { Class } from '../../src/log/class.ts'
 import { Probe } from '../../src/probe/probe.ts'
 import { folder } from '../command.ts'
 import { Authority } from '../e2e/cluster/authority.ts'
-import { type Answers, ask, type Asking, authority, digestOf, holding, image, index, MISSING, playing, proxy, QUICK } from './registry.ts'
+import { type Answers, ask, type Asking, authority, digestOf, holding, image, index, MISSING, playing, proxy, QUICK, typeOf } from './registry.ts'
 
 const APP = image()
 const BASIC = Buffer.from('robot:s3cr3t').toString('base64')
@@ -17,6 +17,11 @@ const OTHER = image('another').content['manifests/v1']!
 const but = (answers: Record<string, Answers>, content = APP.content): Answers => (request, response) =>
   (answers[`${request.method} ${request.url}`] ?? answers[request.url!] ?? answers[request.method!] ?? holding(content))(request, response)
 const status = (code: number, headers: Record<string, string> = {}): Answers => (_, response) => void response.writeHead(code, headers).end()
+const TYPE = typeOf(OTHER)
+/** As a registry that gives the manifest another type. */
+const typed = (type: string | undefined) => but({ [`/v2/org/app/manifests/${APP.digest}`]: as(type), '/v2/org/app/manifests/v1': as(type) })
+const as = (type: string | undefined): Answers => (request, response) =>
+  void response.writeHead(200, { 'docker-content-digest': APP.digest, ...(type === undefined ? {} : { 'content-type': type }) }).end(request.method === 'HEAD' ? undefined : APP.content['manifests/v1'])
 /** The first few times so, then as a registry that holds the image. */
 const atFirst = (times: number, answer: Answers): Answers => {
   let left = times
@@ -50,10 +55,17 @@ const TABLE: [why: string, answers: Answers, by: 'tag' | 'digest', kind: Class |
   ['it says 418', status(418), 'digest', 'unknown', /answers 418/],
 
   ['another manifest, and its own digest', (_, response) => void response.writeHead(200, { 'docker-content-digest': digestOf(OTHER) }).end(OTHER), 'digest', 'unknown', /hands out another manifest, sha256:.* which nodes refuse/],
-  ['another manifest under the right digest, shallow', (_, response) => void response.writeHead(200, { 'docker-content-digest': APP.digest }).end(OTHER), 'digest', null, /^found$/],
+  ['another manifest under the right digest, shallow', (_, response) => void response.writeHead(200, { 'docker-content-digest': APP.digest, 'content-type': typeOf(OTHER) }).end(OTHER), 'digest', null, /^found$/],
   ['another manifest under the right digest, deep', (_, response) => void response.writeHead(200, { 'docker-content-digest': APP.digest }).end(OTHER), 'digest', 'unknown', /hands out another manifest/, { deep: true }],
   ['the right manifest under a wrong digest', but({ HEAD: (_, response) => void response.writeHead(200, { 'docker-content-digest': digestOf('x') }).end() }), 'digest', null, /^found$/],
   ['a page for people', (_, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Log in!'), 'tag', 'unknown', /no manifest/],
+  ['a page for people in place of everything', (_, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Log in!'), 'digest', 'unknown', /another manifest/],
+  ['nothing at all', (_, response) => void response.writeHead(200, { 'content-type': TYPE }).end(), 'tag', 'unknown', /no manifest/],
+  ['a manifest without a type', typed(undefined), 'digest', 'unknown', /hands it out with a Content-Type that is not of a manifest/],
+  ['a manifest as a file', typed('application/octet-stream'), 'tag', 'unknown', /Content-Type that is not of a manifest/],
+  ['a manifest as JSON, deep', typed('application/json'), 'digest', 'unknown', /Content-Type that is not of a manifest/, { deep: true }],
+  ['a manifest with its type and more', typed(`${TYPE}; charset=utf-8`), 'digest', null, /^found$/],
+  ['a type for HEAD that is not that for GET', but({ HEAD: (_, response) => void response.writeHead(200, { 'content-type': 'text/plain', 'docker-content-digest': APP.digest }).end() }), 'digest', null, /^found$/],
   ['a manifest of 100 MB, as it says', (_, response) => void response.writeHead(200, { 'content-length': 100_000_000, 'docker-content-digest': APP.digest }).end(), 'digest', 'unknown', /more than 4 MiB/],
   ['a manifest of 100 MB, as it goes', (request, response) => {
     response.writeHead(200)
@@ -83,6 +95,7 @@ const TABLE: [why: string, answers: Answers, by: 'tag' | 'digest', kind: Class |
 
   ['deep: all of it is there', holding(APP.content), 'digest', null, /^found whole, 2 blobs$/, { deep: true }],
   ['deep: a layer is not', holding(without(APP.content, `blobs/${APP.layer}`)), 'digest', 'blob-missing', new RegExp(`^lacks layer 1 of 1 \\(${APP.layer}\\)$`), { deep: true }],
+  ['deep: half of a layer is', but({ [`/v2/org/app/blobs/${APP.layer}`]: status(200, { 'content-length': '4' }) }), 'digest', 'unknown', new RegExp(`^does not hand out layer 1 of 1 \\(${APP.layer}\\): it is of 4 bytes there, and of 12 by the manifest$`), { deep: true }],
   ['deep: the config is not', holding(without(APP.content, `blobs/${APP.config}`)), 'digest', 'blob-missing', /^lacks the config/, { deep: true }],
   ['deep: neither is', holding(without(APP.content, `blobs/${APP.config}`, `blobs/${APP.layer}`)), 'digest', 'blob-missing', /^lacks the config and 1 more/, { deep: true }],
   ['deep: the storage behind a layer fails', but({ [`/v2/org/app/blobs/${APP.layer}`]: status(503) }), 'digest', 'server-error', /^does not hand out layer 1 of 1 \(sha256:.*\): the registry answers 503$/, { deep: true }],
@@ -107,6 +120,24 @@ else {
       assert.not.ok(JSON.stringify(answer).includes(BASIC))
     })
   }
+
+  test('answers :: what nodes take for the manifest is final, and what they do not take is not', async () => {
+    const page: Answers = (_, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Log in!')
+    const cases: [Answers, string, boolean][] = [[page, ':v1', true], [page, `@${APP.digest}`, true], [typed('text/plain'), ':v1', true], [(_, response) => void response.writeHead(200, { 'content-length': 5_000_000 }).end(), ':v1', false], [status(404), ':v1', false]]
+    for (const [answers, by, final] of cases) {
+      const { host, stop } = await playing(answers)
+      const answer = await ask(`${host}/org/app${by}`)
+      stop()
+      assert.equal([answer.outcome, answer.final], ['failed', final], answer.message)
+    }
+  })
+
+  test('answers :: insecure, by plain HTTP, and what fails there', async () => {
+    const { host, stop } = await playing((request, response) => (request.method === 'HEAD' ? response.writeHead(405).end() : response.writeHead(200, { 'content-length': 5_000_000 }).write('{')), { plain: true })
+    const answer = await ask(`${host}/org/app:v1`, { insecure: true })
+    stop()
+    assert.equal([answer.class, answer.message], ['unknown', `${host} sends more than 4 MiB where nodes take no more`])
+  })
 
   test('answers :: whom is trusted', async () => {
     const { host, stop } = await playing(holding(APP.content))

@@ -131,10 +131,10 @@ test('failures :: by the code of the connection, and in words of our own', () =>
 test('manifests :: what they are made of', () => {
   const [a, b] = [digestOf('a'), digestOf('b')]
   const parts = (manifest: unknown) => partsOf(Buffer.from(typeof manifest === 'string' ? manifest : JSON.stringify(manifest)))
-  assert.equal(parts({ config: { digest: a }, layers: [{ digest: b }, { digest: a, mediaType: 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip' }] })!.blobs, [{ digest: a, called: 'the config' }, { digest: b, called: 'layer 1 of 2' }])
+  assert.equal(parts({ config: { digest: a }, layers: [{ digest: b, size: 7 }, { digest: a, mediaType: 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip' }] })!.blobs, [{ digest: a, called: 'the config', size: undefined }, { digest: b, called: 'layer 1 of 2', size: 7 }])
   const platform = (architecture: string, os = 'linux', variant?: string) => ({ os, architecture, variant })
   assert.equal(parts({ manifests: [{ digest: a, platform: platform('arm', 'linux', 'v7') }, { digest: b, platform: platform('unknown', 'unknown') }, { digest: b }, { digest: '../..' }] })!.manifests, [{ digest: a, platform: 'linux/arm/v7' }, { digest: b, platform: 'no platform' }])
-  assert.equal(parts({ schemaVersion: 1, fsLayers: [{ blobSum: a }] })!.blobs, [{ digest: a, called: 'layer 1 of 1' }])
+  assert.equal(parts({ schemaVersion: 1, fsLayers: [{ blobSum: a }] })!.blobs, [{ digest: a, called: 'layer 1 of 1', size: undefined }])
   for (const none of ['', '<html>', '[]', 'null', '{}', '{"layers": 1}', '{"manifests": {}}']) assert.is(parts(none), undefined, none)
   assert.equal(parts({ layers: [null, 1, 'x', { digest: 'sha256:../../etc' }] })!.blobs, [])
 })

@@ -71,12 +71,17 @@ export function index(...platforms: string[]): { digest: string; content: Conten
   return { digest: digestOf(body), members, content: { ...Object.assign({}, ...members.map(({ content }) => content)) as Content, 'manifests/v1': body, [`manifests/${digestOf(body)}`]: body } }
 }
 
+/** What a manifest says of itself, as registries tell it. */
+export function typeOf(content: string): string {
+  return /"mediaType":"([^"]+)/.exec(content)?.[1] ?? 'application/octet-stream'
+}
+
 /** Answers as a registry that holds this under `org/app`. */
 export function holding(content: Content): Answers {
   return (request, response) => {
     const found = content[decodeURIComponent(request.url!).replace('/v2/org/app/', '')]
     if (found === undefined) return void response.writeHead(404).end()
-    response.writeHead(200, { 'docker-content-digest': digestOf(found), 'content-length': Buffer.byteLength(found) })
+    response.writeHead(200, { 'docker-content-digest': digestOf(found), 'content-length': Buffer.byteLength(found), 'content-type': typeOf(found) })
     response.end(request.method === 'HEAD' ? undefined : found)
   }
 }
