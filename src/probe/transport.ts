@@ -55,6 +55,11 @@ export class Transport {
     return this.#onLoopback
   }
 
+  /** The host and port of the proxy that a URL is asked through, if there is one. */
+  proxy(url: URL): string | undefined {
+    return this.#proxyFor(url)?.host
+  }
+
   /** Sends one request, and follows nothing. @throws what undici does, and Failure for an answer that is refused. */
   async send(url: URL, request: Request, stop: AbortSignal): Promise<Reply> {
     const end = new AbortController()
@@ -103,7 +108,7 @@ export class Transport {
   #lookup(hostname: string, options: LookupOptions, answer: Answered): void {
     resolve(hostname, { ...options, all: true }, (error, addresses) => {
       if (error) return answer(error, [])
-      if (hostname === this.#name) this.#onLoopback ||= addresses.some(({ address }) => isLoopback(address))
+      if (hostname === this.#name) this.#onLoopback ||= addresses.every(({ address }) => isLoopback(address))
       else if (addresses.some(({ address }) => isDelicate(address, this.#onLoopback))) return answer(Object.assign(new Error('forbidden'), { code: FORBIDDEN }), [])
       if (options.all) return answer(null, addresses)
       return answer(null, addresses[0]!.address, addresses[0]!.family)

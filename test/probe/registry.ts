@@ -71,14 +71,19 @@ export function index(...platforms: string[]): { digest: string; content: Conten
   return { digest: digestOf(body), members, content: { ...Object.assign({}, ...members.map(({ content }) => content)) as Content, 'manifests/v1': body, [`manifests/${digestOf(body)}`]: body } }
 }
 
+/** Says at /v2/, where nodes ask first, that nobody has to log in, and answers so to all else. */
+export function greeting(answers: Answers): Answers {
+  return (request, response) => (request.url === '/v2/' ? void response.writeHead(200).end() : answers(request, response))
+}
+
 /** Answers as a registry that holds this under `org/app`. */
 export function holding(content: Content): Answers {
-  return (request, response) => {
+  return greeting((request, response) => {
     const found = content[decodeURIComponent(request.url!).replace('/v2/org/app/', '')]
     if (found === undefined) return void response.writeHead(404).end()
     response.writeHead(200, { 'docker-content-digest': digestOf(found), 'content-length': Buffer.byteLength(found) })
     response.end(request.method === 'HEAD' ? undefined : found)
-  }
+  })
 }
 
 /** Times that a test can wait for. */
