@@ -31,7 +31,7 @@ export interface Playing {
 }
 
 /** A server that answers as it is told, with TLS of the test's own authority unless `plain`. */
-export async function playing(answers: Answers, { plain = false, cert = undefined as Pair | undefined } = {}): Promise<Playing> {
+export async function playing(answers: Answers, { plain = false, cert = undefined as Pair | undefined, address = '127.0.0.1', onPlain = (): void => {} } = {}): Promise<Playing> {
   const asked: Playing['asked'] = []
   const on: Answers = (request, response) => {
     asked.push({ line: `${request.method} ${request.url}`, authorization: request.headers.authorization })
@@ -39,9 +39,10 @@ export async function playing(answers: Answers, { plain = false, cert = undefine
   }
   const files = plain ? undefined : cert ?? (pair ??= authority().issue(['127.0.0.1', 'localhost', 'mirror.test', 'source.test']))
   const server: Server = files ? createServer({ cert: readFileSync(files.cert), key: readFileSync(files.key) }, on) : plainServer(on)
+  server.on('tlsClientError', (error: NodeJS.ErrnoException) => { if (error.code === 'ERR_SSL_HTTP_REQUEST') onPlain() })
   server.unref() // a test that fails stops nothing
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-  return { host: `127.0.0.1:${(server.address() as AddressInfo).port}`, asked, stop: () => { server.closeAllConnections(); server.close() } }
+  await new Promise<void>((listening) => server.listen(0, address, listening))
+  return { host: `${address}:${(server.address() as AddressInfo).port}`, asked, stop: () => { server.closeAllConnections(); server.close() } }
 }
 
 /** The digest of bytes. */
