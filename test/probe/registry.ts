@@ -122,10 +122,9 @@ export async function running(args: string[], { cwd = ROOT, env = {}, signal }: 
   return { code, stdout: Buffer.concat(out).toString('utf8'), stderr: Buffer.concat(err).toString('utf8') }
 }
 
-/** A proxy that takes CONNECT and leads everything to `host`; `login` is the credential that it wants. */
-export async function proxy(host: string, login?: string): Promise<{ url: string; asked: string[]; stop(): void }> {
+/** A proxy that takes CONNECT and leads everything to `host`, or each host and port to another one; `login` is the credential that it wants. */
+export async function proxy(host: string | Record<string, string>, login?: string): Promise<{ url: string; asked: string[]; stop(): void }> {
   const asked: string[] = []
-  const [address, port] = host.split(':') as [string, string]
   const server = plainServer((request, response) => {
     asked.push(`${request.method} ${request.url}`)
     response.writeHead(502).end()
@@ -133,6 +132,7 @@ export async function proxy(host: string, login?: string): Promise<{ url: string
   server.on('connect', (request, client, head) => {
     asked.push(`CONNECT ${request.url}`)
     if (login !== undefined && request.headers['proxy-authorization'] !== `Basic ${Buffer.from(login).toString('base64')}`) return void client.end('HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n')
+    const [address, port] = (typeof host === 'string' ? host : host[request.url!] ?? '127.0.0.1:1').split(':') as [string, string]
     const upstream = connect(Number(port), address, () => {
       client.write('HTTP/1.1 200 Connection established\r\n\r\n')
       upstream.write(head)
