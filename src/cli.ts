@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { writeFileSync } from 'node:fs'
+import { existsSync, realpathSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { isUserError, UserError } from './error.ts'
 import { FLAGS, type Flags, type Outcome, OWN_FLAGS } from './flags.ts'
@@ -60,8 +60,18 @@ async function main(args: string[]): Promise<Outcome> {
   const { values, positionals } = parse(name, rest)
   const { run, HELP: help } = await load()
   if (values.help) return { output: help, code: 0 }
-  const outcome = await run(positionals, { ...values, color: colored(values.color, values.output), colorFiles: values.color === 'always' } as Flags)
+  const flags = { ...values, color: colored(values.color, values.output), colorFiles: values.color === 'always' } as Flags
+  spare(positionals, flags)
+  const outcome = await run(positionals, flags)
   return written(values.output === undefined || (outcome.output === '' && outcome.code !== 0) ? outcome : { ...outcome, output: '', files: [{ path: values.output, content: outcome.output }, ...(outcome.files ?? [])] })
+}
+
+/** A report must not take the place of what it is on. @throws UserError */
+function spare(args: readonly string[], { in: paths = [], log, 'registries-conf': conf, output, format = [] }: Flags): void {
+  const targets = [output, ...format.map((one) => one.split('=', 2)[1])].filter((one) => one !== undefined && existsSync(one)) as string[]
+  const read = new Set([...args, ...paths, log, conf].flatMap((one) => (one !== undefined && existsSync(one) ? [realpathSync(one)] : [])))
+  const hit = targets.find((one) => read.has(realpathSync(one)))
+  if (hit !== undefined) throw new UserError(`${hit} is read, and would be written over; give the result a file of its own`)
 }
 
 /** Writes what goes to files. One that cannot be written keeps nothing else from being written. */

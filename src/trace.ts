@@ -2,7 +2,7 @@ import type { Candidate as Member } from './cluster/candidate.ts'
 import type { Group } from './cluster/group.ts'
 import { nodesOf } from './cluster/node.ts'
 import type { Gathered } from './cluster/registries.ts'
-import { authorities } from './cluster/trust.ts'
+import { type Authorities, authorities, NO_AUTHORITIES } from './cluster/trust.ts'
 import { UserError } from './error.ts'
 import type { Path, Place } from './manifests/document.ts'
 import { discreet } from './manifests/discreet.ts'
@@ -67,8 +67,7 @@ export interface Target {
   incomplete: boolean
   /** Blocked registries that the operator passes over. */
   ignored: readonly string[]
-  /** Those that nodes trust for a registry, in PEM, by its host and port. */
-  authorities: ReadonlyMap<string, string>
+  authorities: Authorities
   where: Where
 }
 
@@ -137,7 +136,7 @@ export function nodeTarget(files: readonly { path: string; text: string | undefi
     mirror: (entry, mirror) => ({ site: site(entry, mirror.from.path, 'location'), of: '' }),
     blocked: (entry) => site(entry, entry.from.path, 'blocked'),
   }
-  return { cluster: null, version, disconnected, incomplete: false, ignored: [], authorities: new Map(), node, acceptance: { rejected: [], allowed: [] }, where }
+  return { cluster: null, version, disconnected, incomplete: false, ignored: [], authorities: NO_AUTHORITIES, node, acceptance: { rejected: [], allowed: [] }, where }
 }
 
 function attempt(read: () => NodeConfiguration): Target['node'] {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -74,6 +74,17 @@ test('outputs :: GitHub and GitLab get files from the root of the repository', (
   assert.match(mirrorproof(['check', '--format', 'text'], { cwd }).stdout, /^b\.yaml:/)
   const outside = folder({ 'b.yaml': FAILS })
   assert.match(mirrorproof(['check', '--format', 'github'], { cwd: outside }).stdout, /^::error file=b\.yaml,/)
+})
+
+test('outputs :: what is read is not written over', () => {
+  const cwd = folder({ 'a.yaml': FAILS, 'pod.txt': 'x', 'b/c.yaml': '' })
+  symlinkSync('a.yaml', join(cwd, 'link'))
+  for (const args of [['check', 'a.yaml', '--output', './a.yaml'], ['check', 'a.yaml', '--format', 'json=link'], ['migrate', 'link', '--output', 'a.yaml'], ['trace', 'q/a', '--in', 'a.yaml', '--output', 'a.yaml'], ['trace', '--log', 'pod.txt', '--output', 'pod.txt']]) {
+    const { code, stderr } = mirrorproof(args, { cwd })
+    assert.is(code, 2, stderr)
+    assert.match(stderr, 'is read, and would be written over; give the result a file of its own')
+  }
+  assert.is(readFileSync(join(cwd, 'a.yaml'), 'utf8'), FAILS)
 })
 
 const MISTAKES: [args: string[], message: string][] = [

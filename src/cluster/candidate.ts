@@ -4,7 +4,7 @@ import { isRendered, type NodeFile, nodeFiles } from '../carriers/nodefile.ts'
 import type { Document, Place, Skipped } from '../manifests/document.ts'
 import { discreet } from '../manifests/discreet.ts'
 import { locate, outermost } from '../manifests/position.ts'
-import { own, placeOf, type Resource, text, title } from '../manifests/resource.ts'
+import { own, placeOf, type Resource, title } from '../manifests/resource.ts'
 import { isMirrorKind, meantKind, MIRROR_KINDS, type MirrorKind } from '../openshift/kinds.ts'
 import { carried } from './carrier.ts'
 import type { Member } from './group.ts'
@@ -12,7 +12,7 @@ import { type ImageConfig, imageConfig, isImageConfig } from './image.ts'
 import { type MirrorSet, mirrorSet } from './mirrors.ts'
 import { type ImageUse, imageUses } from './references.ts'
 import { type Release, releasesOf } from './release.ts'
-import { type Setting, settingOf } from './setting.ts'
+import { type Setting, settingsOf, trustNamed } from './setting.ts'
 
 /** What lands in a cluster and can be judged. */
 export type Candidate = Member & (
@@ -50,7 +50,7 @@ export function classify(resources: readonly Resource[], broken: readonly Docume
     const { path: file, place } = outermost(document).file
     return { file, place, type: 'document', document }
   })
-  const trusted = new Set(resources.filter(isImageConfig).map(({ value }) => text(own(own(own(value, 'spec'), 'additionalTrustedCA'), 'name'))))
+  const trusted = trustNamed(resources)
   for (const resource of resources) {
     const reason = unjudged(resource)
     if (reason) skip(placeOf(resource, []), ...reason)
@@ -72,7 +72,7 @@ function unjudged(resource: Resource): [reason: Skipped['reason'], message: stri
 
 type Skip = (place: Place, reason: Skipped['reason'], message: string) => void
 
-function candidates(resource: Resource, skip: Skip, gunzip: Gunzip, trusted: ReadonlySet<string>): Candidate[] {
+function candidates(resource: Resource, skip: Skip, gunzip: Gunzip, trusted: ReturnType<typeof trustNamed>): Candidate[] {
   const member = memberOf(resource)
   const problem = (message: string) => skip(placeOf(resource, []), 'placeholder', discreet(message))
   const found: Candidate[] = []
@@ -89,8 +89,7 @@ function candidates(resource: Resource, skip: Skip, gunzip: Gunzip, trusted: Rea
   found.push(...files.map((nodeFile): Candidate => ({ ...member, type: 'file', nodeFile })), ...broken.map((document): Candidate => ({ ...member, type: 'document', document })))
   for (const { place, reason, message } of unread) skip(place, reason, message)
   if (meantKind(resource.kind)) found.push(mirrors(resource, member, problem))
-  const setting = settingOf(resource, trusted)
-  if (setting) found.push({ ...member, type: 'setting', resource, setting })
+  found.push(...settingsOf(resource, trusted).map((one): Candidate => ({ ...member, type: 'setting', resource, ...one })))
   return found
 }
 

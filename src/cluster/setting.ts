@@ -1,8 +1,23 @@
-import { isObject, own, type Resource, text } from '../manifests/resource.ts'
+import { isInstallConfig } from '../carriers/install.ts'
+import { own, type Resource, text } from '../manifests/resource.ts'
 import { WITHOUT_EFFECT } from '../openshift/kinds.ts'
+import { isImageConfig } from './image.ts'
+import { certificates } from './trust.ts'
 
-/** What an object beside the mirror sets says of pulls: whom nodes trust, who they are, whether they are updated, which catalogs there are, which signatures count; or nothing at all. */
-export type Setting = 'trust' | 'other-trust' | 'credentials' | 'pool' | 'catalogs' | 'signatures' | 'inert'
+/** What an object beside the mirror sets says of pulls: whom nodes trust for single registries and for all, who they are, whether they are updated, which catalogs there are, which signatures count; or nothing at all. */
+export type Setting = 'trust' | 'other-trust' | 'bundle' | 'credentials' | 'pool' | 'catalogs' | 'signatures' | 'inert'
+
+/** What a resource is, and the cluster that it is expressly for. */
+interface Found {
+  setting: Setting
+  cluster?: string
+}
+
+/** A ConfigMap of certificate authorities that counts, for some object names it, or by its own name. */
+interface Named extends Found {
+  name: string
+  namespace: string | undefined
+}
 
 const NAMESPACE = 'openshift-config'
 const KINDS: Record<string, [setting: Setting, group: RegExp, name?: string]> = {
@@ -13,19 +28,53 @@ const KINDS: Record<string, [setting: Setting, group: RegExp, name?: string]> = 
   [WITHOUT_EFFECT]: ['inert', /^config\.openshift\.io\//],
 }
 
-/** `trusted` are the ConfigMaps that Image/cluster names; they count in one namespace only. */
-export function settingOf({ kind, apiVersion, namespace, name, value }: Resource, trusted: ReadonlySet<string>): Setting | undefined {
-  if (kind === 'ConfigMap' && apiVersion === 'v1') {
-    if (trusted.has(name)) return namespace === NAMESPACE ? 'trust' : namespace !== undefined && authorities(value).some((key) => !/\.(?:crt|pem|cer)$/.test(key)) ? 'other-trust' : undefined
-    return namespace === NAMESPACE && authorities(value).some((key) => /\.\.\d+$/.test(key)) ? 'other-trust' : undefined
+/**
+ * The ConfigMaps of certificate authorities that nodes come to trust: those that Image/cluster, Proxy/cluster and HostedClusters name, and the one of the installer, which counts whoever names it
+ * (machine-config-operator pkg/operator/sync.go syncRenderConfig).
+ */
+export function trustNamed(resources: readonly Resource[]): Named[] {
+  const of = (resource: Resource): Named[] => {
+    const spec = own(resource.value, 'spec')
+    const named = (setting: Setting, holder: unknown, where: Pick<Named, 'namespace' | 'cluster'>): Named[] => {
+      const name = text(own(holder, 'name'))
+      return name === '' ? [] : [{ setting, name, ...where }]
+    }
+    if (isImageConfig(resource)) return resource.madeOf === undefined ? named('trust', own(spec, 'additionalTrustedCA'), { namespace: NAMESPACE }) : []
+    if (isProxy(resource)) return named('bundle', own(spec, 'trustedCA'), { namespace: NAMESPACE })
+    if (!isHostedCluster(resource)) return []
+    const configuration = own(spec, 'configuration')
+    const where = { namespace: resource.namespace, cluster: resource.name }
+    return [
+      ...named('trust', own(own(configuration, 'image'), 'additionalTrustedCA'), where), ...named('bundle', own(spec, 'additionalTrustBundle'), where),
+      ...named('bundle', own(own(configuration, 'proxy'), 'trustedCA'), where),
+    ]
   }
-  if (kind === 'Secret') return apiVersion === 'v1' && namespace === NAMESPACE && name === 'pull-secret' ? 'credentials' : undefined
-  const [setting, group, only = name] = Object.hasOwn(KINDS, kind) ? KINDS[kind]! : []
-  return group?.test(apiVersion) && only === name ? setting : undefined
+  return [{ setting: 'bundle', name: 'user-ca-bundle', namespace: NAMESPACE }, ...resources.flatMap(of)]
 }
 
-/** The keys that certificates stand under: a registry, which one with a port is for sure, or the file of a bundle. */
-function authorities(value: Record<string, unknown>): string[] {
-  const data = own(value, 'data')
-  return isObject(data) ? Object.keys(data).filter((key) => text(data[key]).includes('BEGIN CERTIFICATE')) : []
+/** What a resource says of pulls; a ConfigMap may say it to several hosted clusters. `trusted` are the ConfigMaps that count. */
+export function settingsOf(resource: Resource, trusted: readonly Named[]): Found[] {
+  const { kind, apiVersion, namespace, name } = resource
+  if (kind === 'ConfigMap' && apiVersion === 'v1') return configMap(resource, trusted)
+  if (kind === 'Secret') return apiVersion === 'v1' && namespace === NAMESPACE && name === 'pull-secret' ? [{ setting: 'credentials' }] : []
+  if (isInstallConfig(resource)) return text(own(resource.value, 'additionalTrustBundle')) === '' ? [] : [{ setting: 'bundle' }]
+  const [setting, group, only = name] = Object.hasOwn(KINDS, kind) ? KINDS[kind]! : []
+  return setting && group?.test(apiVersion) && only === name ? [{ setting }] : []
+}
+
+/** One that counts elsewhere may have come into the wrong namespace. */
+function configMap({ namespace, name, value }: Resource, trusted: readonly Named[]): Found[] {
+  const counting = trusted.filter((one) => one.name === name && one.namespace === namespace)
+  if (counting.length > 0) return [...new Map(counting.map(({ setting, cluster }) => [`${setting} ${cluster}`, { setting, ...(cluster === undefined ? {} : { cluster }) }])).values()]
+  const keys = [...certificates(value).keys()]
+  const meant = namespace !== undefined && trusted.some((one) => one.name === name && one.setting === 'trust') && keys.some((key) => !/\.(?:crt|pem|cer)$/.test(key))
+  return meant || (namespace === NAMESPACE && keys.some((key) => /\.\.\d+$/.test(key))) ? [{ setting: 'other-trust' }] : []
+}
+
+function isProxy({ kind, apiVersion, name }: Resource): boolean {
+  return kind === 'Proxy' && apiVersion === 'config.openshift.io/v1' && name === 'cluster'
+}
+
+function isHostedCluster({ kind, apiVersion }: Resource): boolean {
+  return kind === 'HostedCluster' && apiVersion.startsWith('hypershift.openshift.io/')
 }

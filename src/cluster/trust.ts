@@ -1,13 +1,38 @@
-import { isObject, own, text } from '../manifests/resource.ts'
+import { isInstallConfig } from '../carriers/install.ts'
+import { isObject, own, type Resource, text } from '../manifests/resource.ts'
 import type { Candidate } from './candidate.ts'
 
+/** The authorities that nodes trust beside those of their system, in PEM. */
+export interface Authorities {
+  /** For every registry. */
+  everywhere: string
+  /** For one registry, by its host with its port. */
+  single: ReadonlyMap<string, string>
+}
+
+export const NO_AUTHORITIES: Authorities = { everywhere: '', single: new Map() }
+
 /**
- * The authorities that nodes trust for a registry, in PEM, by its host with its port: those of the ConfigMap that `additionalTrustedCA` of Image/cluster names
- * (machine-config-operator pkg/daemon/certificate_writer.go writes them to /etc/docker/certs.d).
+ * For single registries those of the ConfigMap that `additionalTrustedCA` of Image/cluster names (machine-config-operator pkg/daemon/certificate_writer.go writes them to /etc/docker/certs.d), for all
+ * those of the installer and of Proxy/cluster (pkg/operator/sync.go syncRenderConfig, into the anchors of the system).
  */
-export function authorities(members: readonly Candidate[]): ReadonlyMap<string, string> {
+export function authorities(members: readonly Candidate[]): Authorities {
   const configured = members.some(({ type }) => type === 'image')
-  const maps = members.flatMap((member) => (configured && member.type === 'setting' && member.setting === 'trust' ? [own(member.resource.value, 'data')] : []))
-  const data = maps.at(-1)
-  return new Map(Object.entries(isObject(data) ? data : {}).map(([key, value]) => [key.replaceAll('..', ':'), text(value)]))
+  const of = (setting: string) => members.flatMap((member) => (member.type === 'setting' && member.setting === setting ? [member.resource] : []))
+  const map = configured ? of('trust').at(-1) : undefined
+  return { everywhere: of('bundle').map(bundle).join('\n'), single: map ? new Map([...dataOf(map.value)].map(([key, pem]) => [key.replaceAll('..', ':'), pem])) : new Map() }
+}
+
+/** What certificates stand under in a ConfigMap: registries, or the name of a file. */
+export function certificates(value: Resource['value']): Map<string, string> {
+  return new Map([...dataOf(value)].filter(([, pem]) => pem.includes('BEGIN CERTIFICATE')))
+}
+
+function bundle(resource: Resource): string {
+  return isInstallConfig(resource) ? text(own(resource.value, 'additionalTrustBundle')) : dataOf(resource.value).get('ca-bundle.crt') ?? ''
+}
+
+function dataOf(value: Resource['value']): Map<string, string> {
+  const data = own(value, 'data')
+  return new Map(Object.entries(isObject(data) ? data : {}).map(([key, item]) => [key, text(item)]))
 }

@@ -36,7 +36,7 @@ export async function runLog(images: readonly string[], predicted: Predicted, fl
   const told = asked.map(({ image, pull }) => judge(image, pull, predicted, log))
   const diagnoses = told.map(({ diagnosis }) => diagnosis)
   const lost = diagnoses.filter(({ pull }) => pull === undefined)
-  const notes = [...predicted.notes, ...told.flatMap(({ note }) => note ?? []), ...(lost.length > 0 ? [others(name, log)] : []), ...(log.dropped > 0 ? [`${name} tells of ${log.dropped} images more, before these`] : [])]
+  const notes = [...predicted.notes, ...told.flatMap(({ note }) => note ?? []), ...(lost.length > 0 ? [others(name, log)] : []), ...lost.flatMap(({ image }) => sibling(image, log)), ...(log.dropped > 0 ? [`${name} tells of ${log.dropped} images more, before these`] : [])]
   return {
     output: flags.format === 'json' ? logJson(diagnoses) : logText(diagnoses, flags.color ? ansi : plain, flags.quiet ?? false),
     code: flags.failOn !== 'never' && diagnoses.some(hasFailed) ? 1 : lost.length > 0 ? 3 : 0,
@@ -58,6 +58,17 @@ async function readLog(path: string): Promise<Log & { lines: number }> {
 function others(name: string, { pulls }: Log): string {
   const names = pulls.slice(0, MOST).map(({ image }) => image)
   return `${name} tells of ${names.join(', ')}${pulls.length > MOST ? ` and ${pulls.length - MOST} more` : ''}`
+}
+
+/** Another way to name the image may be what was pulled; by digest and by tag nodes ask other mirrors. */
+function sibling(image: string, { pulls }: Log): string[] {
+  const of = (one: string) => {
+    const reference = parseReference(one)
+    return 'error' in reference ? undefined : { name: reference.name, by: reference.digest === undefined ? 'tag' : 'digest' }
+  }
+  const asked = of(image)
+  const found = pulls.find((pull) => of(pull.image)?.name === asked?.name && of(pull.image)?.by !== asked?.by)
+  return found ? [`${found.image} is of the same repository, by ${of(found.image)!.by}: its pull may go to other mirrors than one by ${asked!.by}`] : []
 }
 
 /** The pull of an image; a log may name only the locations that were tried for it. */

@@ -28,7 +28,7 @@ export async function asking<T>(flags: Flags, work: (ask: Ask, progress: (done: 
   const shown = process.stderr.isTTY === true && !flags.quiet && process.env['TERM'] !== 'dumb'
   process.once('SIGINT', halt)
   try {
-    const ask: Ask = (step, { authorities }) => probe.ask({ reference: step.reference, insecure: step.insecure, ca: authorities.get(step.reference.split('/', 1)[0]!) ?? '' })
+    const ask: Ask = (step, { authorities }) => probe.ask({ reference: step.reference, insecure: step.insecure, ca: `${authorities.everywhere}\n${authorities.single.get(step.reference.split('/', 1)[0]!) ?? ''}` })
     const result = await work(ask, shown ? bar : () => {})
     return { result, note: stop.signal.aborted ? 'interrupted: what was not answered by then is not known' : undefined }
   } finally {

@@ -1,33 +1,37 @@
+import { installConfigTitle, isInstallConfig } from '../carriers/install.ts'
 import type { Candidate } from '../cluster/candidate.ts'
 import type { Group } from '../cluster/group.ts'
 import { locate, type Site } from '../manifests/position.ts'
 import { isObject, own, placeOf, text, title } from '../manifests/resource.ts'
-import { inSecret, registriesIn } from '../policy/settings.ts'
+import { pullSecrets } from '../policy/settings.ts'
 
 /** What nodes of a cluster have to be let in by registries, as far as the manifests tell. */
 export interface Access {
   /** The ConfigMap that Image/cluster names in `additionalTrustedCA`, and the keys in it; null where it names none, undefined where that is not known. */
   trust: { name: string; keys: ReadonlySet<string> | undefined; site: Site | null } | null | undefined
+  /** The bundle that nodes trust for all registries, what the installer makes it of, or what Proxy/cluster names. */
+  bundle: { title: string; site: Site } | undefined
   /** The global pull secret, and the registries in it. */
   credentials: { title: string; registries: readonly string[]; site: Site | null } | undefined
 }
 
-export const UNKNOWN_ACCESS: Access = { trust: undefined, credentials: undefined }
+export const UNKNOWN_ACCESS: Access = { trust: undefined, bundle: undefined, credentials: undefined }
 
 /** Of secrets, nothing but the names of registries is looked at. */
 export function accessOf({ members }: Pick<Group<Candidate>, 'members'>): Access {
   const settings = members.flatMap((member) => (member.type === 'setting' ? [member] : []))
-  const secret = settings.find(({ setting }) => setting === 'credentials')?.resource
   const image = members.findLast((member) => member.type === 'image')?.image.resource
   const name = image && text(own(own(own(image.value, 'spec'), 'additionalTrustedCA'), 'name'))
   const map = settings.find(({ setting, resource }) => setting === 'trust' && resource.name === name)?.resource
   const data = map && own(map.value, 'data')
-  const [path, json] = secret ? inSecret(secret) : [[], '']
-  const registries = registriesIn(json)
+  const bundle = settings.findLast(({ setting }) => setting === 'bundle')?.resource
+  const secrets = pullSecrets(members)
+  const secret = secrets.find(({ resource }) => resource.kind === 'Secret') ?? secrets[0]
   return {
     trust: image === undefined ? undefined : !name ? null
       : { name, keys: map && new Set(isObject(data) ? Object.keys(data) : []), site: map ? siteOf(map, ['data']) : siteOf(image, ['spec', 'additionalTrustedCA', 'name']) },
-    credentials: secret && registries ? { title: title(secret), registries, site: siteOf(secret, path) } : undefined,
+    bundle: bundle && { title: isInstallConfig(bundle) ? installConfigTitle(bundle) : title(bundle), site: siteOf(bundle, isInstallConfig(bundle) ? ['additionalTrustBundle'] : ['data']) },
+    credentials: secret && { title: secret.title, registries: secret.registries, site: siteOf(secret.resource, secret.path) },
   }
 }
 

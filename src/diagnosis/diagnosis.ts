@@ -1,4 +1,4 @@
-import type { Access } from './access.ts'
+import { type Access, UNKNOWN_ACCESS } from './access.ts'
 import { isFinal } from '../log/failure.ts'
 import type { Log, Observed, Pull } from '../log/pulls.ts'
 import { isShortName } from '../registries/reference.ts'
@@ -44,7 +44,7 @@ export function diagnose(image: string, pull: Pull | undefined, prediction: Pred
   return {
     image, prediction, pull, rows, outcome: pull?.outcome ?? 'unknown', verdict: verdict(pull, rows),
     causes: distinct([...(unlike ? [unlike] : []), ...causes.filter(({ change }) => change !== null), ...causes.filter(({ change }) => change === null)]),
-    notes: pull ? limits(pull, log, unlike !== undefined) : [],
+    notes: pull ? limits(pull, log, unlike !== undefined, prediction?.trace) : [],
   }
 }
 
@@ -85,7 +85,7 @@ function causeOf(observed: Observed | null, step: Step | undefined, pull: Pull, 
   return remedy({
     observed, step, mirror, image: pull.image, disconnected: prediction?.disconnected ?? false,
     last: !mirror && pull.attempts.some(({ reference }) => reference !== observed.reference && reference !== null),
-    access: prediction?.access ?? { trust: undefined, credentials: undefined },
+    access: prediction?.access ?? UNKNOWN_ACCESS,
   })
 }
 
@@ -128,15 +128,25 @@ function ownFile({ configurations }: Log): string | undefined {
 }
 
 /** What the command that wrote the log cannot show of a pod. */
-function limits({ programs, attempts, image }: Pull, log: Log, unlike: boolean): string[] {
+function limits({ programs, attempts, image }: Pull, log: Log, unlike: boolean, trace: Trace | undefined): string[] {
   const program = programs.find((one) => one === 'podman' || one === 'skopeo')
   if (!program || programs.some((one) => one === 'CRI-O' || one === 'kubelet')) return []
   const refused = attempts.some((one) => one.class === 'unauthorized' || one.class === 'forbidden' || one.class === 'rate-limit')
   return [
     ...(unlike && ownFile(log) === undefined ? [`${program} reads ~/.config/containers/registries.conf in place of /etc/containers/registries.conf where there is one, which CRI-O never does${program === 'skopeo' ? '; it heeds --registries-conf FILE, not CONTAINERS_REGISTRIES_CONF' : ''}`] : []),
     ...(refused && !log.authfile ? [`${program} takes its credentials from another file than a pod's pull: add --authfile /var/lib/kubelet/config.json to see what nodes get`] : []),
+    ...otherWise(program, trace),
     ...(isShortName(image) ? ['podman completes a short name by aliases and rules of its own; a pod may get another image'] : []),
   ]
+}
+
+/** A mirror is for pulls by digest, by tag, or both. */
+function otherWise(program: string, trace: Trace | undefined): string[] {
+  const steps = trace?.steps ?? []
+  const tried = new Set(steps.flatMap(({ reference, location }) => (reference === null ? [] : [location])))
+  const skipped = steps.flatMap(({ reference, location }) => (reference === null && !tried.has(location) ? [location] : []))
+  const [by, other] = trace?.by === 'tag' ? ['tag', 'digest'] : ['digest', 'tag']
+  return skipped.length === 0 ? [] : [`${program} pulled by ${by}, and a pod that names the image by ${other} goes another way, to ${skipped.join(', ')}: pull what the pod names`]
 }
 
 function distinct(causes: readonly Cause[]): Cause[] {

@@ -73,17 +73,22 @@ function unreached({ mirror, last, disconnected, host }: Failed & { host: string
   return { means, change: `${disconnected ? '' : `let nodes reach \`${host}\`, or `}give the image a mirror: no mirror was tried for it` }
 }
 
-function trusted(host: string, { trust }: Access): string {
+function trusted(host: string, { trust, bundle }: Access): string {
+  const single = singly(host, trust)
+  return bundle ? `${single}${single === '' ? ':' : ', and'} ${bundle.title} (${at(bundle.site)}), which holds for all registries, does not have it or has not reached the node` : single
+}
+
+function singly(host: string, trust: Access['trust']): string {
   if (trust === undefined) return ''
   if (trust === null) return ': Image/cluster names no `additionalTrustedCA`'
   if (trust.keys === undefined) return `: ConfigMap/${trust.name}, which Image/cluster names (${at(trust.site!)}), is not among the manifests`
   return trust.keys.has(keyFor(host)) ? `, though ConfigMap/${trust.name} has the key \`${keyFor(host)}\`` : `: ConfigMap/${trust.name} has no key \`${keyFor(host)}\` (${at(trust.site!)})`
 }
 
-function trust(host: string, { trust }: Access): string {
+function trust(host: string, { trust, bundle }: Access): string {
   const key = keyFor(host)
   if (trust?.keys?.has(key)) return `put the authority of that very certificate under it (\`openssl s_client -showcerts -connect ${host.includes(':') ? host : `${host}:443`}\`), and see whether nodes have it: \`ls /etc/docker/certs.d/${host}\``
-  return `add the authority under the key \`${key}\` to ${trust ? `ConfigMap/${trust.name}` : 'the ConfigMap that `additionalTrustedCA` of Image/cluster names'} in openshift-config`
+  return `add the authority under the key \`${key}\` to ${trust ? `ConfigMap/${trust.name}` : 'the ConfigMap that `additionalTrustedCA` of Image/cluster names'} in openshift-config${bundle ? `, or to ${bundle.title}` : ''}`
 }
 
 /** A colon cannot stand in the key of a ConfigMap. */

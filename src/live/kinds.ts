@@ -32,7 +32,7 @@ export const KINDS: readonly Kind[] = [
   }),
   ...of('nodes', 'machineconfiguration.openshift.io/v1', { MachineConfigPool: 'machineconfigpools' }),
   ...of('nodes', 'hypershift.openshift.io/v1beta1', { HostedCluster: 'hostedclusters', NodePool: 'nodepools' }),
-  ...of('settings', 'config.openshift.io/v1', { OperatorHub: 'operatorhubs', ImagePolicy: 'imagepolicies', ClusterImagePolicy: 'clusterimagepolicies', ImageContentPolicy: 'imagecontentpolicies' }),
+  ...of('settings', 'config.openshift.io/v1', { OperatorHub: 'operatorhubs', ImagePolicy: 'imagepolicies', ClusterImagePolicy: 'clusterimagepolicies', ImageContentPolicy: 'imagecontentpolicies', Proxy: 'proxies' }),
   ...of('settings', 'v1', { ConfigMap: 'configmaps' }, { namespace: 'openshift-config' }),
   ...of('settings', 'v1', { Secret: 'secrets' }, { namespace: 'openshift-config', name: 'pull-secret' }),
   ...of('images', 'v1', { Pod: 'pods', ReplicationController: 'replicationcontrollers' }),

@@ -30,7 +30,7 @@ interface Answer {
 export async function readLive(connection: Connection, purpose: Purpose = 'everything', name = connection.name): Promise<Sources> {
   await greet(connection)
   const served = discovery(connection)
-  const kinds = KINDS.filter(({ tells, kind }) => tells === 'nodes' || (purpose === 'trust' ? kind === 'ConfigMap' : purpose !== 'nodes'))
+  const kinds = KINDS.filter(({ tells, kind }) => tells === 'nodes' || (purpose === 'trust' ? ['ConfigMap', 'Proxy'].includes(kind) : purpose !== 'nodes'))
   const answers = await inTurns(kinds, (kind) => answered(kind, served, () => ask(connection, kind)))
   const pools = answers.flatMap(({ objects }) => objects.filter(({ kind }) => kind === 'MachineConfigPool'))
   answers.push(await answered(MACHINE_CONFIGS, served, () => machineConfigs(connection, purpose === 'everything' ? pools : undefined)))

@@ -160,7 +160,7 @@ export interface HostFact {
   at: At
   /** Another one that is named much more often and differs by a letter, or by its port. */
   near?: { host: string; count: number; by: 'letter' | 'port' }
-  /** Whether the ConfigMap of `additionalTrustedCA` has its certificate authority, or all mirrors on it are insecure; unknown where that ConfigMap is not here. */
+  /** Whether the ConfigMap of `additionalTrustedCA` has its certificate authority, or all mirrors on it are insecure; unknown where that ConfigMap is not here, or nodes trust a bundle for all registries. */
   trusted: Answer
 }
 

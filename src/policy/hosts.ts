@@ -9,8 +9,8 @@ import type { EntryFact } from './setfacts.ts'
 /** How much more often one of two hosts has to be named for the other to look like a slip. */
 const OFTEN = 3
 
-/** The registries that mirrors are on. `trusted` are the ConfigMaps of certificate authorities that Image/cluster names. */
-export function hostFacts(entries: readonly EntryFact[], images: readonly ImageConfig[], trusted: readonly Resource[]): Record<string, HostFact> {
+/** The registries that mirrors are on. `trusted` are the ConfigMaps of certificate authorities that Image/cluster names; beside a bundle for all registries, nothing is known of one that they lack. */
+export function hostFacts(entries: readonly EntryFact[], images: readonly ImageConfig[], trusted: readonly Resource[], bundled: boolean): Record<string, HostFact> {
   const keys = new Set(trusted.flatMap(({ value }) => Object.keys(isObject(own(value, 'data')) ? own(value, 'data') as object : {})).map((key) => key.replaceAll('..', ':')))
   const insecure = new Set(images.flatMap((image) => image.insecure ?? []).map(({ value }) => value))
   const hosts = new Map<string, HostFact>()
@@ -25,7 +25,7 @@ export function hostFacts(entries: readonly EntryFact[], images: readonly ImageC
       const own = mirrors.filter(({ value }) => hostOf(value) === host)
       const secure = keys.has(host) ? undefined : own.find(({ value }) => !open(value))
       const known = hosts.get(host) ?? { count: 0, at: own[0]!.at, trusted: 'yes' }
-      if (secure && known.trusted === 'yes') Object.assign(known, { trusted: trusted.length > 0 ? 'no' : 'unknown', at: secure.at })
+      if (secure && known.trusted === 'yes') Object.assign(known, { trusted: trusted.length > 0 && !bundled ? 'no' : 'unknown', at: secure.at })
       known.count++
       hosts.set(host, known)
     }

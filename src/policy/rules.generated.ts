@@ -262,7 +262,7 @@ export const RULES: readonly Rule[] = [
     "title": "ImageContentSourcePolicy on OpenShift 4.13 or later",
     "level": "error",
     "why": "ImageContentSourcePolicy (ICSP) is deprecated since OpenShift 4.13. It serves pulls by digest only, so a pull by tag never uses its mirrors, and it cannot forbid the fallback to the source. Its API is of the lowest compatibility level, and the installer, builds and imagestream imports have moved on to ImageDigestMirrorSet (IDMS) and ImageTagMirrorSet (ITMS). From 4.16 on the operator also holds it to stricter rules than the API server does. (On 4.13.0 to 4.13.26 and 4.14.0 to 4.14.2 the kinds exclude each other: there, delete the ICSP before you apply the IDMS, or update first.)",
-    "fix": "Run `mirrorproof migrate FILE --write`, apply the ImageDigestMirrorSet that it makes of it, then delete the ICSP (on 4.13.0 to 4.13.26 and 4.14.0 to 4.14.2 before you apply the other).",
+    "fix": "Run `mirrorproof migrate FILE --write` (on 4.13 with `--include-4.13`), apply the ImageDigestMirrorSet that it makes of it, then delete the ICSP (on 4.13.0 to 4.13.26 and 4.14.0 to 4.14.2 before you apply the other).",
     "versions": "warning on 4.13 and where the version is not known, error from 4.14 on",
     "references": [
       {
@@ -849,7 +849,7 @@ export const RULES: readonly Rule[] = [
     "id": "mirror-without-ca",
     "title": "Mirror whose certificate authority is not with the others",
     "level": "warning",
-    "why": "The ConfigMap of `additionalTrustedCA` holds certificate authorities of some mirrors and none for this one, which is not insecure either. Unless nodes trust its certificate by other means (the trust bundle of the proxy, a public authority), pulls from it fail with `x509: certificate signed by unknown authority`.",
+    "why": "The ConfigMap of `additionalTrustedCA` holds certificate authorities of some mirrors and none for this one, which is not insecure either. Unless nodes trust its certificate by other means (a public authority), pulls from it fail with `x509: certificate signed by unknown authority`. Nothing is said where a bundle for all registries is here, too: ConfigMap/user-ca-bundle, or what Proxy/cluster names in `trustedCA`.",
     "fix": "Add the certificate authority of the mirror to that ConfigMap, under the key `host..port` (two dots stand for the colon).",
     "versions": "all",
     "references": [

@@ -47,7 +47,7 @@ export function settingFacts(group: Group<Candidate>, around: Surroundings): Set
   const images = configs.map(({ image }) => image)
   const mirrors = entries.filter(({ effective }) => effective).flatMap(({ set, mirrors: own }) => own.map(({ value, at }) => ({ value, at, set })))
   const trusted = images.length > 0 ? of('trust') : []
-  const hosts = hostFacts(entries, images, trusted)
+  const hosts = hostFacts(entries, images, trusted, of('bundle').length > 0)
   const signing = of('signatures')
   const names = signing.length > 0 ? namesOf(around, mirrors) : undefined
   return {
@@ -91,23 +91,36 @@ function trustFact(resource: Resource, hosts: Record<string, HostFact>, places: 
 
 /** The pull secret of the cluster, and that of its install-config. Nothing but the hosts in it is looked at. */
 function credentials(members: readonly Candidate[], hosts: Record<string, HostFact>, places: Places): CredentialFact[] {
-  return members.flatMap((member): CredentialFact[] => {
+  return pullSecrets(members).map(({ title, registries, resource, path }) => {
+    const lacks = Object.entries(hosts).filter(([host]) => !registries.some((one) => one === host || one.startsWith(`${host}/`)))
+    return { title, lacks: lacks.map(([host, { at }]) => ({ host, at })), at: places.at(resource, path, true) }
+  })
+}
+
+/** A global pull secret, or what the installer makes one of: the registries in it, and where they stand. Nothing else of it is looked at. */
+interface PullSecret {
+  title: string
+  registries: readonly string[]
+  resource: Resource
+  path: Path
+}
+
+export function pullSecrets(members: readonly Candidate[]): PullSecret[] {
+  return members.flatMap((member): PullSecret[] => {
     const secret = member.type === 'setting' && member.setting === 'credentials' ? member.resource : undefined
     const config = member.type === 'release' && isInstallConfig(member.release.resource) ? member.release.resource : undefined
     const resource = secret ?? config
     if (!resource) return []
     const [path, json] = config ? [['pullSecret'], text(own(config.value, 'pullSecret'))] as const : inSecret(resource)
-    const known = registriesIn(json)
-    if (!known) return []
-    const lacks = Object.entries(hosts).filter(([host]) => !known.some((one) => one === host || one.startsWith(`${host}/`)))
-    return [{ title: config ? installConfigTitle(config) : title(resource), lacks: lacks.map(([host, { at }]) => ({ host, at })), at: places.at(resource, path, true) }]
+    const registries = registriesIn(json)
+    return registries ? [{ title: config ? installConfigTitle(config) : title(resource), registries, resource, path }] : []
   })
 }
 
 const KEY = '.dockerconfigjson'
 
 /** Where the registries of a pull secret stand, and what stands there. */
-export function inSecret({ value }: Resource): [path: Path, json: string] {
+function inSecret({ value }: Resource): [path: Path, json: string] {
   const plain = text(own(own(value, 'stringData'), KEY))
   if (plain !== '') return [['stringData', KEY], plain]
   try {
@@ -118,7 +131,7 @@ export function inSecret({ value }: Resource): [path: Path, json: string] {
 }
 
 /** Undefined where it is no such JSON, or names no registry, as when it is yet to be filled in. */
-export function registriesIn(json: string): string[] | undefined {
+function registriesIn(json: string): string[] | undefined {
   try {
     const auths = own(JSON.parse(json), 'auths')
     const names = (isObject(auths) ? Object.keys(auths) : []).map((key) => key.replace(/^https?:\/\//, '').replace(/\/v[12]\/?$|\/$/, ''))

@@ -51,7 +51,7 @@ function withoutTls(host: string): string {
 }
 
 function distrusted(host: string): string {
-  return `the certificate of ${host} is of an authority that is not trusted: not by additionalTrustedCA, --ca or this system`
+  return `the certificate of ${host} is of an authority that is not trusted: not by what the manifests name, --ca or this system`
 }
 
 /** What ends one connection and may not happen to the next. */

@@ -12,6 +12,7 @@ const IMAGE = `quay.io/org/app@${D}`
 const idms = (...mirrors: string[]) => `apiVersion: config.openshift.io/v1\nkind: ImageDigestMirrorSet\nmetadata: {name: org}\nspec:\n  imageDigestMirrors:\n  - {source: quay.io/org, mirrors: [${mirrors.map((one) => `"${one}"`).join(', ')}]}\n`
 const image = (spec: string) => `---\napiVersion: config.openshift.io/v1\nkind: Image\nmetadata: {name: cluster}\nspec: ${spec}\n`
 const cas = (key: string) => `---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: cas, namespace: openshift-config}\ndata:\n  ${key}: "-----BEGIN CERTIFICATE-----"\n`
+const bundle = `---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: user-ca-bundle, namespace: openshift-config}\ndata:\n  ca-bundle.crt: "-----BEGIN CERTIFICATE-----"\n`
 const secret = (host: string) => `---\napiVersion: v1\nkind: Secret\nmetadata: {name: pull-secret, namespace: openshift-config}\nstringData:\n  .dockerconfigjson: '{"auths":{"${host}":{"auth":"x"}}}'\n`
 const SOURCE = 'pinging container registry quay.io: Get "https://quay.io/v2/": dial tcp: lookup quay.io on 10.0.0.53:53: no such host'
 const event = (...mirrors: [reference: string, error: string][]) =>
@@ -29,6 +30,8 @@ const TABLE: [why: string, manifests: string, error: string, means: string, chan
   ['unknown-ca, no key', image('{additionalTrustedCA: {name: cas}}') + cas('mirror.corp'), `${PING}x509: certificate signed by unknown authority`, 'ConfigMap/cas has no key `mirror.corp..8443` (a.yaml:16:1)', 'to ConfigMap/cas in openshift-config'],
   ['unknown-ca, no ConfigMap', image('{additionalTrustedCA: {name: cas}}'), `${PING}x509: certificate signed by unknown authority`, 'ConfigMap/cas, which Image/cluster names (a.yaml:11:36), is not among the manifests', 'to ConfigMap/cas in openshift-config'],
   ['unknown-ca, another', image('{additionalTrustedCA: {name: cas}}') + cas('mirror.corp..8443'), `${PING}x509: certificate signed by unknown authority`, 'though ConfigMap/cas has the key `mirror.corp..8443`', 'put the authority of that very certificate under it'],
+  ['unknown-ca, a bundle', bundle, `${PING}x509: certificate signed by unknown authority`, ': ConfigMap/user-ca-bundle (a.yaml:11:1), which holds for all registries, does not have it or has not reached the node', 'in openshift-config, or to ConfigMap/user-ca-bundle'],
+  ['unknown-ca, both', image('{additionalTrustedCA: {name: cas}}') + cas('mirror.corp') + bundle, `${PING}x509: certificate signed by unknown authority`, 'has no key `mirror.corp..8443` (a.yaml:16:1), and ConfigMap/user-ca-bundle', 'to ConfigMap/cas in openshift-config, or to ConfigMap/user-ca-bundle'],
   ['wrong-name', '', `${PING}x509: certificate is valid for a, not mirror.corp`, 'the certificate of `mirror.corp:8443` is for other names', 'have it issued for `mirror.corp`'],
   ['expired', '', `${PING}x509: certificate has expired or is not yet valid`, 'has expired, or the clock', 'renew it'],
   ['plain-http', '', `${PING}http: server gave HTTP response to HTTPS client`, 'speaks plain HTTP, and nothing says that this is allowed', 'insecureRegistries'],
@@ -119,6 +122,20 @@ test('trace --log :: what the command itself cannot show', () => {
   assert.not.match(text(podman('--authfile /var/lib/kubelet/config.json'), 'mirror.corp:8443/org'), 'note:')
   assert.match(text(podman('', '/root/.config/containers/registries.conf'), 'other.corp/org'), 'podman read /root/.config/containers/registries.conf, which CRI-O never does, and tried mirror.corp:8443/org/app')
   assert.not.match(text(event([M, 'authentication required']), 'mirror.corp:8443/org'), 'note:')
+})
+
+test('trace --log :: by tag and by digest', () => {
+  const cwd = folder({ 'a.yaml': idms('mirror.corp:8443/org'), 'both.yaml': `${idms('mirror.corp:8443/org')}---\n${idms('mirror.corp:8443/org').replace('DigestMirrorSet', 'TagMirrorSet').replace('imageDigestMirrors', 'imageTagMirrors')}` })
+  const podman = (...images: string[]) => images.map((image) => [`Called pull.PersistentPreRunE(podman pull ${image})`, `Attempting to pull candidate ${image} for ${image}`, `Trying to access "${image}"`, `Accessing "${image}" failed: ${SOURCE}`].map((said) => `time="2026-11-21T07:02:19Z" level=debug msg=${JSON.stringify(said)}\n`).join('')).join('')
+  const run = (log: string, ...args: string[]) => mirrorproof(['trace', '--log', '-', '--openshift', '4.18', ...args], { cwd, input: log })
+  const note = 'note: podman pulled by tag, and a pod that names the image by digest goes another way, to mirror.corp:8443/org: pull what the pod names'
+  assert.match(run(podman('quay.io/org/app:1'), '--in', 'a.yaml').stdout, note)
+  assert.not.match(run(podman('quay.io/org/app:1'), '--in', 'both.yaml').stdout, 'goes another way')
+  assert.not.match(run(one(SOURCE).replaceAll(`@${D}`, ':1'), '--in', 'a.yaml').stdout, 'goes another way')
+  assert.equal(run(podman('quay.io/org/app:1'), '--in', 'a.yaml', IMAGE), {
+    code: 3, stdout: `${IMAGE} in a.yaml (OpenShift 4.18): the log tells nothing of it\n`,
+    stderr: `mirrorproof: stdin tells of quay.io/org/app:1\nmirrorproof: quay.io/org/app:1 is of the same repository, by tag: its pull may go to other mirrors than one by digest\n`,
+  })
 })
 
 test('trace --log :: exit codes, --quiet, mistakes', () => {

@@ -12,7 +12,7 @@
 # custom:
 #   level: error
 #   fix: >-
-#     Run `mirrorproof migrate FILE --write`, apply the ImageDigestMirrorSet that it makes of it, then delete the ICSP (on 4.13.0 to 4.13.26 and 4.14.0 to 4.14.2 before you apply the other).
+#     Run `mirrorproof migrate FILE --write` (on 4.13 with `--include-4.13`), apply the ImageDigestMirrorSet that it makes of it, then delete the ICSP (on 4.13.0 to 4.13.26 and 4.14.0 to 4.14.2 before you apply the other).
 #   versions: warning on 4.13 and where the version is not known, error from 4.14 on
 #   situations: [upgrade-stuck]
 #   facts: [mirrorSets]

@@ -2,8 +2,8 @@
 # title: Mirror whose certificate authority is not with the others
 # description: >-
 #   The ConfigMap of `additionalTrustedCA` holds certificate authorities of some mirrors and none for this one, which is not insecure either. Unless nodes
-#   trust its certificate by other means (the trust bundle of the proxy, a public authority), pulls from it fail with `x509: certificate signed by unknown
-#   authority`.
+#   trust its certificate by other means (a public authority), pulls from it fail with `x509: certificate signed by unknown authority`. Nothing is said where
+#   a bundle for all registries is here, too: ConfigMap/user-ca-bundle, or what Proxy/cluster names in `trustedCA`.
 # related_resources:
 # - description: Image configuration resources
 #   ref: https://docs.redhat.com/en/documentation/openshift_container_platform/4.18/html/images/image-configuration

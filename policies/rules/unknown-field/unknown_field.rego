@@ -26,6 +26,8 @@ edits(defect) := [{"op": "rename", "at": defect.at, "key": defect.meant.name}] i
 	defect.meant
 } else := []
 
+# A list that comes into force may block what is pulled today.
 certain(defect) if {
 	defect.meant.certain
+	not defect.meant.name in {"allowedRegistries", "blockedRegistries"}
 } else := false
