@@ -23,7 +23,7 @@ const INTERNAL = 'image-registry.openshift-image-registry.svc'
 export async function askClusters(clusters: readonly Judged[], flags: Flags): Promise<Asked<{ images: ProbedImage[]; passed: string[] }>> {
   const targets = clusters.map((cluster) => ({ cluster, target: clusterTarget(cluster, gather(cluster.members, cluster.version), false) }))
   const wanted = targets.flatMap(({ cluster, target }) => ('error' in target.node ? [] : wantedOf(cluster, target)))
-  const passed = targets.flatMap(({ cluster, target }) => ('error' in target.node && imagesOf(cluster.members).size > 0 ? [`the images of ${cluster.name} were not asked for: where its nodes pull from ${target.node.verdict.split(';')[0]}`] : []))
+  const passed = targets.flatMap(({ cluster, target }) => ('error' in target.node && imagesOf(cluster.members).size > 0 ? [`the images of ${cluster.name} were not asked for: ${/, for ([^;]*)/.exec(target.node.verdict)![1]}`] : []))
   return asking(flags, async (ask, progress) => {
     let done = 0
     const images = await Promise.all(wanted.map(async (one) => {
@@ -56,7 +56,7 @@ async function askImage({ image, use, certain, target }: Wanted, ask: Ask): Prom
   const mirrors = 'entries' in target.node ? target.node.entries.flatMap((entry) => entry.mirrors.map(({ from }) => hostOf(from.location))) : []
   return {
     cluster: target.cluster ?? '', image, reference: one.reference, certain, site: locate(use.document, use.path), answers,
-    first: first !== undefined && first.number === conclusion.number, own: !first && mirrors.includes(hostOf(one.reference)), conclusion: { ...conclusion, uncopied: found.every((each) => each.conclusion.uncopied) },
+    first: first !== undefined && first.number === conclusion.number, own: !first && mirrors.includes(hostOf(one.reference)), conclusion: { ...conclusion, uncopied: found.length === 1 && conclusion.uncopied }, // which one is meant nobody knows
   }
 }
 

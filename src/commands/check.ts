@@ -3,6 +3,7 @@ import type { Flags, Outcome } from '../flags.ts'
 import { LEVELS } from '../policy/engine.ts'
 import { isFailing } from '../policy/levels.ts'
 import { unserved } from '../diagnosis/answer.ts'
+import { probeNotes } from '../report/probe.ts'
 import { FORMATS, formatted } from './formats.ts'
 import { askClusters } from './asked.ts'
 import { failures, judged } from './judge.ts'
@@ -88,5 +89,5 @@ export async function run(paths: string[], flags: Flags): Promise<Outcome> {
   const failing = report.findings.some(({ level }) => isFailing(level, failOn)) || (failOn !== 'never' && unserved(report.probed ?? []).length > 0)
   const failed = [...failures(report), ...(asked?.note === undefined ? [] : [asked.note])]
   const made = await produce(outputs, (output) => formatted(output, report, rules, failOn, flags))
-  return tell({ ...made, code: failed.length > 0 ? 3 : failing ? 1 : 0, notes: [...failed, ...(asked?.result.passed ?? [])] })
+  return tell({ ...made, code: failed.length > 0 ? 3 : failing ? 1 : 0, notes: [...failed, ...(asked?.result.passed ?? []), ...probeNotes(report.probed ?? [], outputs.map(({ format }) => format))] })
 }

@@ -28,7 +28,7 @@ export interface Conclusion {
   by: 'mirror' | 'source' | 'nothing' | 'unknown'
   /** Of the mirror that serves, from 1, in the order in which they are tried. */
   number: number
-  /** Every mirror was heard, and none has the image. */
+  /** Every mirror was heard, and none has the image, or it has none; and copying it there would help. */
   uncopied: boolean
   /** In a clause. */
   verdict: string
@@ -50,7 +50,7 @@ export function open({ steps }: Trace): { step: Step & { reference: string }; nu
 export function conclude(trace: Trace, answers: ReadonlyMap<Step, Answer>, disconnected: boolean): Conclusion {
   const steps = open(trace)
   const mirrors = steps.filter(({ step }) => step.mirror).map(({ step }) => answers.get(step))
-  const uncopied = mirrors.every((answer) => answer?.outcome === 'failed' && answer.absent)
+  const uncopied = trace.error === null && !hasBlocked(trace) && mirrors.every((answer) => answer?.outcome === 'failed' && answer.absent)
   const digests = new Set([...answers.values()].flatMap(({ digest }) => digest ?? []))
   const differ = digests.size > 1 ? '; locations hold different images by this tag' : ''
   const result = (by: Conclusion['by'], verdict: string, number = 0): Conclusion => ({ by, number, uncopied, verdict: `${verdict}${differ}` })
@@ -65,8 +65,18 @@ export function conclude(trace: Trace, answers: ReadonlyMap<Step, Answer>, disco
     failed++
   }
   const [last] = steps.slice(-1)
-  if (last && isFar(last.step, disconnected)) return result('nothing', `cannot be pulled: ${mirrors.length === 0 ? 'it has no mirror' : 'no mirror hands it out'}, and nodes of a disconnected cluster do not reach the source, ${repositoryOf(last.step.reference)}`)
+  if (last && isFar(last.step, disconnected)) return result('nothing', `cannot be pulled: ${mirrors.length === 0 ? withoutMirror(trace) : 'no mirror hands it out'}, and nodes of a disconnected cluster do not reach the source, ${repositoryOf(last.step.reference)}`)
   return result('nothing', `cannot be pulled: ${steps.length === 1 ? 'its only location does not hand it out' : 'no location hands it out'}`)
+}
+
+function hasBlocked({ steps }: Trace): boolean {
+  return steps.some(({ mirror, blocked }) => mirror && blocked !== null)
+}
+
+/** Why there is no mirror to ask. */
+function withoutMirror(trace: Trace): string {
+  if (hasBlocked(trace)) return 'its mirrors are blocked'
+  return trace.steps.some(({ mirror }) => mirror) ? `its mirrors do not serve pulls by ${trace.by}` : 'it has no mirror'
 }
 
 /** Whether a location is a public registry, and the nodes are of a disconnected cluster: what is answered here is none of their concern. */

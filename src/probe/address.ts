@@ -3,12 +3,11 @@ import { BlockList, isIP } from 'node:net'
 /** Where clouds keep what a machine knows of itself, credentials too, and what else no registry is at. */
 const DELICATE = new BlockList()
 DELICATE.addSubnet('169.254.0.0', 16, 'ipv4')
-DELICATE.addAddress('100.100.100.200', 'ipv4')
+for (const address of ['100.100.100.200', '168.63.129.16', '192.0.0.192']) DELICATE.addAddress(address, 'ipv4')
 DELICATE.addSubnet('0.0.0.0', 8, 'ipv4')
 DELICATE.addSubnet('fe80::', 10, 'ipv6')
-DELICATE.addAddress('fd00:ec2::254', 'ipv6')
-DELICATE.addAddress('::', 'ipv6')
-DELICATE.addSubnet('64:ff9b::a9fe:0', 112, 'ipv6') // 169.254.0.0/16 behind NAT64
+for (const address of ['::', 'fd00:ec2::254', 'fd20:ce::254', 'fd00:c1::a9fe:a9fe']) DELICATE.addAddress(address, 'ipv6')
+for (const [net, bits] of [['64:ff9b::a9fe:0', 112], ['::a9fe:0', 112], ['2002:a9fe::', 32]] as const) DELICATE.addSubnet(net, bits, 'ipv6') // 169.254.0.0/16 within IPv6
 
 const LOOPBACK = new BlockList()
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4')

@@ -89,7 +89,7 @@ async function once(transport: Transport, url: URL, request: Request, { stop, gu
     return await transport.send(url, request, stop)
   } catch (error) {
     if (stop.aborted) throw interrupted()
-    const failure = failureOf(error, url.host)
+    const failure = failureOf(error, url.host, transport.proxy(url))
     if (failure === 'broken') return failure
     own?.note(failure)
     throw failure

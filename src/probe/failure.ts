@@ -23,7 +23,8 @@ export class Failure extends Error {
   }
 }
 
-const CODES: Record<string, [kind: Class, message: (host: string) => string]> = {
+/** What comes of connecting: to the proxy, where there is one. */
+const CONNECTING: Record<string, [kind: Class, message: (host: string) => string]> = {
   ENOTFOUND: ['dns', (host) => `there is no host ${host}, as far as DNS knows here`],
   EAI_AGAIN: ['dns', (host) => `DNS gives no answer for ${host}`],
   ECONNREFUSED: ['refused', (host) => `${host} refuses the connection: nothing listens there`],
@@ -31,15 +32,22 @@ const CODES: Record<string, [kind: Class, message: (host: string) => string]> = 
   ETIMEDOUT: ['timeout', (host) => `${host} does not answer`],
   EHOSTUNREACH: ['timeout', (host) => `there is no route to ${host} from here`],
   ENETUNREACH: ['timeout', (host) => `there is no network to ${host} from here`],
+}
+
+const CODES: Record<string, [kind: Class, message: (host: string) => string]> = {
   ERR_TLS_CERT_ALTNAME_INVALID: ['wrong-name', (host) => `the certificate of ${host} is for another name`],
   NO_SUBJECT_ALTERNATIVE_NAME: ['wrong-name', (host) => `the certificate of ${host} has no subject alternative name: nodes do not look at its common name`],
   CERT_HAS_EXPIRED: ['expired', (host) => `the certificate of ${host}, or of its authority, has expired`],
   CERT_NOT_YET_VALID: ['expired', (host) => `the certificate of ${host}, or of its authority, is not valid yet`],
-  ERR_SSL_WRONG_VERSION_NUMBER: ['plain-http', (host) => `${host} speaks HTTP without TLS, and is not among the insecure registries`],
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: ['plain-http', (host) => `${host} speaks HTTP without TLS, and is not among the insecure registries`],
+  ERR_SSL_WRONG_VERSION_NUMBER: ['plain-http', withoutTls],
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: ['plain-http', withoutTls],
   SELF_SIGNED_CERT_IN_CHAIN: ['unknown-ca', distrusted], DEPTH_ZERO_SELF_SIGNED_CERT: ['unknown-ca', distrusted], UNABLE_TO_GET_ISSUER_CERT: ['unknown-ca', distrusted],
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: ['unknown-ca', distrusted], UNABLE_TO_VERIFY_LEAF_SIGNATURE: ['unknown-ca', distrusted], CERT_UNTRUSTED: ['unknown-ca', distrusted],
   CERT_SIGNATURE_FAILURE: ['unknown-ca', distrusted], INVALID_CA: ['unknown-ca', distrusted],
+}
+
+function withoutTls(host: string): string {
+  return `${host} does not speak TLS, and is not among the insecure registries`
 }
 
 function distrusted(host: string): string {
@@ -53,12 +61,12 @@ const LATE = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'Timeou
 /** A host that was named by a registry and is not asked; see address.ts. */
 export const FORBIDDEN = 'FORBIDDEN_ADDRESS'
 
-/** What an error of a connection is: a failure, or `broken` where the next one may fare better. */
-export function failureOf(error: unknown, host: string): Failure | 'broken' {
+/** What an error of a connection to a host, by way of `proxy` (its host and port) if there is one, is: a failure, or `broken` where the next one may fare better. */
+export function failureOf(error: unknown, host: string, proxy?: string): Failure | 'broken' {
   if (error instanceof Failure) return error
   const code = codeOf(error)
-  const known = Object.hasOwn(CODES, code) ? CODES[code]! : undefined
-  if (known) return new Failure(known[0], known[1](host), { dead: true })
+  if (Object.hasOwn(CONNECTING, code)) return new Failure(CONNECTING[code]![0], CONNECTING[code]![1](proxy === undefined ? host : `${proxy} (the proxy for ${host})`), { dead: true })
+  if (Object.hasOwn(CODES, code)) return new Failure(CODES[code]![0], CODES[code]![1](host), { dead: true })
   if (BROKEN.has(code)) return 'broken'
   if (LATE.has(code)) return new Failure('timeout', `${host} took the request and does not answer within 30 seconds`)
   if (code === FORBIDDEN) return new Failure('unknown', `the registry sends to ${host}, an address that none may send to; that is not followed`)

@@ -24,6 +24,7 @@ export async function deep(registry: Registry, repository: string, reference: st
   const { digest, body } = await registry.get(repository, reference)
   const parts = partsOf(body)
   if (!parts) throw noManifest()
+  if (parts.manifests.length === 0 && parts.blobs.length === 0) throw new Failure('unknown', 'names nothing in it that could be pulled', { status: 200, final: true })
   if (parts.manifests.length === 0) {
     await blobs(registry, repository, parts.blobs, '', limits)
     return { digest, lacks: [], message: `found whole${digest === reference ? '' : `: ${digest}`}, ${count(parts.blobs.length, 'blob')}` }
@@ -41,7 +42,10 @@ type Members = { digest: string; platform: string }[]
 /** An index may have been copied for some platforms alone, which is no fault for nodes of those. */
 async function platforms(registry: Registry, repository: string, members: Members, digest: string, limits: Limits): Promise<Omit<Found, 'digest'>> {
   if (members.length > limits.platforms) throw new Failure('unknown', `names ${members.length} platforms, which are not looked into`, { final: true })
-  const sizes = await Promise.all(members.map((member) => platform(registry, repository, member, limits)))
+  const results = await Promise.allSettled(members.map((member) => platform(registry, repository, member, limits)))
+  const failed = results.find((result) => result.status === 'rejected') // of several the first one, each time
+  if (failed) throw failed.reason
+  const sizes = results.map((result) => (result as PromiseFulfilledResult<number | undefined>).value)
   const lacks = members.filter((_, index) => sizes[index] === undefined).map((member) => member.platform)
   if (lacks.length === members.length) throw new Failure('manifest-missing', `lacks the manifests of all its platforms: ${lacks.join(', ')}`, { status: 404, final: true })
   const total = sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0)

@@ -1,18 +1,20 @@
 import { own, text } from '../manifests/resource.ts'
-import { type Challenge, challenges } from './challenge.ts'
+import type { Challenge } from './challenge.ts'
 import type { Credentials, Login } from './credentials.ts'
 import { type Bounds, exchange, target } from './exchange.ts'
 import { Failure } from './failure.ts'
-import type { Reply, Transport } from './transport.ts'
+import type { Transport } from './transport.ts'
 
 /** What goes with requests for a repository, and the words for it being refused. */
 export interface Pass {
   /** The Authorization header. Never to be shown. */
   header: string
-  /** As whom: `the credentials for HOST in FILE`. */
+  /** As whom: `the credentials for HOST in FILE`; as nobody, why: `no credentials for HOST in FILE`. */
   called: string
-  /** What was told was checked: a token server gave a token for it. */
-  accepted: boolean
+  /** `accepted`: a token server took the credentials, and gave a token for them. */
+  as: 'nobody' | 'told' | 'accepted'
+  /** It is a token, which is good for a while. */
+  ages: boolean
 }
 
 /** Where one has to log in, and how. */
@@ -26,19 +28,18 @@ export interface Door {
 }
 
 /**
- * What a registry is to be told after it answered 401: the login itself, or a token for it, or one for nobody in particular. As containers/image does, for pulls
- * of this repository alone, whatever scope the registry names.
+ * What a registry is to be told after it asked for a login by these challenges: the login itself, or a token for it, or one for nobody in particular. As
+ * containers/image does: by the first challenge of a kind that it knows, for pulls of this repository alone, whatever scope the registry names; and nothing where it knows none.
  * @throws Failure
  */
-export async function pass({ headers }: Reply, door: Door): Promise<Pass> {
+export async function pass(wanted: readonly Challenge[], door: Door): Promise<Pass | undefined> {
   const { host, repository, credentials } = door
-  const wanted = challenges(headers['www-authenticate'])
+  const challenge = wanted.find(({ scheme }) => scheme === 'bearer' || scheme === 'basic')
+  if (!challenge) return undefined
   const login = credentials.find(host, repository)
-  const bearer = wanted.find(({ scheme }) => scheme === 'bearer')
-  if (bearer) return token(bearer, login, door)
-  if ('none' in login) throw new Failure('unauthorized', `401: ${login.none}`, { status: 401 })
-  if (!wanted.some(({ scheme }) => scheme === 'basic')) throw new Failure('unauthorized', '401: the registry wants a login of a kind that nodes do not know', { status: 401 })
-  return { header: basic(login), called: called(login, host), accepted: false }
+  if (challenge.scheme === 'bearer') return token(challenge, login, door)
+  if ('none' in login) return { header: basic({ user: '', password: '' }), called: login.none, as: 'nobody', ages: false }
+  return { header: basic(login), called: called(login, host), as: 'told', ages: false }
 }
 
 async function token(challenge: Challenge, login: Login | { none: string }, door: Door): Promise<Pass> {
@@ -56,7 +57,7 @@ async function token(challenge: Challenge, login: Login | { none: string }, door
   if (reply.status !== 200) throw denied(reply.status, realm.host, who, login)
   const bearer = tokenIn(reply.body)
   if (bearer === '') throw new Failure('unknown', `the token server ${realm.host} answers without a token`, { status: 200 })
-  return { header: `Bearer ${bearer}`, called: who ?? ('none' in login ? login.none : ''), accepted: known !== undefined }
+  return { header: `Bearer ${bearer}`, called: who ?? ('none' in login ? login.none : ''), as: known ? 'accepted' : 'nobody', ages: true }
 }
 
 function denied(status: number, server: string, who: string | undefined, login: Login | { none: string }): Failure {
@@ -86,7 +87,7 @@ function tokenIn(body: Buffer): string {
   }
 }
 
-function basic({ user, password }: Login): string {
+function basic({ user, password }: Pick<Login, 'user' | 'password'>): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
 }
 

@@ -51,7 +51,7 @@ const NOBODY = 'unknown/unknown'
 
 function member(one: unknown): Parts['manifests'][0] {
   const platform = own(one, 'platform')
-  const parts = ['os', 'architecture', 'variant'].map((key) => text(own(platform, key))).filter((part) => part !== '')
+  const parts = ['os', 'architecture', 'variant'].map((key) => text(own(platform, key))).filter((part) => /^[\w.-]{1,32}$/.test(part)) // it is told
   return { digest: text(own(one, 'digest')), platform: parts.join('/') || 'no platform' }
 }
 
@@ -60,9 +60,10 @@ function blob(descriptor: unknown, called: string): Blob {
   return { digest: text(own(descriptor, 'digest')), called, size: typeof size === 'number' ? size : undefined }
 }
 
-/** Layers that are fetched from elsewhere, as those of Windows. */
+/** Layers that are fetched from elsewhere, as those of Windows (containers/image docker_client.go, getBlob). */
 function isForeign(layer: unknown): boolean {
-  return /foreign|nondistributable/.test(text(own(layer, 'mediaType')))
+  const urls = own(layer, 'urls')
+  return Array.isArray(urls) && urls.length > 0
 }
 
 function parsed(body: Buffer): unknown {

@@ -10,7 +10,7 @@ export type ProxyFor = (url: URL) => URL | undefined
  */
 export function proxies(env: NodeJS.ProcessEnv): ProxyFor {
   const [secure, plain] = [proxyOf(env, 'HTTPS_PROXY'), proxyOf(env, 'HTTP_PROXY')]
-  const without = exceptions(env['NO_PROXY'] ?? env['no_proxy'] ?? '')
+  const without = exceptions(env['NO_PROXY'] || env['no_proxy'] || '')
   return (url) => (without(url) ? undefined : url.protocol === 'https:' ? secure : plain)
 }
 

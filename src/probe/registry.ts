@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
+import { type Challenge, challenges } from './challenge.ts'
 import type { Credentials } from './credentials.ts'
 import { type Answered, type Bounds, exchange } from './exchange.ts'
 import { Failure } from './failure.ts'
 import { type Pass, pass } from './login.ts'
 import { DIGEST, isSigned, isTyped } from './manifest.ts'
-import { Transport, type Reply, type Request, type Way } from './transport.ts'
+import { Transport, type Request, type Way } from './transport.ts'
 import type { ProxyFor } from './proxy.ts'
 
 /** A manifest that a registry hands out. */
@@ -14,29 +15,40 @@ export interface Manifest {
   body?: Buffer
 }
 
+/** What nodes accept: containers/image manifest.DefaultRequestedManifestMIMETypes. */
 const ACCEPT = [
-  'application/vnd.oci.image.index.v1+json', 'application/vnd.oci.image.manifest.v1+json', 'application/vnd.docker.distribution.manifest.list.v2+json', 'application/vnd.docker.distribution.manifest.v2+json',
+  'application/vnd.oci.image.manifest.v1+json', 'application/vnd.docker.distribution.manifest.v2+json', 'application/vnd.docker.distribution.manifest.v1+prettyjws',
+  'application/vnd.docker.distribution.manifest.v1+json', 'application/vnd.docker.distribution.manifest.list.v2+json', 'application/vnd.oci.image.index.v1+json',
 ].join(', ')
 /** What says that HEAD is not supported. */
 const NO_HEAD = new Set([405, 501])
 
-/** A registry, asked as nodes ask it: with TLS or, where it is insecure, as it comes. */
+/** How a registry wants to be asked. */
+interface Greeting {
+  base: URL
+  /** How nodes are to log in; empty where they need not. */
+  wanted: Challenge[]
+}
+
+/** A registry, asked as nodes ask it: with TLS or, where it is insecure, as it comes; with a login where it asks for one at /v2/. */
 export class Registry {
   readonly #host: string
   readonly #insecure: boolean
   readonly #transport: Transport
   readonly #credentials: Credentials
   readonly #bounds: Bounds
-  readonly #passes = new Map<string, Promise<Pass>>()
-  #plain = false
+  readonly #passes = new Map<string, Promise<Pass | undefined>>()
+  #greeted: Promise<Greeting> | undefined
   #dead: Failure | undefined
   #noTokens: Failure | undefined
   #silences = 0
 
+  /** @throws Failure where the host cannot be one. */
   constructor(way: Way, proxyFor: ProxyFor, credentials: Credentials, bounds: Bounds) {
     this.#host = way.host
     this.#insecure = way.insecure
-    this.#transport = new Transport({ ...way, host: way.host === 'docker.io' ? 'registry-1.docker.io' : way.host }, proxyFor, bounds.limits)
+    if (!URL.canParse(`https://${way.host}`)) throw new Failure('unknown', `${way.host} is no host and port that anybody can connect to`, { dead: true })
+    this.#transport = new Transport({ ...way, host: this.#name }, proxyFor, bounds.limits)
     this.#credentials = credentials
     this.#bounds = bounds
   }
@@ -51,7 +63,8 @@ export class Registry {
       const wrong = (DIGEST.test(reference) && digest !== reference) || !isTyped(reply.headers['content-type'])
       return typeof digest === 'string' && DIGEST.test(digest) && !wrong ? { digest } : this.get(repository, reference)
     }
-    if (NO_HEAD.has(reply.status)) return this.get(repository, reference)
+    // Nodes ask by GET: some caches say 404 to HEAD of what they would fetch.
+    if (NO_HEAD.has(reply.status) || reply.status === 404) return this.get(repository, reference)
     throw await this.#refusal(reply, repository)
   }
 
@@ -82,53 +95,61 @@ export class Registry {
     await this.#transport.close()
   }
 
-  /** Asks, and where it is told to log in does so and asks again. */
+  /** Asks with the login that is wanted, and once more where a token may have grown too old. */
   async #ask(repository: string, path: string, request: Request): Promise<Answered> {
-    const known = this.#passes.get(repository)
-    const first = await this.#send(repository, path, request, await known)
-    if (first.status !== 401 || first.moved) return first
-    if (this.#passes.get(repository) === known) this.#passes.set(repository, this.#pass(first, repository))
-    return this.#send(repository, path, request, await this.#passes.get(repository))
+    const greeting = await (this.#greeted ??= this.#greet())
+    const known = this.#pass(greeting, repository)
+    const pass = await known
+    const first = await this.#send(greeting, repository, path, request, pass)
+    if (first.status !== 401 || first.moved || !pass?.ages) return first
+    if (this.#passes.get(repository) === known) this.#passes.delete(repository)
+    return this.#send(greeting, repository, path, request, await this.#pass(greeting, repository))
+  }
+
+  /** What nodes do first, and what decides whether they use TLS and log in: containers/image docker_client.go, detectPropertiesHelper. @throws Failure */
+  async #greet(): Promise<Greeting> {
+    try {
+      return await this.#greetBy('https')
+    } catch (first) {
+      if (!this.#insecure || this.#bounds.stop.aborted || !(first instanceof Failure)) throw first
+      return this.#greetBy('http').catch((second: unknown) => { throw first.status === null ? second : first })
+    }
+  }
+
+  async #greetBy(scheme: 'https' | 'http'): Promise<Greeting> {
+    const base = new URL(`${scheme}://${this.#name}`)
+    const reply = await exchange(this.#transport, new URL('/v2/', base), { method: 'GET', headers: {} }, this.#bounds)
+    if (reply.status === 200 || reply.status === 401) return { base, wanted: challenges(reply.headers['www-authenticate']) }
+    if (reply.status === 404) throw new Failure('unknown', `404: there is no registry at ${this.#host}, for there is no /v2/, which nodes ask for first`, { status: 404 })
+    throw await this.#refusal(reply, '')
+  }
+
+  get #name(): string {
+    return this.#host === 'docker.io' ? 'registry-1.docker.io' : this.#host
+  }
+
+  #pass(greeting: Greeting, repository: string): Promise<Pass | undefined> {
+    const known = this.#passes.get(repository) ?? this.#newPass(greeting, repository)
+    this.#passes.set(repository, known)
+    return known
   }
 
   /** A token server that is dead need not be asked for each repository. */
-  async #pass(reply: Reply, repository: string): Promise<Pass> {
+  async #newPass({ base, wanted }: Greeting, repository: string): Promise<Pass | undefined> {
     if (this.#noTokens) throw this.#noTokens
     try {
-      return await pass(reply, { host: this.#host, repository, url: this.#base(), transport: this.#transport, credentials: this.#credentials, bounds: this.#bounds })
+      return await pass(wanted, { host: this.#host, repository, url: base, transport: this.#transport, credentials: this.#credentials, bounds: this.#bounds })
     } catch (error) {
       if (error instanceof Failure && error.dead) this.#noTokens = error
       throw error
     }
   }
 
-  async #send(repository: string, path: string, request: Request, known: Pass | undefined): Promise<Answered> {
-    const headers = known ? { ...request.headers, authorization: known.header } : request.headers
-    const go = () => {
-      const base = this.#base()
-      const guard = { host: base.host, check: () => this.#check(), note: (failure: Failure) => (this.#insecure ? undefined : this.#note(failure)) }
-      return exchange(this.#transport, new URL(`/v2/${repository}/${path}`, base), { ...request, headers }, { ...this.#bounds, guard })
-    }
+  async #send({ base }: Greeting, repository: string, path: string, request: Request, known: Pass | undefined): Promise<Answered> {
     this.#check()
-    try {
-      return await go()
-    } catch (error) {
-      if (!this.#insecure || this.#plain || this.#bounds.stop.aborted || !(error instanceof Failure) || error.status !== null) throw error
-      return this.#withoutTls(go, error)
-    }
-  }
-
-  /** Nodes try an insecure registry by plain HTTP where TLS does not work (containers/image docker_client.go detectPropertiesHelper). */
-  async #withoutTls(go: () => Promise<Answered>, first: Failure): Promise<Answered> {
-    this.#plain = true
-    try {
-      return await go()
-    } catch (error) {
-      if (first.class === 'plain-http') throw error
-      this.#plain = false
-      this.#note(first)
-      throw first
-    }
+    const headers = known ? { ...request.headers, authorization: known.header } : request.headers
+    const guard = { host: base.host, check: () => this.#check(), note: (failure: Failure) => this.#note(failure) }
+    return exchange(this.#transport, new URL(`/v2/${repository}/${path}`, base), { ...request, headers }, { ...this.#bounds, guard })
   }
 
   #check(): void {
@@ -138,10 +159,6 @@ export class Registry {
   /** Remembers that nothing can be asked here, so that a thousand images do not each wait for that. */
   #note(failure: Failure): void {
     if (failure.dead || (failure.class === 'timeout' && ++this.#silences >= this.#bounds.limits.silences)) this.#dead = failure
-  }
-
-  #base(): URL {
-    return new URL(`${this.#plain ? 'http' : 'https'}://${this.#host === 'docker.io' ? 'registry-1.docker.io' : this.#host}`)
   }
 
   async #refusal({ status, moved }: Answered, repository: string): Promise<Failure> {
@@ -158,9 +175,9 @@ export class Registry {
 /** Quay says 401 of a repository that it does not have, too, and Harbor of a project. */
 function unentitled(status: 401 | 403, host: string, known: Pass | undefined): Failure {
   const kind = status === 401 ? 'unauthorized' : 'forbidden'
-  if (!known) return new Failure(kind, `${status}: ${host} does not hand it out`, { status })
-  if (known.accepted) return new Failure(kind, `${status}: ${host} takes ${known.called}, and they give no right to this repository, or there is none`, { status, absent: true })
-  return new Failure(kind, known.called.startsWith('no credentials') ? `${status}: ${known.called}` : `${status}: ${host} does not take ${known.called}`, { status })
+  if (!known) return new Failure(kind, status === 401 ? `401: ${host} wants a login, but at /v2/ it asks for none that nodes know, so that they do not log in` : `403: ${host} does not hand it out`, { status })
+  if (known.as === 'accepted') return new Failure(kind, `${status}: ${host} takes ${known.called}, and they give no right to this repository, or there is none`, { status, absent: true })
+  return new Failure(kind, known.as === 'nobody' ? `${status}: ${known.called}` : `${status}: ${host} does not take ${known.called}`, { status })
 }
 
 function algorithm(reference: string): string {

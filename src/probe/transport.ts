@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { lookup as resolve, type LookupAddress, type LookupOptions } from 'node:dns'
 import { checkServerIdentity, type PeerCertificate, type SecureContext } from 'node:tls'
 import { Agent, type Dispatcher, ProxyAgent } from 'undici'
@@ -40,6 +41,8 @@ export class Transport {
   readonly #limits: Limits
   readonly #agents = new Map<string, Dispatcher>()
   readonly #name: string
+  /** Ends connections that nobody answers, which undici waits for whatever becomes of the request. */
+  readonly #closed = new AbortController()
   #onLoopback: boolean
 
   constructor(way: Way, proxyFor: ProxyFor, limits: Limits) {
@@ -48,6 +51,7 @@ export class Transport {
     this.#limits = limits
     this.#name = new URL(`https://${way.host}`).hostname
     this.#onLoopback = isOnLoopback(this.#name)
+    setMaxListeners(0, this.#closed.signal) // each connection minds it
   }
 
   /** Whether the registry is on this machine; known for sure once it was connected to. */
@@ -55,11 +59,19 @@ export class Transport {
     return this.#onLoopback
   }
 
+  /** The host and port of the proxy that a URL is asked through, if there is one. */
+  proxy(url: URL): string | undefined {
+    return this.#proxyFor(url)?.host
+  }
+
   /** Sends one request, and follows nothing. @throws what undici does, and Failure for an answer that is refused. */
   async send(url: URL, request: Request, stop: AbortSignal): Promise<Reply> {
     const end = new AbortController()
     const late = setTimeout(() => end.abort(new DOMException('late', 'TimeoutError')), this.#limits.answer)
-    const halt = () => end.abort(stop.reason)
+    const halt = () => {
+      end.abort(stop.reason)
+      this.#closed.abort()
+    }
     stop.addEventListener('abort', halt, { once: true })
     try {
       return await this.#answer(url, request, end.signal)
@@ -84,6 +96,7 @@ export class Transport {
   }
 
   async close(): Promise<void> {
+    this.#closed.abort()
     await Promise.all([...this.#agents.values()].map((agent) => agent.destroy()))
   }
 
@@ -92,8 +105,9 @@ export class Transport {
     if (known) return known
     const { insecure, secureContext } = this.#way
     const { connect: timeout, host: connections } = this.#limits
-    const connect = { timeout, secureContext, rejectUnauthorized: !insecure, checkServerIdentity: identity, lookup: (...args: [string, LookupOptions, Answered]) => this.#lookup(...args) }
-    const through = { uri: proxy?.href ?? '', requestTls: connect, proxyTls: { timeout, secureContext }, proxyTunnel: false }
+    const { signal } = this.#closed
+    const connect = { timeout, signal, secureContext, rejectUnauthorized: !insecure, checkServerIdentity: identity, lookup: (...args: [string, LookupOptions, Answered]) => this.#lookup(...args) }
+    const through = { uri: proxy?.href ?? '', requestTls: connect, proxyTls: { timeout, signal, secureContext }, proxyTunnel: false }
     const agent = proxy ? new ProxyAgent({ ...through, connections }) : new Agent({ connect, connections })
     this.#agents.set(proxy?.href ?? '', agent)
     return agent
@@ -103,7 +117,7 @@ export class Transport {
   #lookup(hostname: string, options: LookupOptions, answer: Answered): void {
     resolve(hostname, { ...options, all: true }, (error, addresses) => {
       if (error) return answer(error, [])
-      if (hostname === this.#name) this.#onLoopback ||= addresses.some(({ address }) => isLoopback(address))
+      if (hostname === this.#name) this.#onLoopback ||= addresses.every(({ address }) => isLoopback(address))
       else if (addresses.some(({ address }) => isDelicate(address, this.#onLoopback))) return answer(Object.assign(new Error('forbidden'), { code: FORBIDDEN }), [])
       if (options.all) return answer(null, addresses)
       return answer(null, addresses[0]!.address, addresses[0]!.family)

@@ -1,5 +1,6 @@
 import type { Class } from '../log/class.ts'
-import { type Answer, type Conclusion, type ProbedImage, type Standing, standing, uncopied } from '../diagnosis/answer.ts'
+import { type Answer, type Conclusion, type ProbedImage, type Standing, standing, uncopied, unserved } from '../diagnosis/answer.ts'
+import { isShortName } from '../registries/reference.ts'
 import type { Step } from '../trace.ts'
 import type { Paint } from './color.ts'
 import { line } from './line.ts'
@@ -84,13 +85,25 @@ export function probeText(images: readonly ProbedImage[], paint: Paint, quiet: b
   return [...list, images.length === 0 ? 'there is no image to ask for' : summary].join('\n')
 }
 
+/** What the formats that were asked for do not tell, though it matters: images that nothing serves, and what an imageset does not list though no mirror serves it. */
+export function probeNotes(images: readonly ProbedImage[], formats: readonly string[]): string[] {
+  const told = formats.some((format) => format === 'text' || format === 'json')
+  const lost = unserved(images).length
+  const doubtful = images.filter((one) => one.certain && ['broken', 'unknown'].includes(standing(one))).length
+  return [
+    ...(told || lost === 0 ? [] : [`no location serves ${plural(lost, 'image')}; --format text and json tell which, and why`]),
+    ...(formats.includes('imageset') && doubtful > 0 ? [`the imageset leaves out ${plural(doubtful, 'image')} that no mirror serves, for it is not known that copying would help; --format text tells why`] : []),
+  ]
+}
+
 function lacking({ answers }: ProbedImage): boolean {
   return answers.some(({ outcome, lacks }) => outcome === 'ok' && lacks.length > 0)
 }
 
-function headOf({ site, reference, cluster, certain, conclusion: { verdict, by } }: ProbedImage, several: boolean, paint: Paint): string {
+function headOf({ site, image, reference, cluster, certain, conclusion: { verdict, by } }: ProbedImage, several: boolean, paint: Paint): string {
   const doubt = certain ? '' : ', if it is pulled at all,'
-  return `${paint('bold', line(`${site.file}:${site.line}:${site.column}:`))} ${line(`\`${reference}\`${doubt}${several ? ` in ${cluster}` : ''}`)} ${paint(by === 'nothing' ? 'error' : by === 'source' ? 'warning' : 'info', line(verdict))}`
+  const short = isShortName(image) ? `\`${image}\`, as ` : ''
+  return `${paint('bold', line(`${site.file}:${site.line}:${site.column}:`))} ${line(`${short}\`${reference}\`${doubt}${several ? ` in ${cluster}` : ''}`)} ${paint(by === 'nothing' ? 'error' : by === 'source' ? 'warning' : 'info', line(verdict))}`
 }
 
 function countsOf(images: readonly ProbedImage[]): string {

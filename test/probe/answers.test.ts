@@ -6,7 +6,7 @@ import type { Class } from '../../src/log/class.ts'
 import { Probe } from '../../src/probe/probe.ts'
 import { folder } from '../command.ts'
 import { Authority } from '../e2e/cluster/authority.ts'
-import { type Answers, ask, type Asking, authority, digestOf, holding, image, index, MISSING, playing, proxy, QUICK, typeOf } from './registry.ts'
+import { type Answers, ask, type Asking, authority, digestOf, greeting, holding, image, index, MISSING, playing, proxy, QUICK, typeOf } from './registry.ts'
 
 const APP = image()
 const BASIC = Buffer.from('robot:s3cr3t').toString('base64')
@@ -14,8 +14,8 @@ const LOGIN = (host: string) => ({ [host]: { auth: BASIC } })
 const OTHER = image('another').content['manifests/v1']!
 
 /** Answers some paths (`METHOD path`, or a path) so, and the rest as a registry that holds the image. */
-const but = (answers: Record<string, Answers>, content = APP.content): Answers => (request, response) =>
-  (answers[`${request.method} ${request.url}`] ?? answers[request.url!] ?? answers[request.method!] ?? holding(content))(request, response)
+const but = (answers: Record<string, Answers>, content = APP.content): Answers => greeting((request, response) =>
+  (answers[`${request.method} ${request.url}`] ?? answers[request.url!] ?? answers[request.method!] ?? holding(content))(request, response))
 const status = (code: number, headers: Record<string, string> = {}): Answers => (_, response) => void response.writeHead(code, headers).end()
 const TYPE = typeOf(OTHER)
 /** As a registry that gives the manifest another type. */
@@ -25,7 +25,7 @@ const as = (type: string | undefined): Answers => (request, response) =>
 /** The first few times so, then as a registry that holds the image. */
 const atFirst = (times: number, answer: Answers): Answers => {
   let left = times
-  return (request, response) => (left-- > 0 ? answer : holding(APP.content))(request, response)
+  return greeting((request, response) => (left-- > 0 ? answer : holding(APP.content))(request, response))
 }
 const guarded = (challenge: string, header: string): Answers => (request, response) =>
   (request.headers.authorization === header ? holding(APP.content) : status(401, { 'www-authenticate': challenge }))(request, response)
@@ -34,6 +34,15 @@ const without = (content: Record<string, string>, ...keys: string[]) => Object.f
 const MULTI = index('linux/amd64', 'linux/s390x')
 const [, S390X] = MULTI.members as [ReturnType<typeof image>, ReturnType<typeof image>]
 
+const indexOf = (...members: { digest: string; platform: object }[]) => {
+  const body = JSON.stringify({ schemaVersion: 2, mediaType: 'application/vnd.oci.image.index.v1+json', manifests: members })
+  return { digest: digestOf(body), content: { [`manifests/${digestOf(body)}`]: body } }
+}
+const EMPTY = indexOf({ digest: APP.digest, platform: { os: 'unknown', architecture: 'unknown' } })
+const NESTED_IN = indexOf({ digest: MULTI.digest, platform: { os: 'linux', architecture: 'amd64' } })
+const NESTED = { ...NESTED_IN, content: { ...MULTI.content, ...NESTED_IN.content } }
+const LOUD = indexOf({ digest: APP.digest, platform: { os: '\u001b[2Jlinux', architecture: 'a'.repeat(100) } })
+
 /** What a registry does, and what is said of it: a class or, where it serves, none. HOST stands for the registry. `tag` asks by v1, `deep` for all of it. */
 const TABLE: [why: string, answers: Answers, by: 'tag' | 'digest', kind: Class | null, message: RegExp, more?: Asking & { digest?: string }][] = [
   ['it has it', holding(APP.content), 'digest', null, /^found$/],
@@ -41,16 +50,24 @@ const TABLE: [why: string, answers: Answers, by: 'tag' | 'digest', kind: Class |
   ['it does not', holding({}), 'digest', 'manifest-missing', /^not found$/],
   ['HEAD is not supported', but({ HEAD: status(405) }), 'digest', null, /^found$/],
   ['it tells no digest', but({ HEAD: (_, response) => void response.writeHead(200).end() }), 'tag', null, /^found: sha256:/],
-  ['403', status(403), 'digest', 'forbidden', /^403: HOST does not hand it out$/],
-  ['500', status(500), 'digest', 'server-error', /answers 500/],
-  ['502 for ever', status(502), 'digest', 'server-error', /answers 502/],
+  ['it has it, and says of HEAD that it does not', but({ HEAD: status(404) }), 'digest', null, /^found$/],
+  ['403', greeting(status(403)), 'digest', 'forbidden', /^403: HOST does not hand it out$/],
+  ['500', greeting(status(500)), 'digest', 'server-error', /answers 500/],
+  ['502 for ever', greeting(status(502)), 'digest', 'server-error', /answers 502/],
+  ['at /v2/, 403, as a gateway says it', (request, response) => (request.url === '/v2/' ? status(403) : holding(APP.content))(request, response), 'digest', 'forbidden', /^403: HOST does not hand it out$/],
+  ['at /v2/, 404: nodes go no further', (request, response) => (request.url === '/v2/' ? status(404) : holding(APP.content))(request, response), 'digest', 'unknown', /^404: there is no registry at HOST/],
+  ['at /v2/, 503', (request, response) => (request.url === '/v2/' ? status(503) : holding(APP.content))(request, response), 'digest', 'server-error', /answers 503/],
+  ['at /v2/ nothing, for ever', (request, response) => (request.url === '/v2/' ? undefined : holding(APP.content)(request, response)), 'digest', 'timeout', /does not answer within/],
   ['502 twice', atFirst(2, status(502)), 'digest', null, /^found$/],
   ['429, and after the pause that it wants it answers', atFirst(1, status(429, { 'retry-after': '1' })), 'digest', null, /^found$/],
+  ['429, and it wants more than there is', greeting(status(429, { 'retry-after': '9'.repeat(400) })), 'digest', 'rate-limit', /429/],
+  ['429, and it wants nonsense', greeting(status(429, { 'retry-after': '-1, soon' })), 'digest', 'rate-limit', /429/],
+  ['429, and it wants the day after tomorrow', greeting(status(429, { 'retry-after': new Date(Date.now() + 172_800_000).toUTCString() })), 'digest', 'rate-limit', /429/],
   ['429, and it wants an hour', status(429, { 'retry-after': '3600' }), 'digest', 'rate-limit', /429: too many requests/],
   ['429, and it wants a day that is long gone', status(429, { 'retry-after': 'Mon, 01 Jan 2001 00:00:00 GMT' }), 'digest', 'rate-limit', /429/],
   ['it breaks off, once', atFirst(1, (request) => void request.socket.destroy()), 'digest', null, /^found$/],
   ['it breaks off, always', (request) => void request.socket.destroy(), 'digest', 'unknown', /breaks the connection off, 4 times/],
-  ['it never answers', () => {}, 'digest', 'timeout', /does not answer within/],
+  ['it never answers', greeting(() => {}), 'digest', 'timeout', /does not answer within/],
   ['it stops in the middle', but({ HEAD: status(405), GET: (_, response) => void response.writeHead(200).write('{') }), 'digest', 'timeout', /does not answer within/],
   ['it says 418', status(418), 'digest', 'unknown', /answers 418/],
 
@@ -90,7 +107,10 @@ const TABLE: [why: string, answers: Answers, by: 'tag' | 'digest', kind: Class |
   ['it wants a login, and there is none', guarded('Basic realm="x"', 'never'), 'digest', 'unauthorized', /^401: no credentials for HOST in .*auth\.json$/],
   ['it wants a login', guarded('Basic realm="x"', `Basic ${BASIC}`), 'digest', null, /^found$/, { auths: 'HOST' }],
   ['it does not take the login', guarded('Basic realm="x"', 'never'), 'digest', 'unauthorized', /^401: HOST does not take the credentials for HOST in .*auth\.json$/, { auths: 'HOST' }],
-  ['it wants a login of Kerberos', guarded('Negotiate', 'never'), 'digest', 'unauthorized', /a kind that nodes do not know/, { auths: 'HOST' }],
+  ['it wants a login of Kerberos', guarded('Negotiate', 'never'), 'digest', 'unauthorized', /at \/v2\/ it asks for none that nodes know/, { auths: 'HOST' }],
+  ['it wants a login, and at /v2/, where nodes ask, it does not say so', greeting(guarded('Basic realm="x"', `Basic ${BASIC}`)), 'digest', 'unauthorized', /^401: HOST wants a login, but at \/v2\/ it asks for none/, { auths: 'HOST' }],
+  ['it would hand it to anybody, but not with the login that is wrong', (request, response) => (request.url === '/v2/' || request.headers.authorization !== undefined ? status(401, { 'www-authenticate': 'Basic realm="x"' }) : holding(APP.content))(request, response), 'digest', 'unauthorized', /^401: HOST does not take the credentials/, { auths: 'HOST' }],
+  ['of several logins nodes take the first that they know', guarded('Basic realm="x", Bearer realm="https://nowhere.invalid/"', `Basic ${BASIC}`), 'digest', null, /^found$/, { auths: 'HOST' }],
   ['a helper keeps the login', guarded('Basic realm="x"', 'never'), 'digest', 'unauthorized', /leaves HOST to the credential helper docker-credential-ecr-login, which mirrorproof does not run/, { auths: 'HELPER' }],
 
   ['deep: all of it is there', holding(APP.content), 'digest', null, /^found whole, 2 blobs$/, { deep: true }],
@@ -103,6 +123,9 @@ const TABLE: [why: string, answers: Answers, by: 'tag' | 'digest', kind: Class |
   ['deep: an index', holding(MULTI.content), 'digest', null, /^found whole, 2 platforms, 4 blobs$/, { deep: true, digest: MULTI.digest }],
   ['deep: an index without a platform', holding(without(MULTI.content, `manifests/${S390X.digest}`)), 'digest', null, /^found, without linux\/s390x, 1 platform, 2 blobs$/, { deep: true, digest: MULTI.digest }],
   ['deep: an index without any', holding({ [`manifests/${MULTI.digest}`]: MULTI.content['manifests/v1']! }), 'digest', 'manifest-missing', /^lacks the manifests of all its platforms: linux\/amd64, linux\/s390x$/, { deep: true, digest: MULTI.digest }],
+  ['deep: an index of nothing', holding(EMPTY.content), 'digest', 'unknown', /^names nothing in it that could be pulled$/, { deep: true, digest: EMPTY.digest }],
+  ['deep: an index within an index, which nodes do not look into', holding(NESTED.content), 'digest', 'unknown', /^holds no manifest for linux\/amd64/, { deep: true, digest: NESTED.digest }],
+  ['deep: platforms that want to be read', holding(LOUD.content), 'digest', 'manifest-missing', /^lacks the manifests of all its platforms: no platform$/, { deep: true, digest: LOUD.digest }],
   ['deep: a platform without a layer', holding(without(MULTI.content, `blobs/${S390X.layer}`)), 'digest', 'blob-missing', /^lacks layer 1 of 1 of linux\/s390x/, { deep: true, digest: MULTI.digest }],
 ]
 
@@ -282,13 +305,14 @@ else {
     const through = await proxy(host, 'user:pa55word')
     const reference = `mirror.test:5000/org/app@${APP.digest}`
     assert.is((await ask(reference, { env: { HTTPS_PROXY: through.url } })).outcome, 'ok')
-    assert.equal(through.asked, ['CONNECT mirror.test:5000'])
+    assert.equal([...new Set(through.asked)], ['CONNECT mirror.test:5000'])
     assert.is((await ask(reference, { env: { HTTPS_PROXY: through.url, NO_PROXY: '.test' } })).class, 'dns')
     const refused = await ask(reference, { env: { https_proxy: through.url.replace('pa55word', 'wr0ng') } })
     assert.equal([refused.class, refused.message], ['unauthorized', 'the proxy wants credentials, or does not take those of its variable, for mirror.test:5000 (407)'])
     assert.is((await ask(reference, { ca: '', env: { HTTPS_PROXY: through.url } })).class, 'unknown-ca', 'the registry behind it is verified')
     through.stop()
-    assert.is((await ask(reference, { env: { HTTPS_PROXY: through.url } })).class, 'refused')
+    const gone = await ask(reference, { env: { HTTPS_PROXY: through.url } })
+    assert.equal([gone.class, gone.message.replace(/127\S+/, 'PROXY')], ['refused', 'PROXY (the proxy for mirror.test:5000) refuses the connection: nothing listens there'])
     stop()
   })
 
@@ -304,7 +328,7 @@ else {
     })
     assert.is((await ask(`${host}/org/app@${members.digest}`, { deep: true })).message, 'found whole, 40 platforms, 80 blobs')
     assert.is(most, QUICK.host)
-    assert.is(asked.length, 1 + 40 + 80)
+    assert.is(asked.length, 1 + 1 + 40 + 80)
     stop()
   })
 }

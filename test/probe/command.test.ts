@@ -157,6 +157,35 @@ else {
     stop()
   })
 
+  test('check :: what would not be mended by copying is in no list: the policy rejects it, its mirrors are blocked, or nobody knows what is meant', async () => {
+    const { empty, stop } = await registries()
+    const open = (name: string, source: string, mirror: string) => set(name, source, mirror).replace('NeverContactSource', 'AllowContactingSource')
+    const image = `apiVersion: config.openshift.io/v1\nkind: Image\nmetadata: {name: cluster}\nspec: {registrySources: {blockedRegistries: [blocked.example, mirror.example]}}\n`
+    const images = [`quay.io/org/app:1`, `quay.io/blk/app@${APP.digest}`, 'blocked.example/app:1', 'app:1', `quay.io/none/app@${APP.digest}`]
+    const root = folder({ 'a.yaml': [open('a', 'quay.io/org', empty.host), open('b', 'quay.io/blk', 'mirror.example'), image, ...images.map(pod)].join('---\n') })
+    const { code, stdout, stderr } = await run(['check', '--probe', '--disconnected', '--format', 'imageset', '--format', 'text=text'], root)
+    const text = readFileSync(join(root, 'text'), 'utf8')
+    const source = 'and nodes of a disconnected cluster do not reach the source'
+    for (const said of [
+      `\`quay.io/org/app:1\` cannot be pulled: its mirrors do not serve pulls by tag, ${source}`, `\`${images[1]}\` cannot be pulled: its mirrors are blocked, ${source}`, '`blocked.example/app:1` cannot be pulled: Source image rejected',
+      `\`app:1\`, as \`docker.io/library/app:1\` cannot be pulled: it has no mirror, ${source}`, `\`${images[4]}\` cannot be pulled: it has no mirror, ${source}`,
+    ]) assert.ok(text.includes(said), `${said}\n${text}`)
+    assert.equal(stdout.match(/(?<=name: ).*/g), ['quay.io/none/app@' + APP.digest, 'quay.io/org/app:1'])
+    assert.equal([code, stderr], [1, 'mirrorproof: the imageset leaves out 3 images that no mirror serves, for it is not known that copying would help; --format text tells why\n'])
+    stop()
+  })
+
+  test('check :: a format that knows nothing of registries does not fail in silence', async () => {
+    const { empty, stop } = await registries()
+    const root = folder({ 'a.yaml': `${set('a', 'a.example/org', empty.host)}---\n${pod(REFERENCE('a'))}`, 'image.yaml': trusting(empty) })
+    for (const format of ['sarif', 'github', 'markdown', 'junit', 'codequality', 'imageset']) {
+      const { code, stderr } = await run(['check', '--probe', '--format', format], root)
+      assert.equal([format, code, stderr], [format, 1, 'mirrorproof: no location serves 1 image; --format text and json tell which, and why\n'])
+    }
+    for (const format of ['text', 'json']) assert.is((await run(['check', '--probe', '--format', format], root)).stderr, '')
+    stop()
+  })
+
   test('check :: nothing left to copy is an empty list', async () => {
     const { stdout, code } = await run(['check', '--probe', '--format', 'imageset'], folder({ 'a.yaml': set('a', 'a.example/org', 'mirror.invalid') }))
     assert.equal([code, stdout], [0, 'apiVersion: mirror.openshift.io/v2alpha1\nkind: ImageSetConfiguration\nmirror:\n  additionalImages: []\n'])
@@ -166,7 +195,7 @@ else {
     const { full, stop } = await registries()
     const root = folder({ 'a.yaml': `${set('a', 'a.example/org', full.host)}---\n${set('b', 'a.example/org', full.host).replace('NeverContactSource', 'AllowContactingSource')}---\n${pod(REFERENCE('a'))}` })
     const { stderr } = await run(['check', '--probe'], root)
-    assert.match(stderr, 'mirrorproof: the images of . were not asked for: where its nodes pull from not known, for the operator refuses these objects')
+    assert.match(stderr, 'mirrorproof: the images of . were not asked for: the operator refuses these objects and nodes keep the configuration that they have\n')
     assert.equal(full.asked, [])
     stop()
   })
@@ -218,6 +247,7 @@ for (const [why, files, args, env, message] of WRONG) {
     const { code, stdout, stderr } = mirrorproof(['trace', 'a.example/org/app:1', '--in', 'a.yaml', '--probe', ...args], { cwd: folder({ 'a.yaml': set('a', 'a.example/org', 'mirror.invalid'), ...files }), env: { HOME: folder({}), ...env } })
     assert.equal([code, stdout], [2, ''])
     assert.match(stderr, message)
+    assert.match(stderr, /^mirrorproof: .+\n$/, 'one line')
     assert.not.match(stderr, new RegExp(`${PASSWORD}|${BASIC}`))
   })
 }
@@ -226,7 +256,21 @@ test('wrong :: flags that go with --probe alone', () => {
   for (const args of [['check', '--deep'], ['check', '--ca', 'x'], ['trace', 'a/b', '--authfile', 'x'], ['check', '--format', 'imageset']]) {
     const { code, stderr } = mirrorproof(args, { cwd: folder({}) })
     assert.is(code, 2)
-    assert.match(stderr, 'goes with --probe')
+    assert.match(stderr, /^mirrorproof: .*goes with --probe.*\n$/)
+  }
+})
+
+test('wrong :: flags that do not go with --probe', () => {
+  for (const [args, message] of [
+    [['check', '--fix', '--probe'], '--fix changes files and --probe asks registries; do one after the other'],
+    [['check', '--fix', '--dry-run', '--probe'], '--fix changes files and --probe asks registries; do one after the other'],
+    [['trace', '--log', 'log', '--probe'], '--log tells of a pull that was, and --probe asks what is now; one at a time'],
+    [['trace', 'a.example/org/app:1', '--log', '-', '--probe'], '--log tells of a pull that was, and --probe asks what is now; one at a time'],
+  ] as [string[], string][]) {
+    const root = folder({ log: '', 'a.yaml': set('a', 'a.example/org', 'mirror.invalid') })
+    const { code, stdout, stderr } = mirrorproof(args, { cwd: root })
+    assert.equal([code, stdout, stderr], [2, '', `mirrorproof: ${message}\n`])
+    assert.is(readFileSync(join(root, 'a.yaml'), 'utf8'), set('a', 'a.example/org', 'mirror.invalid'))
   }
 })
 

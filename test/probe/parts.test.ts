@@ -66,6 +66,7 @@ test('proxy :: as Go reads the variables', () => {
   assert.is(of('http://quay.io'), 'plain:3128')
   assert.is(proxies({ HTTPS_PROXY: 'http://proxy', NO_PROXY: '*' })(new URL('https://quay.io')), undefined)
   assert.is(proxies({})(new URL('https://quay.io')), undefined)
+  assert.is(proxies({ HTTPS_PROXY: 'http://proxy', NO_PROXY: '', no_proxy: 'quay.io' })(new URL('https://quay.io')), undefined)
 })
 
 test('challenges :: as they are written', () => {
@@ -90,6 +91,22 @@ const SENT: [from: string, location: string, onLoopback: boolean, followed: bool
   ['https://127.0.0.1:5000', 'https://169.254.169.254/', true, false],
   ['https://mirror.lab', 'https://100.100.100.200/', false, false],
   ['https://mirror.lab', 'https://[fe80::1]/', false, false],
+  ['https://mirror.lab', 'https://[fe80::1%25eth0]/', false, false],
+  ['https://mirror.lab', 'https://[fe80::1%eth0]/', false, false],
+  ['https://mirror.lab', 'https://[::ffff:169.254.169.254]/', false, false],
+  ['https://mirror.lab', 'https://[::ffff:7f00:1]/', false, false],
+  ['https://mirror.lab', 'https://[2002:a9fe:a9fe::1]/', false, false],
+  ['https://mirror.lab', 'https://[fd20:ce::254]/', false, false],
+  ['https://mirror.lab', 'https://[::]/', false, false],
+  ['https://mirror.lab', 'https://[fd00::5]:9000/', false, true],
+  ['https://mirror.lab', 'https://2852039166/', false, false],
+  ['https://mirror.lab', 'https://0xa9fea9fe/', false, false],
+  ['https://mirror.lab', 'https://0251.0376.0251.0376/', false, false],
+  ['https://mirror.lab', 'https://169.16689662/', false, false],
+  ['https://mirror.lab', 'https://017700000001/', false, false],
+  ['https://mirror.lab', 'https://168.63.129.16/', false, false],
+  ['https://mirror.lab', '//169.254.169.254/', false, false],
+  ['https://mirror.lab', 'https:\\\\169.254.169.254\\', false, false],
   ['https://mirror.lab', 'https://[64:ff9b::a9fe:a9fe]/', false, false],
   ['https://mirror.lab', 'https://Metadata.Google.Internal./', false, false],
   ['https://mirror.lab', 'ftp://s3.lab/', false, false],
@@ -131,7 +148,7 @@ test('failures :: by the code of the connection, and in words of our own', () =>
 test('manifests :: what they are made of', () => {
   const [a, b] = [digestOf('a'), digestOf('b')]
   const parts = (manifest: unknown) => partsOf(Buffer.from(typeof manifest === 'string' ? manifest : JSON.stringify(manifest)))
-  assert.equal(parts({ config: { digest: a }, layers: [{ digest: b, size: 7 }, { digest: a, mediaType: 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip' }] })!.blobs, [{ digest: a, called: 'the config', size: undefined }, { digest: b, called: 'layer 1 of 2', size: 7 }])
+  assert.equal(parts({ config: { digest: a }, layers: [{ digest: b, size: 7 }, { digest: a, mediaType: 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip', urls: ['https://storage.lab/layer'] }] })!.blobs, [{ digest: a, called: 'the config', size: undefined }, { digest: b, called: 'layer 1 of 2', size: 7 }])
   const platform = (architecture: string, os = 'linux', variant?: string) => ({ os, architecture, variant })
   assert.equal(parts({ manifests: [{ digest: a, platform: platform('arm', 'linux', 'v7') }, { digest: b, platform: platform('unknown', 'unknown') }, { digest: b }, { digest: '../..' }] })!.manifests, [{ digest: a, platform: 'linux/arm/v7' }, { digest: b, platform: 'no platform' }])
   assert.equal(parts({ schemaVersion: 1, fsLayers: [{ blobSum: a }] })!.blobs, [{ digest: a, called: 'layer 1 of 1', size: undefined }])

@@ -31,7 +31,7 @@ export interface Playing {
 }
 
 /** A server that answers as it is told, with TLS of the test's own authority unless `plain`. */
-export async function playing(answers: Answers, { plain = false, cert = undefined as Pair | undefined } = {}): Promise<Playing> {
+export async function playing(answers: Answers, { plain = false, cert = undefined as Pair | undefined, address = '127.0.0.1', onPlain = (): void => {} } = {}): Promise<Playing> {
   const asked: Playing['asked'] = []
   const on: Answers = (request, response) => {
     asked.push({ line: `${request.method} ${request.url}`, authorization: request.headers.authorization })
@@ -39,9 +39,10 @@ export async function playing(answers: Answers, { plain = false, cert = undefine
   }
   const files = plain ? undefined : cert ?? (pair ??= authority().issue(['127.0.0.1', 'localhost', 'mirror.test', 'source.test']))
   const server: Server = files ? createServer({ cert: readFileSync(files.cert), key: readFileSync(files.key) }, on) : plainServer(on)
+  server.on('tlsClientError', (error: NodeJS.ErrnoException) => { if (error.code === 'ERR_SSL_HTTP_REQUEST') onPlain() })
   server.unref() // a test that fails stops nothing
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-  return { host: `127.0.0.1:${(server.address() as AddressInfo).port}`, asked, stop: () => { server.closeAllConnections(); server.close() } }
+  await new Promise<void>((listening) => server.listen(0, address, listening))
+  return { host: `${address}:${(server.address() as AddressInfo).port}`, asked, stop: () => { server.closeAllConnections(); server.close() } }
 }
 
 /** The digest of bytes. */
@@ -76,14 +77,19 @@ export function typeOf(content: string): string {
   return /"mediaType":"([^"]+)/.exec(content)?.[1] ?? 'application/octet-stream'
 }
 
+/** Says at /v2/, where nodes ask first, that nobody has to log in, and answers so to all else. */
+export function greeting(answers: Answers): Answers {
+  return (request, response) => (request.url === '/v2/' ? void response.writeHead(200).end() : answers(request, response))
+}
+
 /** Answers as a registry that holds this under `org/app`. */
 export function holding(content: Content): Answers {
-  return (request, response) => {
+  return greeting((request, response) => {
     const found = content[decodeURIComponent(request.url!).replace('/v2/org/app/', '')]
     if (found === undefined) return void response.writeHead(404).end()
     response.writeHead(200, { 'docker-content-digest': digestOf(found), 'content-length': Buffer.byteLength(found), 'content-type': typeOf(found) })
     response.end(request.method === 'HEAD' ? undefined : found)
-  }
+  })
 }
 
 /** Times that a test can wait for. */
@@ -121,10 +127,9 @@ export async function running(args: string[], { cwd = ROOT, env = {}, signal }: 
   return { code, stdout: Buffer.concat(out).toString('utf8'), stderr: Buffer.concat(err).toString('utf8') }
 }
 
-/** A proxy that takes CONNECT and leads everything to `host`; `login` is the credential that it wants. */
-export async function proxy(host: string, login?: string): Promise<{ url: string; asked: string[]; stop(): void }> {
+/** A proxy that takes CONNECT and leads everything to `host`, or each host and port to another one; `login` is the credential that it wants. */
+export async function proxy(host: string | Record<string, string>, login?: string): Promise<{ url: string; asked: string[]; stop(): void }> {
   const asked: string[] = []
-  const [address, port] = host.split(':') as [string, string]
   const server = plainServer((request, response) => {
     asked.push(`${request.method} ${request.url}`)
     response.writeHead(502).end()
@@ -132,6 +137,7 @@ export async function proxy(host: string, login?: string): Promise<{ url: string
   server.on('connect', (request, client, head) => {
     asked.push(`CONNECT ${request.url}`)
     if (login !== undefined && request.headers['proxy-authorization'] !== `Basic ${Buffer.from(login).toString('base64')}`) return void client.end('HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n')
+    const [address, port] = (typeof host === 'string' ? host : host[request.url!] ?? '127.0.0.1:1').split(':') as [string, string]
     const upstream = connect(Number(port), address, () => {
       client.write('HTTP/1.1 200 Connection established\r\n\r\n')
       upstream.write(head)
