@@ -8,10 +8,10 @@ import { nodeTarget, type Step, trace } from '../src/trace.ts'
 import { ROOT } from './command.ts'
 
 const [A, B] = [`sha256:${'a'.repeat(64)}`, `sha256:${'b'.repeat(64)}`]
-/** What a location says: it has A or B; it does not; it is not heard; it lacks a layer; it was not asked; it has A but not for s390x. */
+/** What a location says: it has A or B; it does not; it is not heard; it lacks a layer, or one of s390x; it was not asked; it has A but not for s390x. */
 const SAYS: Record<string, Partial<Answer>> = {
   A: { digest: A }, B: { digest: B }, '404': { outcome: 'failed', class: 'manifest-missing', absent: true }, '-': { outcome: 'failed', class: 'timeout' },
-  part: { outcome: 'failed', class: 'blob-missing', final: true, message: 'lacks layer 1 of 2' }, '?': { outcome: 'unknown' }, sparse: { digest: A, lacks: ['linux/s390x'] },
+  part: { outcome: 'failed', class: 'blob-missing', final: true, message: 'lacks layer 1 of 2' }, half: { outcome: 'failed', class: 'blob-missing', final: true, message: 'lacks layer 1 of 2 of linux/s390x', lacks: ['linux/s390x'] }, '?': { outcome: 'unknown' }, sparse: { digest: A, lacks: ['linux/s390x'] },
 }
 
 /** Two mirrors and the source; a cluster that is disconnected; who serves, whether it is yet to be copied, and the verdict. */
@@ -24,6 +24,7 @@ const TABLE: [says: string, disconnected: boolean, by: string, uncopied: boolean
   ['404 404 A', true, 'nothing', true, 'cannot be pulled: no mirror hands it out, and nodes of a disconnected cluster do not reach the source, quay.io/org/app'],
   ['404 404 ?', true, 'nothing', true, 'cannot be pulled: no mirror hands it out, and nodes of a disconnected cluster do not reach the source, quay.io/org/app'],
   ['part A A', false, 'nothing', false, 'cannot be pulled: mirror 1, m1.lab/org/app, has the manifest, so that nodes go nowhere else, and it lacks layer 1 of 2'],
+  ['half A A', false, 'nothing', false, 'cannot be pulled by nodes of linux/s390x: mirror 1, m1.lab/org/app, has the manifest, so that nodes go nowhere else, and it lacks layer 1 of 2 of linux/s390x'],
   ['404 part A', false, 'nothing', false, 'cannot be pulled: mirror 2, m2.lab/org/app, has the manifest, so that nodes go nowhere else, and it lacks layer 1 of 2'],
   ['? A A', false, 'unknown', false, 'not known: m1.lab/org/app was not asked to the end'],
   ['A ? ?', false, 'mirror 1', false, 'is served by mirror 1, m1.lab/org/app, as predicted'],

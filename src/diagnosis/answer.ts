@@ -60,7 +60,7 @@ export function conclude(trace: Trace, answers: ReadonlyMap<Step, Answer>, disco
     if (isFar(step, disconnected)) break
     const answer = answers.get(step)
     if (!answer || answer.outcome === 'unknown') return result('unknown', `not known: ${repositoryOf(step.reference)} was not asked to the end`)
-    if (answer.final) return result('nothing', `cannot be pulled: ${named(step, number)}, ${/^(?:lacks|does not|names|holds) /.test(answer.message) ? 'has the manifest' : 'is the first to answer'}, so that nodes go nowhere else, and it ${answer.message}`)
+    if (answer.final) return result('nothing', `cannot be pulled${answer.lacks.length > 0 ? ` by nodes of ${answer.lacks.join(', ')}` : ''}: ${named(step, number)}, ${/^(?:lacks|does not|names|holds) /.test(answer.message) ? 'has the manifest' : 'is the first to answer'}, so that nodes go nowhere else, and it ${answer.message}`)
     if (answer.outcome === 'ok') return served(step, number, failed, answer, disconnected, result)
     failed++
   }

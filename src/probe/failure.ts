@@ -11,8 +11,10 @@ export class Failure extends Error {
   readonly absent: boolean
   /** Its manifest was handed out, so that nodes go nowhere else, and yet the pull fails. */
   readonly final: boolean
+  /** The platforms that it concerns, where others are whole. */
+  readonly lacks: string[]
 
-  constructor(kind: Class, message: string, { status = null, dead = false, absent = false, final = false }: Partial<Pick<Failure, 'status' | 'dead' | 'absent' | 'final'>> = {}) {
+  constructor(kind: Class, message: string, { status = null, dead = false, absent = false, final = false, lacks = [] }: Partial<Pick<Failure, 'status' | 'dead' | 'absent' | 'final' | 'lacks'>> = {}) {
     super(message)
     this.name = 'Failure'
     this.class = kind
@@ -20,6 +22,7 @@ export class Failure extends Error {
     this.dead = dead
     this.absent = absent
     this.final = final
+    this.lacks = lacks
   }
 }
 

@@ -43,14 +43,19 @@ type Members = { digest: string; platform: string }[]
 async function platforms(registry: Registry, repository: string, members: Members, digest: string, limits: Limits): Promise<Omit<Found, 'digest'>> {
   if (members.length > limits.platforms) throw new Failure('unknown', `names ${members.length} platforms, which are not looked into`, { final: true })
   const results = await Promise.allSettled(members.map((member) => platform(registry, repository, member, limits)))
-  const failed = results.find((result) => result.status === 'rejected') // of several the first one, each time
-  if (failed) throw failed.reason
-  const sizes = results.map((result) => (result as PromiseFulfilledResult<number | undefined>).value)
+  const sizes = results.map((result) => (result.status === 'fulfilled' ? result.value : undefined))
   const lacks = members.filter((_, index) => sizes[index] === undefined).map((member) => member.platform)
+  const failed = results.find((result) => result.status === 'rejected') // of several the first one, each time
+  if (failed) throw lacks.length < members.length ? of(failed.reason, lacks) : failed.reason
   if (lacks.length === members.length) throw new Failure('manifest-missing', `lacks the manifests of all its platforms: ${lacks.join(', ')}`, { status: 404, final: true })
   const total = sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0)
   const but = lacks.length > 0 ? `, without ${lacks.join(', ')}` : ' whole'
   return { lacks, message: `found${but}${digest}, ${count(members.length - lacks.length, 'platform')}, ${count(total, 'blob')}` }
+}
+
+/** A failure that concerns some platforms alone. */
+function of(error: unknown, lacks: string[]): unknown {
+  return error instanceof Failure ? new Failure(error.class, error.message, { status: error.status, dead: error.dead, absent: error.absent, final: error.final, lacks }) : error
 }
 
 /** How many blobs it has; undefined where its manifest is not there. */

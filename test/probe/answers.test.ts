@@ -162,6 +162,15 @@ else {
     assert.equal([answer.class, answer.message], ['unknown', `${host} sends more than 4 MiB where nodes take no more`])
   })
 
+  test('answers :: which platforms a part is of', async () => {
+    for (const [lacking, kind, lacks] of [[`blobs/${S390X.layer}`, 'blob-missing', ['linux/s390x']], [`manifests/${S390X.digest}`, null, ['linux/s390x']], ['none', null, []]] as const) {
+      const { host, stop } = await playing(holding(without(MULTI.content, lacking)))
+      const answer = await ask(`${host}/org/app@${MULTI.digest}`, { deep: true })
+      stop()
+      assert.equal([answer.class, answer.lacks], [kind, lacks])
+    }
+  })
+
   test('answers :: whom is trusted', async () => {
     const { host, stop } = await playing(holding(APP.content))
     const of = async (more: Asking, name = host) => (await ask(`${name}/org/app@${APP.digest}`, more)).class
