@@ -265,9 +265,9 @@ function serve(round: Round | undefined, line: number): void {
 
 /** How many parts at the end of a repository are those of the image of a round, or of what was tried for it: mirrors mostly keep them. */
 function alike({ image, attempts }: Round, reference: string): number {
-  const own = nameOf(reference).split('/').reverse()
+  const own = nameOf(reference).split('/').toReversed()
   const common = (other: string) => {
-    const parts = nameOf(other).split('/').reverse()
+    const parts = nameOf(other).split('/').toReversed()
     const unlike = own.findIndex((part, index) => part !== parts[index])
     return unlike < 0 ? own.length : unlike
   }
