@@ -131,7 +131,10 @@ test('formats :: two pulls by the same tag keep apart', () => {
 test('formats :: two pulls of the same digest, or by the same tag and last name, keep apart', () => {
   for (const by of [`@${D}`, ':v1']) {
     const { pulls } = readText([`Pulling image: quay.io/a/x${by}`, `Pulling image: quay.io/b/x${by}`, `Trying to access "m.lab/a/x${by}"`, `Trying to access "m.lab/b/x${by}"`, `Trying to access "quay.io/a/x${by}"`, `Pulled image: quay.io/b/x@${D}`].map((said) => `time="2026-11-21 07:02:19Z" level=info msg=${q(said)}\n`).join(''))
-    assert.equal(pulls.map((pull) => [pull.image, pull.outcome, ...tell(pull)]), [[`quay.io/a/x${by}`, 'unknown', 'm.lab/a/x', 'quay.io/a/x'], [`quay.io/b/x${by}`, 'ok', 'm.lab/b/x']].map(([image, outcome, first, ...more]) => [image, outcome, ...(outcome === 'ok' ? [`${first}${by === ':v1' ? by : ''} ok`] : [`${first}${by === ':v1' ? by : ''} unknown`, ...more.map((one) => `${one}${by === ':v1' ? by : ''} -`)])]))
+    assert.equal(pulls.map(({ image, outcome, attempts }) => [image, outcome, attempts.map(({ reference }) => reference)]), [
+      [`quay.io/a/x${by}`, 'unknown', [`m.lab/a/x${by}`, `quay.io/a/x${by}`]],
+      [`quay.io/b/x${by}`, 'ok', [`m.lab/b/x${by}`]],
+    ])
   }
 })
 
