@@ -77,9 +77,9 @@ test('outputs :: GitHub and GitLab get files from the root of the repository', (
 })
 
 test('outputs :: what is read is not written over', () => {
-  const cwd = folder({ 'a.yaml': FAILS, 'pod.txt': 'x', 'b/c.yaml': '' })
+  const cwd = folder({ 'a.yaml': FAILS, 'pod.txt': 'x', 'auth.json': '{}', 'b/c.yaml': '' })
   symlinkSync('a.yaml', join(cwd, 'link'))
-  for (const args of [['check', 'a.yaml', '--output', './a.yaml'], ['check', 'a.yaml', '--format', 'json=link'], ['migrate', 'link', '--output', 'a.yaml'], ['trace', 'q/a', '--in', 'a.yaml', '--output', 'a.yaml'], ['trace', '--log', 'pod.txt', '--output', 'pod.txt']]) {
+  for (const args of [['check', 'a.yaml', '--output', './a.yaml'], ['check', 'a.yaml', '--format', 'json=link'], ['migrate', 'link', '--output', 'a.yaml'], ['trace', 'q/a', '--in', 'a.yaml', '--output', 'a.yaml'], ['trace', '--log', 'pod.txt', '--output', 'pod.txt'], ['trace', 'q/a', '--probe', '--authfile', 'auth.json', '--output', 'auth.json']]) {
     const { code, stderr } = mirrorproof(args, { cwd })
     assert.is(code, 2, stderr)
     assert.match(stderr, 'is read, and would be written over; give the result a file of its own')
@@ -101,6 +101,8 @@ const MISTAKES: [args: string[], message: string][] = [
   [['clusters', '--format', 'text', '--format', 'json'], 'clusters prints one format; there is --format text and --format json'],
   [['rules', '--format', 'text', '--format', 'json'], 'rules prints one format; there is --format text and --format json'],
   [['rules', '--format', 'json=a'], '--format takes text, json, not json=a'],
+  [['trace', '--log', 'a', '--log', 'b'], '--log takes one file, and is given twice; cat A B > C makes one of two'],
+  [['trace', 'a', '--probe', '--authfile', 'a', '--authfile', 'b'], '--authfile takes one file, and is given twice'],
   [['trace', 'a', '--show-waived'], "Unknown option '--show-waived'; mirrorproof trace --help lists the flags"],
 ]
 for (const [args, message] of MISTAKES) {
