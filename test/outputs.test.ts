@@ -77,14 +77,15 @@ test('outputs :: GitHub and GitLab get files from the root of the repository', (
 })
 
 test('outputs :: what is read is not written over', () => {
-  const cwd = folder({ 'a.yaml': FAILS, 'pod.txt': 'x', 'auth.json': '{}', 'b/c.yaml': '' })
+  const cwd = folder({ 'a.yaml': FAILS, 'a=b.yaml': FAILS, 'pod.txt': 'x', 'auth.json': '{}', 'b/c.yaml': '' })
   symlinkSync('a.yaml', join(cwd, 'link'))
-  for (const args of [['check', 'a.yaml', '--output', './a.yaml'], ['check', 'a.yaml', '--format', 'json=link'], ['migrate', 'link', '--output', 'a.yaml'], ['trace', 'q/a', '--in', 'a.yaml', '--output', 'a.yaml'], ['trace', '--log', 'pod.txt', '--output', 'pod.txt'], ['trace', 'q/a', '--probe', '--authfile', 'auth.json', '--output', 'auth.json']]) {
+  for (const args of [['check', 'a.yaml', '--output', './a.yaml'], ['check', 'a.yaml', '--format', 'json=link'], ['migrate', 'link', '--output', 'a.yaml'], ['trace', 'q/a', '--in', 'a.yaml', '--output', 'a.yaml'], ['trace', '--log', 'pod.txt', '--output', 'pod.txt'], ['check', 'a=b.yaml', '--format', 'json=a=b.yaml'], ['trace', 'q/a', '--probe', '--authfile', 'auth.json', '--output', 'auth.json']]) {
     const { code, stderr } = mirrorproof(args, { cwd })
     assert.is(code, 2, stderr)
     assert.match(stderr, 'is read, and would be written over; give the result a file of its own')
   }
   assert.is(readFileSync(join(cwd, 'a.yaml'), 'utf8'), FAILS)
+  assert.is(mirrorproof(['trace', 'q/a', '--in', '/dev/null', '--output', '/dev/null'], { cwd }).code, 0)
 })
 
 const MISTAKES: [args: string[], message: string][] = [

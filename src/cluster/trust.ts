@@ -1,3 +1,4 @@
+import { base64 } from '../carriers/embedded.ts'
 import { isInstallConfig } from '../carriers/install.ts'
 import { isObject, own, type Resource, text } from '../manifests/resource.ts'
 import type { Candidate } from './candidate.ts'
@@ -29,7 +30,26 @@ export function certificates(value: Resource['value']): Map<string, string> {
 }
 
 function bundle(resource: Resource): string {
-  return isInstallConfig(resource) ? text(own(resource.value, 'additionalTrustBundle')) : dataOf(resource.value).get('ca-bundle.crt') ?? ''
+  return isInstallConfig(resource) ? text(own(resource.value, 'additionalTrustBundle')) : bundleIn(resource.value) ?? ''
+}
+
+/** The key that bundles for all registries stand under. */
+export const BUNDLE = 'ca-bundle.crt'
+
+/** What the operator finds in the ConfigMap of a bundle; undefined where it has no such key (machine-config-operator pkg/controller/common/helpers.go GetCAsFromConfigMap). */
+export function bundleIn(value: Resource['value']): string | undefined {
+  const binary = own(own(value, 'binaryData'), BUNDLE)
+  if (binary !== undefined) return decoded(text(binary))
+  const plain = dataOf(value).get(BUNDLE)
+  return plain !== undefined && /^[\w+/]+={0,2}\s*$/.test(plain) ? decoded(plain) : plain
+}
+
+function decoded(encoded: string): string {
+  try {
+    return new TextDecoder().decode(base64(encoded))
+  } catch {
+    return encoded
+  }
 }
 
 function dataOf(value: Resource['value']): Map<string, string> {

@@ -96,7 +96,7 @@ function predict(image: string, target: Target, access: Access): Prediction[] {
 
 /** Of several clusters, the one that the log goes best with is told of. */
 function judge(image: string, pull: Pull | undefined, { targets, accesses, empty }: Predicted, log: Log): { diagnosis: Diagnosis; note?: string } {
-  const predictions = empty ? [] : targets.flatMap((target, index) => predict(image, target, accesses[index]!))
+  const predictions = empty || 'error' in parseReference(image) ? [] : targets.flatMap((target, index) => predict(image, target, accesses[index]!))
   const score = ({ trace: one }: Prediction) => (pull ? fit(pull, one) : 0)
   const best = Math.max(...predictions.map(score))
   const likely = predictions.filter((one) => score(one) === best)

@@ -82,11 +82,16 @@ function rowsOf(pull: Pull, prediction: Prediction | undefined): Row[] {
 /** What fails before anything is contacted. */
 const BEFORE: ReadonlySet<Class> = new Set(['bad-rewrite', 'bad-configuration', 'short-name'])
 
+/** Whether the pull came as far as a location. */
+function isContact({ class: kind }: Observed): boolean {
+  return kind === null || !BEFORE.has(kind)
+}
+
 function untried(step: Step, { attempts, outcome, alone }: Pull, later: boolean): string {
   if (step.reference === null) return step.reason
   if (later || alone) return 'not tried, though it is predicted'
   if (outcome === 'ok') return 'not tried: another location had the image'
-  if (attempts.some(({ reference, class: kind }) => reference === null && kind !== null && !BEFORE.has(kind))) return 'the log does not say whether it was tried'
+  if (attempts.some((one) => one.reference === null && isContact(one))) return 'the log does not say whether it was tried'
   if (attempts.some((one) => one.outcome === 'ok' || (one.class !== null && isFinal(one.class)) || isLater(one.message ?? ''))) return 'not tried: what failed before is final'
   return 'the log tells nothing of it'
 }
@@ -112,8 +117,8 @@ function verdict(pull: Pull | undefined, rows: readonly Row[]): string {
 }
 
 /** What the node did that the manifests do not say, and how to see why. A program that reads a file of its own is not the node. */
-function difference({ attempts, alone, image, programs }: Pull, { trace: { steps, error, reference }, also }: Prediction, rows: readonly Row[], log: Log): Cause | undefined {
-  if (steps.length === 0) return error === null ? undefined : { means: `the node has another configuration than these manifests give, by which the pull fails before anything is contacted: ${error}`, change: null }
+function difference({ attempts, alone, image, programs, outcome }: Pull, { trace: { steps, error, reference, verdict: foretold }, also }: Prediction, rows: readonly Row[], log: Log): Cause | undefined {
+  if (steps.length === 0) return outcome === 'ok' || attempts.some(isContact) ? { means: `the node has another configuration than these manifests give; by them: ${foretold}: ${error}`, change: null } : undefined
   const known = new Set(steps.map((step) => step.reference))
   const skipped = ({ reference }: Observed) => steps.some((step) => step.reference === null && reference!.startsWith(`${step.location}/`))
   const unknown = attempts.filter((one) => one.reference !== null && !known.has(one.reference) && !also.has(one.reference))
@@ -122,12 +127,16 @@ function difference({ attempts, alone, image, programs }: Pull, { trace: { steps
   const order = steps.flatMap((step) => attempts.findIndex((one) => one.reference !== null && one.reference === step.reference)).filter((index) => index >= 0)
   const shuffled = order.some((index, at) => at > 0 && index < order[at - 1]!)
   const shut = rows.flatMap(({ step, observed }) => (step && !step.blocked && observed?.class === 'blocked' ? [named(step.reference!)] : []))
-  if (unknown.length + missed.length + shut.length === 0 && !shuffled) return undefined
+  const ajar = rows.flatMap(({ step, observed }) => (step?.blocked && (observed?.outcome === 'ok' || (observed?.message && observed.class !== 'blocked')) ? [named(step.reference!)] : []))
+  const allowed = outcome === 'ok' && steps.length > 0 && error !== null
+  if (unknown.length + missed.length + shut.length + ajar.length === 0 && !shuffled && !allowed) return undefined
   const told = [
     ...(strange.length > 0 ? [`tried ${strange.join(', ')}, which the manifests do not name`] : []),
     ...(other.length > 0 ? [`tried ${other.join(', ')}, which the manifests name for ${image.includes('@') ? 'tags' : 'digests'} alone`] : []),
     ...(missed.length > 0 ? [`did not try ${missed.join(', ')}${alone && attempts[0]?.reference === image ? ': it knows no mirror for this image' : ''}`] : []),
     ...(shut.length > 0 ? [`has ${shut.join(', ')} blocked`] : []),
+    ...(ajar.length > 0 ? [`does not have ${ajar.join(', ')} blocked`] : []),
+    ...(allowed ? ['allows the image, which policy.json would not by the manifests'] : []),
     ...(shuffled && unknown.length + missed.length === 0 ? ['tried the mirrors in another order'] : []),
   ]
   const own = ownFile(log)

@@ -66,9 +66,11 @@ const MEANINGS: Record<NonNullable<Observed['class']>, Told> = {
   policy: ({ image }) => ({ means: `policy.json of the node does not allow \`${image.split('@', 1)[0]}\`, wherever its bytes come from`, change: 'allow the source, and not only its mirror, in `registrySources.allowedRegistries` of Image/cluster, or take it off `blockedRegistries`' }),
   signature: ({ image }) => ({ means: `no signature that the node accepts was found for \`${image.split('@', 1)[0]}\``, change: 'mirror the signatures too (oc-mirror does; `skopeo copy` where registries.d says so), or correct the ImagePolicy or ClusterImagePolicy' }),
   'rate-limit': ({ host }) => ({ means: `\`${host}\` has had too many requests from here`, change: `wait, put credentials for \`${host}\` into the global pull secret, or mirror the image` }),
-  unknown: ({ observed, reference }) => observed.message === null
-    ? { means: `\`${reference}\` failed, and the log does not say why`, change: 'CRI-O tells it at level debug, and in the event of the pod: feed `oc describe pod` too' }
-    : { means: `\`${reference}\` failed in a way that is not known here`, change: null },
+  unknown({ observed: { message }, reference, image }) {
+    if (message === null) return { means: `\`${reference}\` failed, and the log does not say why`, change: 'CRI-O tells it at level debug, and in the event of the pod: feed `oc describe pod` too' }
+    const misnamed = /^couldn't parse image .*?": (?:invalid reference format: )?(.+)/s.exec(message)?.[1]
+    return misnamed === undefined ? { means: `\`${reference}\` failed in a way that is not known here`, change: null } : { means: `\`${image}\` is no image reference: ${misnamed}`, change: 'correct the image in the pod; until then nothing is pulled' }
+  },
 }
 
 /** Where a source lies behind mirrors, it is meant not to be reached often enough. */

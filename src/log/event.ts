@@ -25,6 +25,8 @@ export type Event =
   | { type: 'written' }
   /** The pull failed; without an image, the one at hand. */
   | { type: 'end'; image: string | undefined; error: string; program: Program | undefined }
+  /** A pod names an image by what is no reference. */
+  | { type: 'misnamed'; image: string; error: string }
   | { type: 'again'; image: string; program: Program }
 
 /** `said` is what the program said from the phrase on, `record` all of it. */
@@ -48,6 +50,10 @@ const PHRASES: Record<string, Read> = {
   'Error parsing image name "': (said) => ended(withoutTransport(between(said, '"', '"')), after(said, '": '), 'skopeo'),
   'initializing source docker://': source,
   'initializing image from source docker://': source,
+  'Failed to apply default image tag "': (said) => {
+    const [image, error] = [between(said, '"', '"'), after(said, '": ')]
+    return image === '' || error === undefined ? undefined : { type: 'misnamed', image: image.slice(0, 600), error }
+  },
   'image pull failed for ': (said) => ended(word(said, 'image pull failed for '), after(said, ': '), 'kubelet'),
   'Back-off pulling image "': (said) => {
     const error = /^Back-off pulling image "[^"]*": (?:ErrImagePull|RegistryUnavailable|SignatureValidationFailed): /.test(said)

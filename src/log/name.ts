@@ -11,12 +11,7 @@ export function registryOf(host: string): string {
   return host === 'registry-1.docker.io' ? 'docker.io' : host
 }
 
-/** Registry and repository. */
+/** Registry and repository of a normalised reference. */
 export function nameOf(reference: string): string {
-  return (parseReference(reference) as Reference).name
-}
-
-/** The last part of the repository, which mirrors mostly keep. */
-export function lastOf(reference: string): string {
-  return nameOf(reference).split('/').at(-1)!
+  return reference.split('@', 1)[0]!.replace(/:[^/:]*$/, '')
 }

@@ -1,5 +1,5 @@
 import type { Event, Program } from './event.ts'
-import { keyOf, lastOf, nameOf } from './name.ts'
+import { keyOf, nameOf } from './name.ts'
 import type { Class } from './class.ts'
 import { classify } from './failure.ts'
 import { endpoints, isLater, sourceOf } from './outcome.ts'
@@ -60,8 +60,8 @@ export interface Log {
   dropped: number
 }
 
-/** As many images as one node ever tells of at a time, and as many as it ever pulls at once. */
-const MOST = { images: 1_000, open: 100, configurations: 50 }
+/** More images than one node ever tells of at a time, than it pulls at once, than there are locations for one. */
+const MOST = { images: 1_000, open: 100, attempts: 100, configurations: 50 }
 const LONGEST = 1_000
 /** Where programs look for credentials that were given none. */
 const OWN = /\/containers\/(?:\d+\/)?auth\.json$|\.docker\/config\.json$|\.dockercfg$/
@@ -90,6 +90,7 @@ export class Pulls {
       case 'done': this.#done(event.image, line); break
       case 'end': this.#end(event, line); break
       case 'again': this.#again(event, line); break
+      case 'misnamed': this.#misnamed(event, line); break
     }
   }
 
@@ -120,7 +121,7 @@ export class Pulls {
     let round = this.#route(reference, line)
     const known = round.attempts.find((one) => one.reference === reference)
     if (known && known === round.attempts.at(-1) && known.outcome === 'unknown') return
-    if (known) {
+    if (known || round.attempts.length === MOST.attempts) {
       this.#settle(round)
       round = this.#start(round.image, line, reference, round.image ?? round.guess)
     }
@@ -142,9 +143,9 @@ export class Pulls {
   }
 
   #served(image: string, line: number): void {
-    const round = this.#named(image)
-    const last = round?.attempts.at(-1)
-    if (last?.outcome === 'unknown') Object.assign(last, { outcome: 'ok', line })
+    const nameless = this.#current?.image === undefined && this.#current?.key === keyOf(image) ? this.#current : undefined
+    if (nameless) nameless.image = image // the program that tries it says so next
+    serve(this.#named(image), line)
   }
 
   /** podman and skopeo do not say of what. */
@@ -158,8 +159,7 @@ export class Pulls {
     const byName = () => this.#open.findLast((one) => one.image !== undefined && nameOf(one.image) === nameOf(image))
     const round = this.#named(image) ?? byName() ?? (this.#told.get(image)?.round.outcome === 'ok' ? undefined : this.#start(image, line))
     if (!round) return
-    const last = round.attempts.at(-1)
-    if (last?.outcome === 'unknown') Object.assign(last, { outcome: 'ok', line })
+    serve(round, line)
     round.outcome = 'ok'
     this.#settle(round)
   }
@@ -172,9 +172,15 @@ export class Pulls {
     this.#settle(round)
   }
 
+  #misnamed({ image, error }: { image: string; error: string }, line: number): void {
+    const why = attempt(null, line)
+    tell(why, error, line)
+    this.#settle({ image: conceal(image), guess: undefined, key: '', programs: new Set(['kubelet']), attempts: [why], outcome: 'failed', alone: false, line, process: this.#process })
+  }
+
   #end({ image, error, program }: { image: string | undefined; error: string; program: Program | undefined }, line: number): void {
     const source = image ?? sourceOf(error)
-    const open = source === undefined ? this.#current : this.#named(source)
+    const open = source === undefined ? this.#current : this.#named(source, error)
     const before = open || source === undefined ? undefined : this.#told.get(source)?.round
     const tried = open ?? (before?.outcome === 'failed' && isLater(error) ? before : undefined)
     const { parts, alone } = endpoints(error, source ?? open?.image, tried?.attempts.map(({ reference }) => reference))
@@ -197,17 +203,27 @@ export class Pulls {
   #route(reference: string, line: number): Round {
     const key = keyOf(reference)
     const fitting = this.#open.filter((one) => one.key === key && one.process === this.#process)
-    const alike = fitting.filter(({ image, attempts }) => reference.includes('@') || [image, ...attempts.map((one) => one.reference)].some((one) => one && lastOf(one) === lastOf(reference)))
     const own = fitting.find(({ image }) => image === reference)
-    if (!own && (alike.length > 0 ? alike : fitting).includes(this.#current!)) return this.#current!
-    const guess = [...this.#told].findLast(([image, { round }]) => image === reference || round.attempts.some((one) => one.reference === reference))?.[0]
-    return own ?? alike.at(-1) ?? this.#start(undefined, line, reference, guess)
+    if (own) return own
+    const likeness = fitting.map((round) => alike(round, reference))
+    const most = Math.max(...likeness)
+    const likely = most > 0 || reference.includes('@') ? fitting.filter((_, index) => likeness[index] === most) : []
+    if ((likely.length > 0 ? likely : fitting).includes(this.#current!)) return this.#current!
+    return likely.at(-1) ?? this.#start(undefined, line, reference, this.#guess(reference))
   }
 
-  /** The open round of an image that is now named. */
-  #named(image: string): Round | undefined {
-    const fits = (one: Round | undefined) => one !== undefined && (one.image === image || (one.image === undefined && one.key === keyOf(image)))
-    const current = this.#current && this.#open.includes(this.#current) && fits(this.#current) ? this.#current : undefined
+  /** The image that a location was tried for the last time. */
+  #guess(reference: string): string | undefined {
+    let found: string | undefined
+    for (const [image, { round }] of this.#told) if (image === reference || round.attempts.some((one) => one.reference === reference)) found = image
+    return found
+  }
+
+  /** The open round of an image that is now named. A tag is that of many images: `error` has to name what was tried, or the repositories have to be alike. */
+  #named(image: string, error = ''): Round | undefined {
+    const told = (one: Round) => image.includes('@') || alike(one, image) > 0 || one.attempts.some(({ reference }) => reference !== null && error.includes(nameOf(reference)))
+    const fits = (one: Round | undefined): one is Round => one !== undefined && (one.image === image || (one.image === undefined && one.key === keyOf(image) && told(one)))
+    const current = fits(this.#current) ? this.#current : undefined
     const round = current ?? this.#open.findLast((one) => one.image === image) ?? this.#open.findLast(fits)
     if (round) round.image = image
     return round
@@ -244,6 +260,23 @@ function attempt(reference: string | null, line: number): Observed {
 function added(round: Round, one: Observed): Observed {
   round.attempts.push(one)
   return one
+}
+
+/** The location that was tried last had the image. */
+function serve(round: Round | undefined, line: number): void {
+  const last = round?.attempts.at(-1)
+  if (last?.outcome === 'unknown') Object.assign(last, { outcome: 'ok', line })
+}
+
+/** How many parts at the end of a repository are those of the image of a round, or of what was tried for it: mirrors mostly keep them. */
+function alike({ image, attempts }: Round, reference: string): number {
+  const own = nameOf(reference).split('/').toReversed()
+  const common = (other: string) => {
+    const parts = nameOf(other).split('/').toReversed()
+    const unlike = own.findIndex((part, index) => part !== parts[index])
+    return unlike < 0 ? own.length : unlike
+  }
+  return Math.max(0, ...[image, ...attempts.map((one) => one.reference)].map((one) => (one ? common(one) : 0)))
 }
 
 function tell(one: Observed, error: string, line: number): void {

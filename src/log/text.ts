@@ -1,5 +1,7 @@
 /** What a terminal, a journal or syslog leaves of colours. */
 const ANSI = /(?:\u001b|#033|\\x1b|\\u001b|\\e)\[[0-9;?]{0,30}[A-Za-z]|\u001b\][^\u0007\u001b]{0,500}(?:\u0007|\u001b\\)/g
+/** What journald makes of a text with control characters, such as colours. */
+const BYTES = /"MESSAGE" ?: ?\[([\d, ]{1,300000})\]/
 const PLAIN = /^[\t\x20-\x7e]*$/
 
 /** What chats and word processors make of what was pasted into them. */
@@ -18,7 +20,8 @@ export interface Line {
 }
 
 export function clean(raw: string): Line {
-  const shown = raw.includes('[') ? raw.replace(ANSI, '') : raw
+  const told = raw.includes('"MESSAGE"') ? raw.replace(BYTES, (_, bytes: string) => `"MESSAGE":${JSON.stringify(new TextDecoder().decode(Uint8Array.from(bytes.split(','), Number)))}`) : raw
+  const shown = told.includes('[') ? told.replace(ANSI, '') : told
   const plain = shown.includes('&') ? shown.replace(/&(?:quot|#3[49]|apos|lt|gt|nbsp|amp);/g, (entity) => ENTITIES[entity]!) : shown
   const own = plain.startsWith('>') ? plain.replace(/^(?:> ?){1,10}/, '') : plain
   const text = PLAIN.test(own) ? own : TYPOGRAPHY.reduce((done, [pattern, instead]) => done.replace(pattern, instead), own)

@@ -33,7 +33,7 @@ const MENTIONS = new RegExp(CONFIGURATION.join('|'), 'i')
 
 /** What else tells of clusters: which there are, what version they have, what is applied to them, whom they trust. */
 const CLUSTERS = [
-  'controlPlaneTopology', 'BEGIN CERTIFICATE', 'trustedCA', 'additionalTrustBundle', 'binaryData', 'install-config', 'baseDomain', 'desiredUpdate', 'desired[\'"]?:', 'ClusterVersion', 'HostedCluster', 'NodePool', 'ClusterInstance', 'SiteConfig', 'AgentServiceConfig', 'AgentClusterInstall', 'InfraEnv',
+  'controlPlaneTopology', 'BEGIN CERTIFICATE', 'trustedCA', 'additionalTrustBundle', 'ca-bundle\\.crt', 'binaryData', 'install-config', 'baseDomain', 'desiredUpdate', 'desired[\'"]?:', 'ClusterVersion', 'HostedCluster', 'NodePool', 'ClusterInstance', 'SiteConfig', 'AgentServiceConfig', 'AgentClusterInstall', 'InfraEnv',
   'ClusterDeployment', 'ClusterImageSet', 'kind[\'"]?: *[\'"]?Application(?:Set)?\\b', 'PolicyGenTemplate', 'kind[\'"]?: *[\'"]?(?:PolicyGenerator|MachineConfigPool|OperatorHub|(?:Cluster)?ImagePolicy)\\b', 'name[\'"]?: *[\'"]?pull-secret\\b',
 ]
 /** A field that may hold an image. */

@@ -1,3 +1,4 @@
+import type { BundleFact } from './bundle.ts'
 import type { Path } from '../manifests/document.ts'
 import type { Version } from '../openshift/version.ts'
 import type { Malformation } from '../registries/location.ts'
@@ -43,6 +44,8 @@ export interface Facts {
   imageConfigs: ImageConfigFact[]
   /** ConfigMaps of certificate authorities for registries. */
   trust: TrustFact[]
+  /** ConfigMaps of certificate authorities for all registries. */
+  bundles: BundleFact[]
   credentials: CredentialFact[]
   /** What MachineConfigs write to registries.conf or beside it. */
   files: FileFact[]

@@ -1299,6 +1299,31 @@ export const RULES: readonly Rule[] = [
     ]
   },
   {
+    "id": "unreadable-trust-bundle",
+    "title": "Trust bundle that the operator cannot read",
+    "level": "error",
+    "why": "The Machine Config Operator reads `ca-bundle.crt` of ConfigMap/user-ca-bundle in openshift-config, and of the ConfigMap that Proxy/cluster names in `trustedCA`, before it renders anything. Where the key is missing, or holds no certificate in PEM, it stops there: it is degraded, no authority reaches the nodes, so that mirrors with certificates of one's own are not trusted, and the next upgrade stalls.",
+    "fix": "Put the certificates in PEM, with their BEGIN and END lines, under the key `ca-bundle.crt`.",
+    "versions": "all",
+    "references": [
+      {
+        "text": "Configuring a custom PKI",
+        "url": "https://docs.redhat.com/en/documentation/openshift_container_platform/4.18/html/networking/configuring-a-custom-pki"
+      }
+    ],
+    "situations": [
+      "certificate",
+      "upgrade-stuck"
+    ],
+    "logs": [
+      "Failed to resync 4.18.1 because: configmap openshift-config/user-ca-bundle doesn't have a valid PEM bundle",
+      "Failed to resync 4.18.1 because: ca-bundle.crt not found in openshift-config/user-ca-bundle"
+    ],
+    "facts": [
+      "bundles"
+    ]
+  },
+  {
     "id": "unused-waiver",
     "title": "Waiver that covers nothing",
     "level": "info",

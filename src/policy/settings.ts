@@ -16,6 +16,7 @@ import { plan } from '../registries/plan.ts'
 import { isWildcard } from '../registries/location.ts'
 import { covers, scopesAround } from '../registries/scope.ts'
 import type { At, CatalogsFact, CredentialFact, Facts, HostFact, ImageFact, SignatureFact, TrustFact } from './facts.ts'
+import { bundleFacts } from './bundle.ts'
 import { fileFacts } from './files.ts'
 import { hostFacts, name } from './hosts.ts'
 import type { Places } from './places.ts'
@@ -26,7 +27,7 @@ import { hostOf } from './sets.ts'
 import type { EntryFact, SourceFact, ValueFact } from './setfacts.ts'
 
 /** What is said of everything beside mirror sets and images. */
-type SettingFacts = Pick<Facts, 'hosts' | 'release' | 'scopes' | 'imageConfigs' | 'trust' | 'credentials' | 'files' | 'pools' | 'rendered' | 'catalogs' | 'signatures' | 'inert' | 'dumps'>
+type SettingFacts = Pick<Facts, 'hosts' | 'release' | 'scopes' | 'imageConfigs' | 'trust' | 'bundles' | 'credentials' | 'files' | 'pools' | 'rendered' | 'catalogs' | 'signatures' | 'inert' | 'dumps'>
 
 export interface Surroundings {
   running: Group<Candidate>['running']
@@ -56,6 +57,7 @@ export function settingFacts(group: Group<Candidate>, around: Surroundings): Set
     scopes: configs.flatMap(({ image, ...lies }) => scopeFacts(image, group.version, mirrors, around).map((scope) => ({ ...scope, ...lies }))),
     imageConfigs: configs.map(({ image, ...lies }) => ({ ...configFacts(image, [...trusted, ...of('other-trust')], group.version, around), ...lies })),
     trust: trusted.map((resource) => trustFact(resource, hosts, places)),
+    bundles: bundleFacts(of('bundle'), places),
     credentials: credentials(group.members, hosts, places),
     files: fileFacts(group, images.length > 0, around),
     ...renderedFacts(group, of('pool'), around),

@@ -84,7 +84,7 @@ export class Probe {
     if (!(error instanceof Failure)) throw error
     const { class: kind, status, message, final, absent, lacks } = error
     const halted = this.#means.stop.aborted && status === null
-    return { reference, outcome: halted ? 'unknown' : 'failed', class: halted ? null : kind, status, digest: null, message: halted ? interrupted().message : message, final: final && !halted, absent, lacks }
+    return { reference, outcome: halted ? 'unknown' : 'failed', class: halted ? null : kind, status, digest: null, message: halted ? interrupted().message : message, final: final && !halted, absent, lacks: halted ? [] : lacks }
   }
 
   #registry(host: string, insecure: boolean, ca: string): Registry {

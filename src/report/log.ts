@@ -37,7 +37,7 @@ function head({ image, prediction, verdict, outcome }: Diagnosis, paint: Paint):
 
 function body({ image, causes, rows, notes, pull, outcome }: Diagnosis, paint: Paint): string[] {
   const failed = outcome === 'ok' ? 'info' : 'error'
-  const why = causes.flatMap(({ means, change }, at) => [`  ${paint(failed, line(means))}`, ...(change === null || change === causes[at + 1]?.change ? [] : [`    to do: ${line(change)}`])])
+  const why = causes.flatMap(({ means, change }, index) => [`  ${paint(failed, line(means))}`, ...(change === null || causes[index + 1]?.change === change ? [] : [`    to do: ${line(change)}`])])
   const times = pull && pull.times > 1 ? [`  the log shows this pull ${pull.times} times; this is the last`] : []
   let number = 0
   const digest = /@.*/.exec(image)?.[0] ?? ''

@@ -34,6 +34,7 @@ export async function* chunks(path: string): AsyncGenerator<Uint8Array> {
 
 function opened(path: string, name: string): number {
   if (path === STDIN) return 0
+  if (path === '') throw new UserError('--log names no file')
   try {
     const handle = openSync(path, 'r')
     if (!fstatSync(handle).isDirectory()) return handle

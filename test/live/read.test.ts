@@ -43,10 +43,10 @@ else {
     assert.equal([skipped, [...unseen]], [['images.config.openshift.io unreadable they cannot be read (etcd is gone)'], ['Image']])
   })
 
-  test('for whom nodes trust, ConfigMaps are read beside where they pull from, and no Secret', async () => {
-    const answers: Answers = { '/api/v1/namespaces/openshift-config/configmaps': list('ConfigMap', 'v1', named('cas', { namespace: 'openshift-config' })), '/api/v1/pods': list('Pod', 'v1', named('a')) }
+  test('for whom nodes trust, ConfigMaps and Proxy/cluster are read beside where they pull from, and no Secret', async () => {
+    const answers: Answers = { '/api/v1/namespaces/openshift-config/configmaps': list('ConfigMap', 'v1', named('cas', { namespace: 'openshift-config' })), [`${CONFIG}/proxies`]: list('Proxy', 'config.openshift.io/v1', named('cluster')), '/api/v1/pods': list('Pod', 'v1', named('a')) }
     const trust = await read(answers, 'trust')
-    assert.equal(trust.files, ['configmap/openshift-config/cas'])
+    assert.equal(trust.files, ['configmap/openshift-config/cas', 'proxy.config.openshift.io/cluster'])
     assert.not.ok(trust.asked.some((path) => path.includes('secrets')))
     assert.equal((await read(answers, 'nodes')).files, [])
   })

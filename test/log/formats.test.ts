@@ -128,6 +128,40 @@ test('formats :: two pulls by the same tag keep apart', () => {
   assert.equal(pulls.map((pull) => [pull.image, pull.outcome, ...tell(pull)]), [['quay.io/org/a:v1', 'unknown', 'm.lab/org/a:v1 unknown', 'quay.io/org/a:v1 -'], ['quay.io/org/b:v1', 'ok', 'm.lab/org/b:v1 ok']])
 })
 
+test('formats :: two pulls of the same digest, or by the same tag and last name, keep apart', () => {
+  for (const by of [`@${D}`, ':v1']) {
+    const { pulls } = readText([`Pulling image: quay.io/a/x${by}`, `Pulling image: quay.io/b/x${by}`, `Trying to access "m.lab/a/x${by}"`, `Trying to access "m.lab/b/x${by}"`, `Trying to access "quay.io/a/x${by}"`, `Pulled image: quay.io/b/x@${D}`].map((said) => `time="2026-11-21 07:02:19Z" level=info msg=${q(said)}\n`).join(''))
+    assert.equal(pulls.map(({ image, outcome, attempts }) => [image, outcome, attempts.map(({ reference }) => reference)]), [
+      [`quay.io/a/x${by}`, 'unknown', [`m.lab/a/x${by}`, `quay.io/a/x${by}`]],
+      [`quay.io/b/x${by}`, 'ok', [`m.lab/b/x${by}`]],
+    ])
+  }
+})
+
+test('formats :: what kubelet says of one image is not said of another that podman pulls by the same tag', () => {
+  const other = '1s  Warning  Failed  pod/app-1  Failed to pull image "docker.io/library/x:1": rpc error: code = Unknown desc = reading manifest 1 in docker.io/library/x: toomanyrequests: slow\n'
+  const podman1 = podman('Trying to access "m.lab/org/app:1"', 'Accessing "m.lab/org/app:1" failed: EOF')
+  const { pulls } = readText(`${podman1}${other}Error: initializing source docker://quay.io/org/app:1: (Mirrors also failed: [m.lab/org/app:1: EOF]): quay.io/org/app:1: EOF\n`)
+  assert.equal(pulls.map((pull) => [pull.image, ...tell(pull)]), [['quay.io/org/app:1', 'm.lab/org/app:1 unknown', 'quay.io/org/app:1 unknown'], ['docker.io/library/x:1', 'docker.io/library/x:1 rate-limit']])
+  for (const end of [`time="2026-11-21T07:02:19Z" level=fatal msg="initializing source docker://quay.io/org/app:1: (Mirrors also failed: [m.lab/renamed:1: EOF]): quay.io/org/app:1: EOF"\n`, podman('IsRunningImageAllowed for image docker:quay.io/org/app:1')]) {
+    const [pull, more] = readText(`${podman('Trying to access "m.lab/renamed:1"')}${end}`).pulls
+    assert.equal([pull!.image, pull!.attempts[0]!.reference, more], ['quay.io/org/app:1', 'm.lab/renamed:1', undefined], 'a mirror may have another name')
+  }
+})
+
+test('formats :: a journal in JSON has a message with colours as bytes', () => {
+  const message = (said: string) => `${JSON.stringify({ SYSLOG_IDENTIFIER: 'crio', MESSAGE: [...Buffer.from(`\u001b[36m${said}\u001b[0m`)] })}\n`
+  for (const before of ['', '{"MESSAGE":"x"}\n'.repeat(80_000)]) {
+    const [pull] = readText(`${before}${CRIO.map(message).join('')}`, 65_536).pulls
+    assert.equal(tell(pull!), ['mirror.corp:8443/org/app unknown', 'two.corp/org/app unknown', 'quay.io/org/app -'])
+  }
+})
+
+test('formats :: as many locations as nobody has', () => {
+  const [pull] = readText(Array.from({ length: 1_000 }, (_, index) => `Trying to access "m${index}.lab/org/app:1"\n`).join('')).pulls
+  assert.ok(pull!.attempts.length <= 100)
+})
+
 test('formats :: how a pull goes on', () => {
   const event = (said: string) => `1s  Normal  Any  pod/app-1  ${said}\n`
   const [pulling, failed, off, had] = [`Pulling image "${S}"`, `Failed to pull image "${S}": ${RPC.replace('\n', ' ')}`, `Back-off pulling image "${S}"`, `Successfully pulled image "${S}" in 3s`].map(event)

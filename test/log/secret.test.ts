@@ -35,6 +35,8 @@ const TABLE: [text: string, secret: string][] = [
   ['password=expiredhunter2', 'hunter2'],
   ['password=pw1', 'pw1'],
   ['REGISTRY_PASS=hunter2', 'hunter2'],
+  ['passphrase: hunter2', 'hunter2'],
+  ['curl -sk -u robot:hunter2 https://m.lab/v2/', 'hunter2'],
   ['Bearer authhunter2', 'hunter2'],
   ['Basic YTpi', 'YTpi'],
   ['bearer token eyJhb', 'eyJhb'],
@@ -52,6 +54,7 @@ test('secret :: what is none stays', () => {
   for (const text of [`reading manifest sha256:${'0a'.repeat(32)} in mirror.corp:8443/org/app: unauthorized: authentication required`, `mirror.corp:8443/org/app:v1@sha256:${'0a'.repeat(32)}`, 'unable to retrieve auth token: invalid username/password: unauthorized',
     'Get "https://m.lab:8443/v2/": x509: certificate is valid for a, not b', 'no basic auth credentials', `initializing source docker://quay.io/org/app@sha256:${'0a'.repeat(32)}: reading manifest`,
     'unable to retrieve auth token: Get "https://sso.lab/token": dial tcp 10.0.0.9:443: i/o timeout', 'Requesting bearer token: invalid status code from registry 403 (Forbidden)', 'Bearer realm and basic authentication are offered', 'unable to retrieve auth token: dial tcp: EOF',
+    'reading manifest v1 in quay.io/org/vault-secret: manifest unknown', 'm.lab/sso/auth: pinging container registry m.lab: EOF', 'reading manifest v1 in m.lab/sso/auth: toomanyrequests: slow down',
     '[vfs@/var/lib/storage+/run/storage]@f63afcfb', 'Accessing "m.lab:5000/a/b:1" failed: dial tcp [::1]:5000: connect: connection refused']) assert.is(conceal(text), text)
 })
 

@@ -107,6 +107,42 @@ test('trace --log :: the node has another configuration: other mirrors, none, an
   assert.match(first(['mirror.corp:8443/org'], event([M, 'registry mirror.corp:8443 is blocked in /etc/x'])), `${says} has mirror.corp:8443/org/app blocked`)
 })
 
+test('trace --log :: what the manifests foretell to fail', () => {
+  const told = (manifests: string, log: string) => mirrorproof(['trace', '--log', '-', '--in', 'a.yaml', '--openshift', '4.14'], { cwd: folder({ 'a.yaml': manifests }), input: log }).stdout
+  const other = 'the node has another configuration than these manifests give'
+  const had = `1s Normal Pulled pod/app Successfully pulled image "${IMAGE}" in 3s\n`
+  const bad = idms('mirror.corp:8443/org/')
+  assert.not.match(told(bad, one('rewriting reference: invalid reference format')), other)
+  assert.not.match(told(bad, `1s Normal BackOff pod/app Back-off pulling image "${IMAGE}"\n`), other)
+  for (const log of [had, one(SOURCE)]) assert.match(told(bad, log), `${other}; by them: fails before anything is contacted: `)
+  const open = image('{registrySources: {allowedRegistries: ["mirror.corp:8443"]}}')
+  assert.match(told(idms('mirror.corp:8443/org') + open, had), `${other}: it allows the image, which policy.json would not by the manifests`)
+  assert.not.match(told(idms('mirror.corp:8443/org') + open, one(`Source image rejected: Running image docker://${IMAGE} is rejected by policy.`)), other)
+  const blocked = image('{registrySources: {blockedRegistries: ["mirror.corp:8443"]}}')
+  assert.match(told(idms('mirror.corp:8443/org') + blocked, event([M, `${PING}EOF`])), `${other}: it does not have ${M} blocked`)
+})
+
+test('trace --log :: an image name that is no reference, though the log tells of no pull', () => {
+  for (const words of ['image name', 'image reference']) {
+    const log = `1s Warning InspectFailed pod/app Failed to apply default image tag "quay.io/Org/App:1": couldn't parse ${words} "quay.io/Org/App:1": invalid reference format: repository name (Org/App) must be lowercase\n1s Warning Failed pod/app Error: InvalidImageName\n`
+    for (const manifests of ['', idms('mirror.corp:8443/org')]) {
+      const cwd = folder({ 'a.yaml': manifests, 'pod.txt': log })
+      const { code, stdout } = mirrorproof(['trace', '--log', 'pod.txt'], { cwd })
+      assert.is(code, 1)
+      assert.match(stdout, '`quay.io/Org/App:1` is no image reference: repository name (Org/App) must be lowercase\n    to do: correct the image in the pod')
+      assert.not.match(stdout, 'another configuration')
+      assert.equal(json(['trace', '--log', 'pod.txt'], cwd).traces[0]!.observed!.map((seen) => [seen.reference, seen.class]), [[null, 'unknown']])
+    }
+  }
+})
+
+test('trace --log :: what is to do for several locations is said once', () => {
+  const log = ['Pulling image: quay.io/org/app:1', 'Trying to access "m.lab/org/app:1"', 'Trying to access "n.lab/org/app:1"', 'Trying to access "quay.io/org/app:1"'].map((said) => `Nov 21 07:02:19 w crio[1]: time="2026-11-21" level=info msg=${JSON.stringify(said)}\n`).join('')
+  const { stdout } = mirrorproof(['trace', '--log', '-'], { cwd: folder({}), input: log })
+  assert.match(stdout, '  `m.lab/org/app:1` failed, and the log does not say why\n  `n.lab/org/app:1` failed, and the log does not say why\n    to do: CRI-O tells it')
+  assert.is(stdout.split('to do: CRI-O tells it').length, 2)
+})
+
 test('trace --log :: a mirror that the manifests have for the other sort of reference', () => {
   const both = idms('mirror.corp:8443/org') + '---\n' + idms('tags.corp/org').replace('DigestMirrorSet', 'TagMirrorSet').replace('imageDigest', 'imageTag')
   const first = (log: string) => mirrorproof(['trace', '--log', '-', '--in', 'a.yaml', '--openshift', '4.18'], { cwd: folder({ 'a.yaml': both }), input: log }).stdout
@@ -211,6 +247,7 @@ test('trace --log :: exit codes, --quiet, mistakes', () => {
   assert.is(run('--log', 'pod.txt', '--fail-on', 'never').code, 0)
   assert.equal(run('quay.io/org/other:1', '--log', 'pod.txt'), { code: 3, stdout: 'quay.io/org/other:1 in . (OpenShift 4.18): the log tells nothing of it\n', stderr: `mirrorproof: pod.txt tells of ${IMAGE}\n` })
   assert.equal(run('--log', 'none.txt'), { code: 3, stdout: '', stderr: 'mirrorproof: none.txt tells of no image pull (lines: 1); podman pull --log-level debug, journalctl -u crio and oc describe pod do\n' })
+  assert.equal(run('--log', ''), { code: 2, stdout: '', stderr: 'mirrorproof: --log names no file\n' })
   assert.equal(run('--log', 'nowhere'), { code: 2, stdout: '', stderr: 'mirrorproof: there is no file nowhere\n' })
   assert.equal(run('--log', 'd'), { code: 2, stdout: '', stderr: 'mirrorproof: d is a folder; name a file, or - for standard input\n' })
   assert.equal(run('--log', 'x.gz'), { code: 2, stdout: '', stderr: 'mirrorproof: x.gz is compressed; gunzip -c x.gz | mirrorproof trace --log - reads it\n' })

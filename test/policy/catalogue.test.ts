@@ -43,6 +43,8 @@ function objectsOf(hosts: readonly string[], paths: readonly string[]) {
   }, { requiredKeys: [] }).map((spec) => object('config.openshift.io/v1', 'Image', { name: 'cluster' }, spec))
   const trust = fc.tuple(name, fc.constantFrom('openshift-config', 'default'), fc.array(fc.constantFrom('m.corp.example..5000', 'm.corp.example', 'n.corp.example:1', 'ca.crt'), { maxLength: 3 }))
     .map(([called, namespace, keys]) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: called, namespace }, data: Object.fromEntries(keys.map((key) => [key, '-----BEGIN CERTIFICATE-----'])) }))
+  const bundle = fc.tuple(fc.constantFrom('ca-bundle.crt', 'ca.crt'), fc.constantFrom('-----BEGIN CERTIFICATE-----\nQUFB\n-----END CERTIFICATE-----\n', '-----BEGIN CERTIFICATE-----', 'x', ''))
+    .map(([key, pem]) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'user-ca-bundle', namespace: 'openshift-config' }, data: { [key]: pem } }))
   const secret = fc.constantFrom('{"auths":{"quay.io":{}}}', '{"auths":[]}', 'x').map((json) => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'pull-secret', namespace: 'openshift-config' }, stringData: { '.dockerconfigjson': json } }))
   const pod = fc.tuple(name, fc.array(image, { minLength: 1, maxLength: 4 })).map(([called, images]) => object('v1', 'Pod', { name: called }, { containers: images.map((one) => ({ name: 'c', image: one })) }))
   const imports = image.map((one) => object('image.openshift.io/v1', 'ImageStream', { name: 'a' }, { tags: [{ name: 'v1', from: { kind: 'DockerImage', name: one } }] }))
@@ -71,7 +73,7 @@ function objectsOf(hosts: readonly string[], paths: readonly string[]) {
     object('config.openshift.io/v1', 'ImageDigestMirrorSets', { name: 'p' }, {}),
   )
   const chosen = fc.array(fc.oneof({ weight: 4, arbitrary: mirrorSet }, { weight: 2, arbitrary: imageConfig }, { weight: 3, arbitrary: pod }, trust, secret, imports, machineConfig, assisted, hosted, installConfig, others), { minLength: 1, maxLength: 8 }).map((list) => list.flat())
-  return fc.tuple(chosen, fc.option(written, { nil: [], freq: 3 })).map(([list, more]) => [...list, ...more])
+  return fc.tuple(chosen, fc.option(written, { nil: [], freq: 3 }), fc.oneof({ weight: 5, arbitrary: fc.constant([]) }, bundle.map((one) => [one]))).map((lists) => lists.flat())
 }
 
 const few = fc.tuple(fc.subarray(HOSTS, { minLength: 1, maxLength: 4 }), fc.subarray(PATHS, { minLength: 1, maxLength: 2 })).chain(([hosts, paths]) => objectsOf(hosts, paths))
