@@ -67,9 +67,9 @@ async function main(args: string[]): Promise<Outcome> {
 }
 
 /** A report must not take the place of what it is on. @throws UserError */
-function spare(args: readonly string[], { in: paths = [], log, 'registries-conf': conf, authfile, ca, output, format = [] }: Flags): void {
+function spare(args: readonly string[], { in: paths = [], log, 'registries-conf': conf, authfile, ca, kubeconfig, config, baseline, output, format = [] }: Flags): void {
   const files = (names: readonly (string | undefined)[]) => names.filter((one): one is string => one !== undefined && statSync(one, { throwIfNoEntry: false })?.isFile() === true) // and no terminal
-  const read = new Set(files([...args, ...paths, log, conf, authfile, ca]).map((one) => realpathSync(one)))
+  const read = new Set(files([...args, ...paths, log, conf, authfile, ca, kubeconfig, config, baseline]).map((one) => realpathSync(one)))
   const hit = files([output, ...format.map((one) => one.split(/=(.*)/s, 2)[1])]).find((one) => read.has(realpathSync(one)))
   if (hit !== undefined) throw new UserError(`${hit} is read, and would be written over; give the result a file of its own`)
 }
@@ -87,9 +87,21 @@ function written({ output, files = [], code, notes = [] }: Outcome): Outcome {
   return { output, code: failures.length > 0 ? 3 : code, notes: [...notes, ...failures] }
 }
 
+/** Of files that are read, none is passed over in silence. */
+const ONE_FILE: ReadonlySet<string> = new Set(['log', 'registries-conf', 'authfile', 'ca'])
+
+/** @throws UserError */
 function parse(name: string, args: string[]) {
+  const parsed = parsedArgs(name, args)
+  const names: string[] = parsed.tokens.flatMap((one) => (one.kind === 'option' && ONE_FILE.has(one.name) ? [one.name] : []))
+  const twice = names.find((one, at) => names.indexOf(one) < at)
+  if (twice !== undefined) throw new UserError(`--${twice} takes one file, and is given twice${twice === 'log' || twice === 'ca' ? '; cat A B > C makes one of two' : ''}`)
+  return parsed
+}
+
+function parsedArgs(name: string, args: string[]) {
   try {
-    return parseArgs({ args, options: { ...FLAGS, ...OWN_FLAGS[name] }, allowPositionals: true })
+    return parseArgs({ args, options: { ...FLAGS, ...OWN_FLAGS[name] }, allowPositionals: true, tokens: true })
   } catch (error) {
     throw new UserError(`${(error as Error).message.split('. ')[0]}; mirrorproof ${name} --help lists the flags`)
   }

@@ -102,6 +102,8 @@ const MISTAKES: [args: string[], message: string][] = [
   [['clusters', '--format', 'text', '--format', 'json'], 'clusters prints one format; there is --format text and --format json'],
   [['rules', '--format', 'text', '--format', 'json'], 'rules prints one format; there is --format text and --format json'],
   [['rules', '--format', 'json=a'], '--format takes text, json, not json=a'],
+  [['trace', '--log', 'a', '--log', 'b'], '--log takes one file, and is given twice; cat A B > C makes one of two'],
+  [['trace', 'a', '--probe', '--authfile', 'a', '--authfile', 'b'], '--authfile takes one file, and is given twice'],
   [['trace', 'a', '--show-waived'], "Unknown option '--show-waived'; mirrorproof trace --help lists the flags"],
 ]
 for (const [args, message] of MISTAKES) {

@@ -142,8 +142,7 @@ function compatible(a: readonly Candidate[], b: readonly Candidate[]): boolean {
 }
 
 function reason(members: readonly Candidate[]): string {
-  const [first] = members
-  const resource = first?.type === 'release' ? first.release.resource : first?.type === 'set' ? first.set.resource : first?.type === 'uses' ? first.resource : undefined
+  const [resource] = members.flatMap((one) => (one.type === 'release' ? [one.release.resource] : one.type === 'set' ? [one.set.resource] : one.type === 'uses' ? [one.resource] : []))
   return resource ? resource.madeOf ?? title(resource) : 'an object'
 }
 

@@ -58,6 +58,7 @@ export function settingsOf(resource: Resource, trusted: readonly Named[]): Found
   if (kind === 'ConfigMap' && apiVersion === 'v1') return configMap(resource, trusted)
   if (kind === 'Secret') return apiVersion === 'v1' && namespace === NAMESPACE && name === 'pull-secret' ? [{ setting: 'credentials' }] : []
   if (isInstallConfig(resource)) return text(own(resource.value, 'additionalTrustBundle')) === '' ? [] : [{ setting: 'bundle' }]
+  if (isProxy(resource)) return text(own(own(own(resource.value, 'spec'), 'trustedCA'), 'name')) === '' ? [] : [{ setting: 'bundle' }]
   const [setting, group, only = name] = Object.hasOwn(KINDS, kind) ? KINDS[kind]! : []
   return setting && group?.test(apiVersion) && only === name ? [{ setting }] : []
 }

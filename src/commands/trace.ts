@@ -32,7 +32,7 @@ Usage
 Flags
   --in PATH                manifests: a file, a folder, a glob or - for standard input (repeatable); none means the current folder
   --registries-conf FILE   a node's own file and the drop-ins in FILE.d/*.conf in place of manifests; - reads it from standard input
-  --log FILE               a log of pulls, held against what is predicted; - reads it from standard input
+  --log FILE               one log of pulls, held against what is predicted; - reads it from standard input
   --live                   the running cluster of the kubeconfig in place of manifests
   --kubeconfig FILE        the kubeconfig; else that of KUBECONFIG, else ~/.kube/config
   --context NAME           a context of the kubeconfig, over its current one
@@ -48,10 +48,10 @@ Flags
   --output FILE            write the result to FILE
   --fail-on never          exit with 0 for a pull that cannot succeed, too
   --color WHEN             auto (default), always or never; NO_COLOR counts too
-  --quiet                  of the text, only the first line of each trace; no notes on stderr
+  --quiet                  of the text, only the first line of each trace and what was answered in all; no notes on stderr
 
 Exit status
-  0  some location may serve each image; with --probe, one does
+  0  some location may serve each image; with --probe, one does; with --log, each was pulled, or the log ends before it tells
   1  an image cannot be pulled: every location is blocked, nodes cannot read their configuration, or the operator refuses the objects; with
      --log, too: the log shows that it could not; with --probe: no location hands it out, or the one that nodes take lacks a part of it
   2  wrong usage or configuration, an image that cannot be parsed, a cluster that there is not

@@ -14,7 +14,7 @@ export interface Answer {
   digest: string | null
   /** In a clause. */
   message: string
-  /** The manifest is handed out, so that nodes go nowhere else, though the pull fails. */
+  /** Something is handed out for the manifest, so that nodes go nowhere else, and the pull fails. */
   final: boolean
   /** The registry was heard, and does not hand it out: the image has yet to be copied there. */
   absent: boolean

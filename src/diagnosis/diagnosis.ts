@@ -2,6 +2,7 @@ import { type Access, UNKNOWN_ACCESS } from './access.ts'
 import type { Class } from '../log/class.ts'
 import { isFinal } from '../log/failure.ts'
 import { isLater } from '../log/outcome.ts'
+import type { Program } from '../log/event.ts'
 import type { Log, Observed, Pull } from '../log/pulls.ts'
 import { isShortName } from '../registries/reference.ts'
 import { type Cause, remedy } from './remedy.ts'
@@ -44,11 +45,12 @@ export interface Diagnosis {
 export function diagnose(image: string, pull: Pull | undefined, prediction: Prediction | undefined, log: Log): Diagnosis {
   const rows = pull ? rowsOf(pull, prediction) : []
   const unlike = pull && prediction ? difference(pull, prediction, rows, log) : undefined
+  const borrowed = pull && otherLogin(pull, log)
   const causes = pull?.outcome === 'failed' && pull.attempts.length === 0 ? [SILENT] : rows.flatMap(({ cause }) => cause ?? [])
   return {
     image, prediction, pull, rows, outcome: pull?.outcome ?? 'unknown', verdict: verdict(pull, rows),
-    causes: distinct([...(unlike ? [unlike] : []), ...causes.filter(({ change }) => change !== null), ...causes.filter(({ change }) => change === null)]),
-    notes: pull ? limits(pull, log, unlike !== undefined, prediction?.trace) : [],
+    causes: distinct([...(unlike ? [unlike] : []), ...(borrowed && !prediction?.access.credentials ? [borrowed] : []), ...causes.filter(({ change }) => change !== null), ...causes.filter(({ change }) => change === null)]),
+    notes: pull ? [...(borrowed && prediction?.access.credentials ? [`${borrowed.means}: ${borrowed.change}`] : []), ...limits(pull, log, unlike !== undefined, prediction?.trace)] : [],
   }
 }
 
@@ -149,14 +151,23 @@ function ownFile({ configurations }: Log): string | undefined {
   return configurations.find((path) => /(?:^|\/)\.config\/containers\//.test(path))
 }
 
-/** What the command that wrote the log cannot show of a pod. */
-function limits({ programs, attempts, image }: Pull, log: Log, unlike: boolean, trace: Trace | undefined): string[] {
-  const program = programs.find((one) => one === 'podman' || one === 'skopeo')
-  if (!program || programs.some((one) => one === 'CRI-O' || one === 'kubelet')) return []
+function byHand(programs: readonly Program[]): Program | undefined {
+  return programs.some((one) => one === 'CRI-O' || one === 'kubelet') ? undefined : programs.find((one) => one === 'podman' || one === 'skopeo')
+}
+
+/** Who was let in or not by other credentials than those of nodes. Where the manifests know those, it is the lesser matter. */
+function otherLogin({ programs, attempts }: Pull, { authfile }: Log): Cause | undefined {
+  const program = byHand(programs)
   const refused = attempts.some((one) => one.class === 'unauthorized' || one.class === 'forbidden' || one.class === 'rate-limit')
+  return program && refused && !authfile ? { means: `${program} takes its credentials from another file than a pod's pull`, change: 'add --authfile /var/lib/kubelet/config.json to see what nodes get' } : undefined
+}
+
+/** What the command that wrote the log cannot show of a pod. */
+function limits({ programs, image }: Pull, log: Log, unlike: boolean, trace: Trace | undefined): string[] {
+  const program = byHand(programs)
+  if (!program) return []
   return [
     ...(unlike && ownFile(log) === undefined ? [`${program} reads ~/.config/containers/registries.conf in place of /etc/containers/registries.conf where there is one, which CRI-O never does${program === 'skopeo' ? '; it heeds --registries-conf FILE, not CONTAINERS_REGISTRIES_CONF' : ''}`] : []),
-    ...(refused && !log.authfile ? [`${program} takes its credentials from another file than a pod's pull: add --authfile /var/lib/kubelet/config.json to see what nodes get`] : []),
     ...otherWise(program, trace),
     ...(isShortName(image) ? ['podman completes a short name by aliases and rules of its own; a pod may get another image'] : []),
   ]

@@ -48,7 +48,7 @@ const MEANINGS: Record<NonNullable<Observed['class']>, Told> = {
   'wrong-name': ({ host, name, named }) => ({ means: `the certificate of \`${host}\` is for other names`, change: `have it issued for \`${name}\` (as a subject alternative name), or write a name that it holds ${named}` }),
   expired: ({ host }) => ({ means: `the certificate of \`${host}\` has expired, or the clock of the node is wrong`, change: `renew it on the registry; \`chronyc tracking\` on the node shows the clock` }),
   'plain-http': ({ host, step }) => ({ means: `\`${host}\` speaks plain HTTP${step?.insecure ? ', and the node does not know that this is allowed, though the manifests say so' : ', and nothing says that this is allowed'}`, change: `give the registry a certificate, or list \`${host}\` in \`registrySources.insecureRegistries\` of Image/cluster` }),
-  unauthorized: ({ host, repository, access, observed, mirror }) => ({ means: `\`${host}\` answered 401${observed.anonymous ? ', and no credentials were found for it' : ''}${lacks(repository, host, access)}`, change: credentials(repository, host, access, mirror) }),
+  unauthorized: ({ host, repository, access, observed, mirror }) => ({ means: `\`${host}\` answered 401${sent(observed)}${observed.login ? '' : lacks(repository, host, access)}`, change: credentials(repository, host, access, mirror, observed.login) }),
   forbidden: ({ host, repository, observed }) => /Forbidden$|Proxy/.test(observed.message ?? '')
     ? { means: `a proxy does not let the node through to \`${host}\``, change: `name \`${host}\` in \`noProxy\` of Proxy/cluster, or allow it on the proxy` }
     : { means: `\`${host}\` does not let the node pull \`${repository}\``, change: `let the account in the global pull secret read \`${repository}\`; some registries answer so where there is no such repository, or no credentials were sent` },
@@ -109,9 +109,14 @@ function lacks(repository: string, host: string, { credentials }: Access): strin
   return isKnown(credentials.registries, repository) ? `, though ${credentials.title} holds some for it${where}` : `: the global pull secret lacks \`${host}\`${where}`
 }
 
-function credentials(repository: string, host: string, { credentials }: Access, mirror: boolean): string {
+function sent({ login }: Observed): string {
+  return login === undefined ? '' : login === null ? ', and no credentials were found for it' : `, and did not take the credentials that \`${login}\` has for it`
+}
+
+function credentials(repository: string, host: string, { credentials }: Access, mirror: boolean, login: Observed['login']): string {
+  if (login) return `correct them, in the global pull secret if nodes have the same; or let that account read \`${repository}\` (some registries answer 401 for a repository that there is not)`
   if (credentials && isKnown(credentials.registries, repository)) return `see whether the account may read \`${repository}\` (some registries answer 401 for a repository that there is not), and whether nodes have that secret: \`jq '.auths|keys' /var/lib/kubelet/config.json\``
-  return `add \`${host}\` to the global pull secret, \`pull-secret\` in openshift-config${mirror ? ': secrets of a project do not count for mirrors' : ', or to a secret that the pod names in `imagePullSecrets`, since this is no mirror'}${credentials ? '' : '. `jq \'.auths|keys\' /var/lib/kubelet/config.json` on the node shows what is in it'}`
+  return `add \`${host}\` to the global pull secret, \`pull-secret\` in openshift-config${mirror ? ': secrets of a project do not count for mirrors' : ', or to a secret that the pod names in `imagePullSecrets`, since this is no mirror'}${credentials ? '' : `. \`jq '.auths|keys' /var/lib/kubelet/config.json\` on the node shows what is in it; where it holds \`${host}\`, the login is wrong`}`
 }
 
 function file({ message }: Observed): string {

@@ -13,7 +13,10 @@ export type Event =
   /** `completes` is the name that was asked for, where the image is one that it may stand for. */
   | { type: 'begin'; image: string; program: Program; completes?: string }
   | { type: 'try'; reference: string }
-  | { type: 'anonymous'; repository: string }
+  /** The file of credentials that has some for a repository; null where no file has. */
+  | { type: 'login'; repository: string; file: string | null }
+  /** A file of credentials that was looked into. */
+  | { type: 'credentials'; file: string }
   | { type: 'fail'; reference: string; error: string }
   /** The manifest of an image was had. */
   | { type: 'served'; image: string }
@@ -75,7 +78,9 @@ const PHRASES: Record<string, Read> = {
   'Pulled image: ': (said) => done(word(said, 'Pulled image: ')),
   'Successfully pulled image "': (said) => done(between(said, '"', '"')),
   'Writing manifest to image destination': () => ({ type: 'written' }),
-  'No credentials for ': (said) => ({ type: 'anonymous', repository: word(said, 'No credentials for ').slice(0, 300) }),
+  'No credentials for ': (said) => ({ type: 'login', repository: word(said, 'No credentials for ').slice(0, 300), file: null }),
+  'No credentials matching ': (said) => withFile(said, (file) => ({ type: 'credentials', file })),
+  'Found credentials for ': (said) => withFile(said, (file) => ({ type: 'login', repository: word(said, 'Found credentials for ').slice(0, 300), file })),
   'GET http': (said) => {
     const [, host, repository, last] = /^GET https?:\/\/([\w.:[\]-]{1,255})\/v2\/([\w./-]{1,255})\/manifests\/([\w:.-]{1,160})/.exec(said) ?? []
     if (host === undefined) return undefined
@@ -161,6 +166,12 @@ function done(image: string): Event | undefined {
 function withReference(text: string, make: (reference: string) => Event): Event | undefined {
   const reference = normal(text)
   return reference === undefined ? undefined : make(reference)
+}
+
+/** A file of credentials stands at the end. */
+function withFile(said: string, make: (file: string) => Event): Event | undefined {
+  const file = / in (?:file )?([^\s"]{1,400})"?\s*$/.exec(said.split('\n', 1)[0]!)?.[1]
+  return file === undefined ? undefined : make(file)
 }
 
 /** A reference as a node pulls it; undefined where it is none, as one that is cut off. */

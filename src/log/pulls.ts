@@ -15,8 +15,8 @@ export interface Observed {
   message: string | null
   /** Where the log says so, from 1. */
   line: number
-  /** The program says that it knows no credentials for it. */
-  anonymous: boolean
+  /** The file that the program has credentials for it from; null where it says that it has none, undefined where it says nothing. */
+  login: string | null | undefined
 }
 
 /** One image that a log tells of: how its pull went the last time. */
@@ -54,6 +54,7 @@ export interface Log {
   pulls: Pull[]
   /** Files with registries that the program read. */
   configurations: string[]
+  /** The program was given a file of credentials. */
   authfile: boolean
   /** Images that were left out, for there are too many. */
   dropped: number
@@ -62,6 +63,8 @@ export interface Log {
 /** More images than one node ever tells of at a time, than it pulls at once, than there are locations for one. */
 const MOST = { images: 1_000, open: 100, attempts: 100, configurations: 50 }
 const LONGEST = 1_000
+/** Where programs look for credentials that were given none. */
+const OWN = /\/containers\/(?:\d+\/)?auth\.json$|\.docker\/config\.json$|\.dockercfg$/
 
 /** Puts the events of a log together to pulls. Several may go on at the same time, as CRI-O does. */
 export class Pulls {
@@ -79,7 +82,8 @@ export class Pulls {
       case 'configuration': this.#configuration(event.path); break
       case 'begin': this.#begin(event, line); break
       case 'try': this.#try(event.reference, line); break
-      case 'anonymous': this.#anonymous(event.repository); break
+      case 'login': this.#login(event); break
+      case 'credentials': this.#authfile ||= !OWN.test(event.file); break
       case 'fail': this.#fail(event.reference, event.error, line); break
       case 'served': this.#served(event.image, line); break
       case 'written': this.#written(line); break
@@ -125,9 +129,10 @@ export class Pulls {
     this.#current = round
   }
 
-  #anonymous(repository: string): void {
+  #login({ repository, file }: { repository: string; file: string | null }): void {
     const last = this.#current?.attempts.at(-1)
-    if (last?.reference && nameOf(last.reference) === repository) last.anonymous = true
+    if (last?.reference && nameOf(last.reference) === repository) last.login = file && conceal(file)
+    if (file !== null) this.#authfile ||= !OWN.test(file)
   }
 
   #fail(reference: string, error: string, line: number): void {
@@ -249,7 +254,7 @@ export class Pulls {
 }
 
 function attempt(reference: string | null, line: number): Observed {
-  return { reference, outcome: 'unknown', class: null, message: null, line, anonymous: false }
+  return { reference, outcome: 'unknown', class: null, message: null, line, login: undefined }
 }
 
 function added(round: Round, one: Observed): Observed {

@@ -8,7 +8,7 @@ const LONGEST_LINE = 1 << 20
 /** What a line holds at least that tells of a pull. */
 const INTEREST = new RegExp([
   'Trying to ', 'Accessing ', 'Mirrors also failed', '[Pp]ulling ', 'Pulled ', 'pull(?:ed)? image', 'image pull failed', 'initializing (?:image from )?source', 'Error parsing image', 'IsRunningImageAllowed',
-  '/manifests/', 'redentials for ', 'registries configuration', '(?:reading|writing) (?:config )?blob', 'determining manifest', 'choosing an image', 'parsing image conf', 'ource image rejected', 'ErrImagePull', 'PullImage', 'Writing manifest to image', 'PersistentPreRunE', 'apply default image tag', '"MESSAGE" ?: ?\\[',
+  '/manifests/', 'redentials (?:for|matching) ', 'registries configuration', '(?:reading|writing) (?:config )?blob', 'determining manifest', 'choosing an image', 'parsing image conf', 'ource image rejected', 'ErrImagePull', 'PullImage', 'Writing manifest to image', 'PersistentPreRunE', 'apply default image tag', '"MESSAGE" ?: ?\\[',
 ].join('|'), 'g')
 
 /** Chunks of a log become records, in constant memory. Of what follows its first part, lines of no interest are passed over unseen. */

@@ -849,7 +849,7 @@ export const RULES: readonly Rule[] = [
     "id": "mirror-without-ca",
     "title": "Mirror whose certificate authority is not with the others",
     "level": "warning",
-    "why": "The ConfigMap of `additionalTrustedCA` holds certificate authorities of some mirrors and none for this one, which is not insecure either. Unless nodes trust its certificate by other means (a public authority), pulls from it fail with `x509: certificate signed by unknown authority`. Nothing is said where a bundle for all registries is here, too: ConfigMap/user-ca-bundle, or what Proxy/cluster names in `trustedCA`.",
+    "why": "The ConfigMap of `additionalTrustedCA` holds certificate authorities of some mirrors and none for this one, which is not insecure either. Unless nodes trust its certificate by other means (a public authority), pulls from it fail with `x509: certificate signed by unknown authority`. Nothing is said where a bundle for all registries is known of, too: ConfigMap/user-ca-bundle, or what Proxy/cluster names in `trustedCA`.",
     "fix": "Add the certificate authority of the mirror to that ConfigMap, under the key `host..port` (two dots stand for the colon).",
     "versions": "all",
     "references": [

@@ -102,8 +102,14 @@ function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 
+/** One object may say several things: an install-config the version and whom to trust. */
 function objectsOf({ members }: Cluster): JsonObject[] {
-  return members.flatMap((member) => objects(member)).sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line))
+  const rows = new Map<string, JsonObject>()
+  for (const one of members.flatMap((member) => objects(member))) {
+    const key = JSON.stringify([one.file, one.line, one.column, one.kind, one.name, one.path, one.builtBy])
+    rows.set(key, { ...rows.get(key), ...one })
+  }
+  return [...rows.values()].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line))
 }
 
 function objects(member: Candidate): JsonObject[] {

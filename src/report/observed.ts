@@ -6,7 +6,7 @@ export interface JsonObserved {
   /** Null where the log does not say which location it was. */
   reference: string | null
   outcome: 'ok' | 'failed' | 'unknown'
-  /** Null where it did not fail, or has yet to. */
+  /** Null where it did not fail, or the log does not tell how it went. */
   class: Class | null
   /** In the words of the program, without secrets; null where it says nothing. */
   message: string | null
@@ -14,9 +14,9 @@ export interface JsonObserved {
   line: number
   /** It was predicted; null where there is nothing to predict from. */
   predicted: boolean | null
-  /** What the failure means here. */
+  /** What the failure means here; null where it did not fail. */
   means: string | null
-  /** What to change. */
+  /** What to change; null where nothing has to be. */
   change: string | null
 }
 
@@ -26,7 +26,9 @@ export interface JsonDiagnosis {
   verdict: string
   /** How often the log shows the pull; the last time is told of. */
   times: number
-  /** What the log shows of the node, and what it cannot show. */
+  /** What is wrong and what to change, what comes first at the top: that the node has another configuration, too, and what failed at each location. */
+  causes: { means: string; change: string | null }[]
+  /** What the log cannot show of a pod. */
   notes: string[]
 }
 
@@ -38,6 +40,6 @@ export function observedJson({ rows, prediction }: Diagnosis): JsonObserved[] {
   }))
 }
 
-export function diagnosisJson({ outcome, verdict, notes, pull }: Diagnosis): JsonDiagnosis {
-  return { outcome, verdict, times: pull?.times ?? 0, notes }
+export function diagnosisJson({ outcome, verdict, causes, notes, pull }: Diagnosis): JsonDiagnosis {
+  return { outcome, verdict, times: pull?.times ?? 0, causes, notes }
 }

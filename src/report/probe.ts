@@ -18,7 +18,7 @@ export interface JsonAnswer {
   /** Of the manifest. */
   digest: string | null
   message: string
-  /** The manifest is there, so that nodes go nowhere else, though the pull fails. */
+  /** Something is handed out for the manifest, so that nodes go nowhere else, and the pull fails. */
   final: boolean
   /** Platforms of an index that are not there; known with `--deep`. */
   lacks: string[]

@@ -198,9 +198,32 @@ test('trace --log :: what the command itself cannot show', () => {
   const text = (log: string, ...mirrors: string[]) => mirrorproof(['trace', '--log', '-', '--in', 'a.yaml'], { cwd: folder({ 'a.yaml': idms(...mirrors) }), input: log }).stdout
   assert.match(text(podman(''), 'mirror.corp:8443/org'), 'answered 401, and no credentials were found for it')
   assert.match(text(podman(''), 'mirror.corp:8443/org'), 'add --authfile /var/lib/kubelet/config.json')
-  assert.not.match(text(podman('--authfile /var/lib/kubelet/config.json'), 'mirror.corp:8443/org'), 'note:')
+  assert.not.match(text(podman('--authfile /var/lib/kubelet/config.json'), 'mirror.corp:8443/org'), 'add --authfile')
+  assert.ok(text(podman(''), 'mirror.corp:8443/org').split('\n')[1]!.includes('takes its credentials from another file'), 'it comes before what to do about the 401')
+  assert.match(mirrorproof(['trace', '--log', '-', '--in', 'a.yaml'], { cwd: folder({ 'a.yaml': idms('mirror.corp:8443/org') + secret('quay.io') }), input: podman('') }).stdout, /lacks `mirror\.corp:8443`[\s\S]*note: podman takes its credentials/)
   assert.match(text(podman('', '/root/.config/containers/registries.conf'), 'other.corp/org'), 'podman read /root/.config/containers/registries.conf, which CRI-O never does, and tried mirror.corp:8443/org/app')
   assert.not.match(text(event([M, 'authentication required']), 'mirror.corp:8443/org'), 'note:')
+})
+
+test('trace --log :: credentials that are there and are not taken, and those of skopeo', () => {
+  const log = (...said: string[]) => [`Trying to access "${M}@${D}"`, ...said, `Accessing "${M}@${D}" failed: reading manifest ${D} in ${M}: authentication required`].map((one) => `time="2026-11-21T07:02:19Z" level=debug msg=${JSON.stringify(one)}\n`).join('')
+    + `time="2026-11-21T07:02:19Z" level=fatal msg=${JSON.stringify(`initializing source docker://${IMAGE}: (Mirrors also failed: [${M}@${D}: reading manifest ${D} in ${M}: authentication required]): ${IMAGE}: ${SOURCE}`)}\n`
+  const told = (...said: string[]) => mirrorproof(['trace', '--log', '-', '--in', 'a.yaml'], { cwd: folder({ 'a.yaml': idms('mirror.corp:8443/org') }), input: log(...said) }).stdout
+  const found = (file: string) => told(`Found credentials for ${M} in credential helper containers-auth.json in file ${file}`)
+  assert.match(found('/var/lib/kubelet/config.json'), '`mirror.corp:8443` answered 401, and did not take the credentials that `/var/lib/kubelet/config.json` has for it\n    to do: correct them')
+  assert.not.match(found('/var/lib/kubelet/config.json'), 'add --authfile')
+  assert.match(found('/run/containers/0/auth.json'), 'skopeo takes its credentials from another file than a pod\'s pull\n    to do: add --authfile')
+  const lacking = (file: string) => told(`No credentials matching ${M} found in ${file}`, `No credentials matching ${M} found in /root/.docker/config.json`, `No credentials for ${M} found`)
+  assert.match(lacking('/var/lib/kubelet/config.json'), 'answered 401, and no credentials were found for it\n    to do: add `mirror.corp:8443` to the global pull secret')
+  assert.not.match(lacking('/var/lib/kubelet/config.json'), 'add --authfile')
+  assert.match(lacking('/root/.config/containers/auth.json'), 'add --authfile')
+})
+
+test('trace --log :: JSON has what the text says first, and what several locations need stands once', () => {
+  const crio = ['Pulling image: ' + IMAGE, `Trying to access "${M}@${D}"`, `Trying to access "two.corp/org/app@${D}"`, `Trying to access "${IMAGE}"`].map((said) => `Nov 21 07:02:19 w crio[1]: time="2026-11-21" level=info msg=${JSON.stringify(said)}\n`).join('')
+  const cwd = folder({ 'a.yaml': idms('mirror.corp:8443/org', 'two.corp/org'), 'crio.log': crio, 'pod.txt': event(['old.corp/org/app', 'EOF']) })
+  assert.is(mirrorproof(['trace', '--log', 'crio.log'], { cwd }).stdout.match(/to do:/g)!.length, 1)
+  assert.match(json(['trace', '--log', 'pod.txt'], cwd).traces[0]!.diagnosis!.causes[0]!.means, 'the node has another configuration than these manifests give: it tried old.corp/org/app')
 })
 
 test('trace --log :: by tag and by digest', () => {

@@ -3,7 +3,7 @@
 # description: >-
 #   The ConfigMap of `additionalTrustedCA` holds certificate authorities of some mirrors and none for this one, which is not insecure either. Unless nodes
 #   trust its certificate by other means (a public authority), pulls from it fail with `x509: certificate signed by unknown authority`. Nothing is said where
-#   a bundle for all registries is here, too: ConfigMap/user-ca-bundle, or what Proxy/cluster names in `trustedCA`.
+#   a bundle for all registries is known of, too: ConfigMap/user-ca-bundle, or what Proxy/cluster names in `trustedCA`.
 # related_resources:
 # - description: Image configuration resources
 #   ref: https://docs.redhat.com/en/documentation/openshift_container_platform/4.18/html/images/image-configuration
