@@ -163,11 +163,12 @@ function otherLogin({ programs, attempts }: Pull, { authfile }: Log): Cause | un
 }
 
 /** What the command that wrote the log cannot show of a pod. */
-function limits({ programs, image }: Pull, log: Log, unlike: boolean, trace: Trace | undefined): string[] {
+function limits({ programs, image, outcome, podFailed }: Pull, log: Log, unlike: boolean, trace: Trace | undefined): string[] {
   const program = byHand(programs)
   if (!program) return []
   return [
     ...(unlike && ownFile(log) === undefined ? [`${program} reads ~/.config/containers/registries.conf in place of /etc/containers/registries.conf where there is one, which CRI-O never does${program === 'skopeo' ? '; it heeds --registries-conf FILE, not CONTAINERS_REGISTRIES_CONF' : ''}`] : []),
+    ...(outcome === 'ok' && podFailed !== null ? [`the pod could not pull it, line ${podFailed} of the log: that ${program} could does not say that a pod can; feed the events of the pod alone to see why`] : []),
     ...otherWise(program, trace),
     ...(isShortName(image) ? ['podman completes a short name by aliases and rules of its own; a pod may get another image'] : []),
   ]

@@ -1,8 +1,8 @@
 import type { Event, Program } from './event.ts'
 import { keyOf, nameOf } from './name.ts'
 import type { Class } from './class.ts'
-import { classify } from './failure.ts'
 import { endpoints, isLater, sourceOf } from './outcome.ts'
+import { added, alike, attempt, isByPod, position, pullOf, type Round, says, serve, tell, type Told } from './round.ts'
 import { conceal } from './secret.ts'
 
 /** A location that was tried. */
@@ -31,22 +31,9 @@ export interface Pull {
   alone: boolean
   /** How often it was tried. */
   times: number
+  /** Where the log says that a node could not pull it, before somebody tried by hand; null where it does not. */
+  podFailed: number | null
   line: number
-}
-
-/** One go at an image. */
-interface Round {
-  image: string | undefined
-  /** The image that the same location was tried for before. */
-  guess: string | undefined
-  key: string
-  programs: Set<Program>
-  attempts: Observed[]
-  outcome: Pull['outcome']
-  alone: boolean
-  line: number
-  /** Programs that end with a pull begin by reading their configuration: what was at hand before is over. */
-  process: number
 }
 
 /** What is known of a log besides its pulls. */
@@ -62,7 +49,6 @@ export interface Log {
 
 /** More images than one node ever tells of at a time, than it pulls at once, than there are locations for one. */
 const MOST = { images: 1_000, open: 100, attempts: 100, configurations: 50 }
-const LONGEST = 1_000
 /** Where programs look for credentials that were given none. */
 const OWN = /\/containers\/(?:\d+\/)?auth\.json$|\.docker\/config\.json$|\.dockercfg$/
 
@@ -70,7 +56,7 @@ const OWN = /\/containers\/(?:\d+\/)?auth\.json$|\.docker\/config\.json$|\.docke
 export class Pulls {
   #open: Round[] = []
   #current: Round | undefined
-  readonly #told = new Map<string, { round: Round; times: number }>()
+  readonly #told = new Map<string, Told>()
   readonly #configurations = new Set<string>()
   #process = 0
   #authfile = false
@@ -96,7 +82,7 @@ export class Pulls {
 
   result(): Log {
     for (const round of this.#open) this.#settle(round)
-    const pulls = [...this.#told].map(([image, { round, times }]) => pullOf(image, round, times)).sort((a, b) => a.line - b.line)
+    const pulls = [...this.#told].map(([image, told]) => pullOf(image, told)).sort((a, b) => a.line - b.line)
     return { pulls, configurations: [...this.#configurations], authfile: this.#authfile, dropped: this.#dropped }
   }
 
@@ -245,62 +231,11 @@ export class Pulls {
     const before = this.#told.get(image)
     const tells = round.outcome !== 'unknown' || round.attempts.some(({ outcome }) => outcome !== 'unknown')
     this.#told.delete(image)
-    this.#told.set(image, { round: before && !tells ? before.round : round, times: (before?.times ?? 0) + (round.attempts.length > 0 || !before ? 1 : 0) })
+    const podFailed = isByPod(round) || !before ? null : isByPod(before.round) && before.round.outcome === 'failed' ? before.round.line : before.podFailed
+    this.#told.set(image, { round: before && !tells ? before.round : round, times: (before?.times ?? 0) + (round.attempts.length > 0 || !before ? 1 : 0), podFailed })
     if (this.#told.size > MOST.images) {
       this.#told.delete(this.#told.keys().next().value!)
       this.#dropped++
     }
   }
-}
-
-function attempt(reference: string | null, line: number): Observed {
-  return { reference, outcome: 'unknown', class: null, message: null, line, login: undefined }
-}
-
-function added(round: Round, one: Observed): Observed {
-  round.attempts.push(one)
-  return one
-}
-
-/** The location that was tried last had the image. */
-function serve(round: Round | undefined, line: number): void {
-  const last = round?.attempts.at(-1)
-  if (last?.outcome === 'unknown') Object.assign(last, { outcome: 'ok', line })
-}
-
-/** How many parts at the end of a repository are those of the image of a round, or of what was tried for it: mirrors mostly keep them. */
-function alike({ image, attempts }: Round, reference: string): number {
-  const own = nameOf(reference).split('/').toReversed()
-  const common = (other: string) => {
-    const parts = nameOf(other).split('/').toReversed()
-    const unlike = own.findIndex((part, index) => part !== parts[index])
-    return unlike < 0 ? own.length : unlike
-  }
-  return Math.max(0, ...[image, ...attempts.map((one) => one.reference)].map((one) => (one ? common(one) : 0)))
-}
-
-function tell(one: Observed, error: string, line: number): void {
-  Object.assign(one, { outcome: 'failed', class: classify(error), message: conceal(error.trim()).slice(0, LONGEST), line })
-}
-
-/** A final error has all locations in the order in which they were tried. */
-function position(parts: readonly { reference: string | null }[], { reference }: Observed): number {
-  const index = parts.findIndex((one) => one.reference === reference)
-  return index < 0 ? parts.length : index
-}
-
-function says(tried: Observed, { reference, error }: { reference: string | null; error: string }): boolean {
-  return tried.reference === reference && (tried.class === classify(error) || tried.message === null || tried.message.startsWith(error))
-}
-
-function pullOf(image: string, { image: named, programs, attempts, outcome, alone, line }: Round, times: number): Pull {
-  const shown = attempts.map((one, index): Observed => {
-    // A program goes on to the next location only after a failure.
-    const passed = one.outcome === 'unknown' && index < attempts.length - 1
-    return passed ? { ...one, outcome: 'failed', class: 'unknown' } : one
-  })
-  const last = shown.at(-1)
-  // The source is tried last.
-  const ended = last?.outcome === 'ok' || (last?.reference === named && last?.message) ? last.outcome : outcome
-  return { image, named: named !== undefined, programs: [...programs], attempts: shown, outcome: outcome === 'unknown' ? ended : outcome, alone, times, line }
 }

@@ -226,6 +226,19 @@ test('trace --log :: JSON has what the text says first, and what several locatio
   assert.match(json(['trace', '--log', 'pod.txt'], cwd).traces[0]!.diagnosis!.causes[0]!.means, 'the node has another configuration than these manifests give: it tried old.corp/org/app')
 })
 
+test('trace --log :: what the pod could not pull, and somebody by hand could', () => {
+  const hand = [`Attempting to pull candidate ${IMAGE} for ${IMAGE}`, `Trying to access "${M}@${D}"`, `Pulled candidate ${IMAGE} successfully`].map((said) => `time="2026-11-21T07:02:19Z" level=debug msg=${JSON.stringify(said)}\n`).join('')
+  const pod = event([M, 'authentication required'])
+  const run = (input: string) => mirrorproof(['trace', '--log', '-', '--in', 'a.yaml', '--openshift', '4.18'], { cwd: folder({ 'a.yaml': idms('mirror.corp:8443/org') }), input })
+  const both = run(pod + hand)
+  assert.match(both.stdout, 'was pulled from mirror.corp:8443/org/app')
+  assert.match(both.stdout, 'note: the pod could not pull it, line 1 of the log: that podman could does not say that a pod can; feed the events of the pod alone to see why')
+  assert.not.match(run(hand).stdout, 'the pod could not')
+  const after = run(hand + pod)
+  assert.match(after.stdout, 'could not be pulled: mirror.corp:8443 (unauthorized)')
+  assert.not.match(after.stdout, 'the pod could not')
+})
+
 test('trace --log :: by tag and by digest', () => {
   const cwd = folder({ 'a.yaml': idms('mirror.corp:8443/org'), 'both.yaml': `${idms('mirror.corp:8443/org')}---\n${idms('mirror.corp:8443/org').replace('DigestMirrorSet', 'TagMirrorSet').replace('imageDigestMirrors', 'imageTagMirrors')}` })
   const podman = (...images: string[]) => images.map((image) => [`Called pull.PersistentPreRunE(podman pull ${image})`, `Attempting to pull candidate ${image} for ${image}`, `Trying to access "${image}"`, `Accessing "${image}" failed: ${SOURCE}`].map((said) => `time="2026-11-21T07:02:19Z" level=debug msg=${JSON.stringify(said)}\n`).join('')).join('')
