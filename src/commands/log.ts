@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { Access } from '../diagnosis/access.ts'
 import { diagnose, type Diagnosis, fit, type Prediction } from '../diagnosis/diagnosis.ts'
 import { UserError } from '../error.ts'
@@ -29,6 +30,8 @@ const MOST = 5
 /** `mirrorproof trace --log`: how pulls went, beside how they should have gone. */
 export async function runLog(images: readonly string[], predicted: Predicted, flags: Omit<Flags, 'format'> & { log: string; format: 'text' | 'json'; failOn: string }): Promise<Outcome> {
   if (flags.log === STDIN && (flags.in?.includes(STDIN) || flags['registries-conf'] === STDIN)) throw new UserError('standard input can be the log or the manifests, not both')
+  const file = images.find((one) => existsSync(one))
+  if (file !== undefined) throw new UserError(`${file} is a file, and no image; --log takes one: cat A B | mirrorproof trace --log -`)
   const name = flags.log === STDIN ? STREAM : display(flags.log)
   const log = await readLog(flags.log)
   if (log.pulls.length === 0) throw new UserError(`${name} tells of no image pull (lines: ${log.lines}); podman pull --log-level debug, journalctl -u crio and oc describe pod do`, 3)

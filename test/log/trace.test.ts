@@ -264,6 +264,7 @@ test('trace --log :: exit codes, --quiet, mistakes', () => {
   assert.equal(run('--log', 'nowhere'), { code: 2, stdout: '', stderr: 'mirrorproof: there is no file nowhere\n' })
   assert.equal(run('--log', 'd'), { code: 2, stdout: '', stderr: 'mirrorproof: d is a folder; name a file, or - for standard input\n' })
   assert.equal(run('--log', 'x.gz'), { code: 2, stdout: '', stderr: 'mirrorproof: x.gz is compressed; gunzip -c x.gz | mirrorproof trace --log - reads it\n' })
+  assert.equal(run('--log', 'pod.txt', 'none.txt'), { code: 2, stdout: '', stderr: 'mirrorproof: none.txt is a file, and no image; --log takes one: cat A B | mirrorproof trace --log -\n' })
   assert.equal(run('--log', '-', '--in', '-'), { code: 2, stdout: '', stderr: 'mirrorproof: standard input can be the log or the manifests, not both\n' })
   assert.equal(run('quay.io/ORG', '--log', 'pod.txt').code, 2)
 })
