@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { realpathSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, realpathSync, statSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { isUserError, UserError } from './error.ts'
 import { FLAGS, type Flags, type Outcome, OWN_FLAGS } from './flags.ts'
@@ -68,7 +68,7 @@ async function main(args: string[]): Promise<Outcome> {
 
 /** A report must not take the place of what it is on. @throws UserError */
 function spare(args: readonly string[], { in: paths = [], log, 'registries-conf': conf, authfile, ca, kubeconfig, config, baseline, output, format = [] }: Flags): void {
-  const files = (names: readonly (string | undefined)[]) => names.filter((one): one is string => one !== undefined && statSync(one, { throwIfNoEntry: false })?.isFile() === true) // and no terminal
+  const files = (names: readonly (string | undefined)[]) => names.filter((one): one is string => one !== undefined && existsSync(one) && statSync(one).isFile()) // and no terminal
   const read = new Set(files([...args, ...paths, log, conf, authfile, ca, kubeconfig, config, baseline]).map((one) => realpathSync(one)))
   const hit = files([output, ...format.map((one) => one.split(/=(.*)/s, 2)[1])]).find((one) => read.has(realpathSync(one)))
   if (hit !== undefined) throw new UserError(`${hit} is read, and would be written over; give the result a file of its own`)
