@@ -61,7 +61,7 @@ export interface Target {
   version: Version | undefined
   disconnected: boolean
   /** How its nodes are configured; an error where that fails every pull or is not known. */
-  node: NodeConfiguration | { error: string; verdict: string }
+  node: NodeConfiguration | { error: string; because: string; verdict: string }
   acceptance: Acceptance
   /** Mirror configuration may have been missed. */
   incomplete: boolean
@@ -100,14 +100,15 @@ export function clusterTarget({ name, version, disconnected, members }: Group<Me
   }
   const target = { cluster: name, version, disconnected, incomplete, ignored: outcome.refused === undefined ? outcome.applied.ignored : [], authorities: authorities(members), where }
   if (outcome.refused !== undefined) {
-    const verdict = 'not known, for the operator refuses these objects and nodes keep the configuration that they have; mirrorproof check tells more'
-    return { ...target, acceptance: { rejected: [], allowed: [] }, node: { error: discreet(outcome.refused), verdict } }
+    const because = 'the operator refuses these objects and nodes keep the configuration that they have'
+    return { ...target, acceptance: { rejected: [], allowed: [] }, node: { error: discreet(outcome.refused), because, verdict: `not known, for ${because}; mirrorproof check tells more` } }
   }
   return { ...target, acceptance: outcome.applied.acceptance, node: 'error' in outcome.node ? unreadable(outcome.node.error) : outcome.node }
 }
 
 function unreadable(error: string): Target['node'] {
-  return { error, verdict: 'fails, as does every other pull, for nodes cannot read their configuration' }
+  const because = 'nodes cannot read their configuration'
+  return { error, because, verdict: `fails, as does every other pull, for ${because}` }
 }
 
 /** A node's own registries.conf, the first of `files`, and the drop-ins beside it. */

@@ -23,7 +23,7 @@ const INTERNAL = 'image-registry.openshift-image-registry.svc'
 export async function askClusters(clusters: readonly Judged[], flags: Flags): Promise<Asked<{ images: ProbedImage[]; passed: string[] }>> {
   const targets = clusters.map((cluster) => ({ cluster, target: clusterTarget(cluster, gather(cluster.members, cluster.version), false) }))
   const wanted = targets.flatMap(({ cluster, target }) => ('error' in target.node ? [] : wantedOf(cluster, target)))
-  const passed = targets.flatMap(({ cluster, target }) => ('error' in target.node && imagesOf(cluster.members).size > 0 ? [`the images of ${cluster.name} were not asked for: ${/, for ([^;]*)/.exec(target.node.verdict)![1]}`] : []))
+  const passed = targets.flatMap(({ cluster, target }) => ('error' in target.node && imagesOf(cluster.members).size > 0 ? [`the images of ${cluster.name} were not asked for: ${target.node.because}`] : []))
   return asking(flags, async (ask, progress) => {
     let done = 0
     const images = await Promise.all(wanted.map(async (one) => {
