@@ -8,9 +8,11 @@ export interface Answer {
   reference: string
   /** `unknown`: it was not asked to the end. */
   outcome: 'ok' | 'failed' | 'unknown'
+  /** Why it failed; null where it did not, or is not known to. */
   class: Class | null
   /** Of the HTTP answer; null where there was none. */
   status: number | null
+  /** Of the manifest. */
   digest: string | null
   /** In a clause. */
   message: string
@@ -18,7 +20,7 @@ export interface Answer {
   final: boolean
   /** The registry was heard, and does not hand it out: the image has yet to be copied there. */
   absent: boolean
-  /** Platforms of an index that are not there; known with --deep. */
+  /** Platforms of an index that are not there; known with `--deep`. */
   lacks: string[]
 }
 
@@ -60,7 +62,7 @@ export function conclude(trace: Trace, answers: ReadonlyMap<Step, Answer>, disco
     if (isFar(step, disconnected)) break
     const answer = answers.get(step)
     if (!answer || answer.outcome === 'unknown') return result('unknown', `not known: ${repositoryOf(step.reference)} was not asked to the end`)
-    if (answer.final) return result('nothing', `cannot be pulled${answer.lacks.length > 0 ? ` by nodes of ${answer.lacks.join(', ')}` : ''}: ${named(step, number)}, ${/^(?:lacks|does not|names|holds) /.test(answer.message) ? 'has the manifest' : 'is the first to answer'}, so that nodes go nowhere else, and it ${answer.message}`)
+    if (answer.final) return result('nothing', `cannot be pulled${answer.lacks.length > 0 ? ` by nodes of ${answer.lacks.join(', ')}` : ''}: ${named(step, number)}, is the first to answer, so that nodes go nowhere else, and it ${answer.message}`)
     if (answer.outcome === 'ok') return served(step, number, failed, answer, disconnected, result)
     failed++
   }

@@ -1,4 +1,3 @@
-import type { Class } from '../log/class.ts'
 import { type Answer, type Conclusion, type ProbedImage, type Standing, standing, uncopied, unserved } from '../diagnosis/answer.ts'
 import { isShortName } from '../registries/reference.ts'
 import type { Step } from '../trace.ts'
@@ -7,22 +6,7 @@ import { line } from './line.ts'
 import { plural } from './summary.ts'
 
 /** What a registry answered. */
-export interface JsonAnswer {
-  reference: string
-  /** `unknown`: not asked to the end. */
-  outcome: 'ok' | 'failed' | 'unknown'
-  /** Why it failed; null where it did not, or is not known to. */
-  class: Class | null
-  /** Of the HTTP answer; null where there was none. */
-  status: number | null
-  /** Of the manifest. */
-  digest: string | null
-  message: string
-  /** Something is handed out for the manifest, so that nodes go nowhere else, and the pull fails. */
-  final: boolean
-  /** Platforms of an index that are not there; known with `--deep`. */
-  lacks: string[]
-}
+export type JsonAnswer = Omit<Answer, 'absent'>
 
 /** An image of a cluster, as its registries answered. */
 export interface JsonProbedImage {

@@ -93,7 +93,7 @@ else {
     valid('schema/trace.schema.json', report)
     const [a, b] = report.traces
     assert.equal(a!.probed!.map(({ outcome, class: kind, status, final }) => [outcome, kind, status, final]), [['failed', 'blob-missing', 404, true], ['ok', null, 200, false]])
-    assert.match(a!.probedVerdict!, /^cannot be pulled: mirror 1, .* has the manifest, so that nodes go nowhere else, and it lacks layer 1 of 1/)
+    assert.match(a!.probedVerdict!, /^cannot be pulled: mirror 1, .* is the first to answer, so that nodes go nowhere else, and it lacks layer 1 of 1/)
     assert.equal(b!.probed!.map(({ outcome, digest, lacks }) => [outcome, digest, lacks]), [['ok', MULTI.digest, ['linux/s390x']]])
     assert.match(b!.probedVerdict!, /is served by mirror 1, .*, as predicted, but not to nodes of linux\/s390x$/)
     stop()

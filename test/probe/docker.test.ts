@@ -110,7 +110,7 @@ else {
     assert.is(code, 1)
     assert.match(stdout, `lacks layer 1 of 1 (${app.layer}) [blob-missing]`)
     assert.match(stdout, 'found whole, 2 blobs')
-    assert.match(stdout, `asked: cannot be pulled: mirror 1, ${first.host}/org/app, has the manifest, so that nodes go nowhere else, and it lacks layer 1 of 1`)
+    assert.match(stdout, `asked: cannot be pulled: mirror 1, ${first.host}/org/app, is the first to answer, so that nodes go nowhere else, and it lacks layer 1 of 1`)
     assert.not.match(stdout + stderr, new RegExp(`s3cr3t|${LOGIN}`))
   })
 }
